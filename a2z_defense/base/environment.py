@@ -1,0 +1,89 @@
+"""The world, injected: variables, folders, settings and the two clocks. Tests build one, nothing patches globals."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from a2z_defense.base.clock import CaseClock, Monotonic, SystemMonotonic, case_clock
+from a2z_defense.base.config import Settings, load_settings
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders and files under `A2Z_HOME`."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        return self.root / "a2z.sqlite3"
+
+    @property
+    def blobs(self) -> Path:
+        return self.root / "blobs"
+
+    @property
+    def builds(self) -> Path:
+        return self.root / "builds"
+
+    @property
+    def sent(self) -> Path:
+        return self.root / "sent"
+
+    @property
+    def locks(self) -> Path:
+        return self.root / "locks"
+
+    @property
+    def key_file(self) -> Path:
+        return self.root / "key"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Everything from outside that a job may use."""
+
+    home: Home
+    settings: Settings
+    clock: CaseClock
+    monotonic: Monotonic = field(default_factory=SystemMonotonic)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The process's variables as they were at the start; never logged: they hold credentials."""
+    warnings: tuple[str, ...] = ()
+
+
+def load_environment(*, as_of: str | None = None, variables: Mapping[str, str] | None = None) -> Environment:
+    """The environment of this process.
+
+    Raises ConfigurationError for a bad configuration, UsageError for a bad `--as-of`.
+    """
+    values = dict(os.environ if variables is None else variables)
+    settings, warnings = load_settings(config_path(values), values)
+    return Environment(
+        home=Home(home_path(values)),
+        settings=settings,
+        clock=case_clock(as_of or values.get("A2Z_NOW") or None),
+        variables=values,
+        warnings=tuple(warnings),
+    )
+
+
+def home_path(variables: Mapping[str, str]) -> Path:
+    """`A2Z_HOME`, or the platform's folder for a user's data."""
+    if variables.get("A2Z_HOME"):
+        return Path(variables["A2Z_HOME"]).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("a2z")
+
+
+def config_path(variables: Mapping[str, str]) -> Path:
+    """`A2Z_CONFIG`, or config.toml in the platform's folder for a user's configuration."""
+    if variables.get("A2Z_CONFIG"):
+        return Path(variables["A2Z_CONFIG"]).expanduser().absolute()
+    from platformdirs import user_config_path
+
+    return user_config_path("a2z") / "config.toml"

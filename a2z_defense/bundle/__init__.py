@@ -1,0 +1,1 @@
+"""Seal, verify, record what was sent."""

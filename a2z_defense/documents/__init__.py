@@ -1,0 +1,1 @@
+"""Case and assessment to texts and PDFs."""

@@ -1,0 +1,1 @@
+"""Case in, assessment out: deadline, completeness, contradictions, decision. Pure; tables are data."""

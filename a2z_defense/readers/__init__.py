@@ -1,0 +1,1 @@
+"""Bytes to model, one file per kind of evidence. Pure."""

@@ -1,0 +1,1 @@
+"""A local simulator of Login with Amazon and the SP-API operations that a2z uses."""

@@ -1,0 +1,1 @@
+"""Mail as it lies: .eml, folders, mbox, Maildir, IMAP."""

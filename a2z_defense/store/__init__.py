@@ -1,0 +1,1 @@
+"""Evidence, entries, journal and the index for the queue."""
