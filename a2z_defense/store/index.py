@@ -1,0 +1,172 @@
+"""The index: which mail is about which order, and the queue. Derived; no personal data; rebuilt at will."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, bindparam, text
+
+from a2z_defense.base.instants import utc_text
+from a2z_defense.model.mail import MailRead
+from a2z_defense.model.queue import QuarantineRow, QueueRow
+from a2z_defense.store.store import Store, instant
+
+DERIVED = ("mail_index", "mail_order", "mail_reference", "queue", "quarantine")
+
+
+@dataclass(frozen=True)
+class IndexedMail:
+    evidence: str
+    kind: str
+    trust: str
+    trust_why: str
+    sent_at: dt.datetime | None
+
+
+def unindexed(connection: Connection) -> list[str]:
+    """Evidence ids of mails that no reader has looked at yet, oldest first."""
+    return list(
+        connection.execute(
+            text(
+                "SELECT id FROM evidence WHERE kind = 'mail' AND blob IS NOT NULL"
+                " AND id NOT IN (SELECT evidence FROM mail_index) ORDER BY seq"
+            )
+        ).scalars()
+    )
+
+
+def put_mail(store: Store, connection: Connection, evidence_id: str, read: MailRead) -> None:
+    """Index what a mail is about; names, addresses and ids of messages only as keyed digests."""
+    connection.execute(
+        text(
+            "INSERT OR REPLACE INTO mail_index"
+            " (evidence, kind, trust, trust_why, sent_at, message_key, content_key, alias_key)"
+            " VALUES (:evidence, :kind, :trust, :trust_why, :sent_at, :message_key, :content_key, :alias_key)"
+        ),
+        {
+            "evidence": evidence_id,
+            "kind": read.kind.value,
+            "trust": read.trust.value,
+            "trust_why": read.trust_why,
+            "sent_at": utc_text(read.sent_at) if read.sent_at else None,
+            "message_key": store.key(f"message {read.message_id}") if read.message_id else None,
+            "content_key": store.key(f"content {read.content_key}"),
+            "alias_key": alias_key(store, read.alias) if read.alias else None,
+        },
+    )
+    for order_id in read.order_ids:
+        connection.execute(
+            text("INSERT OR IGNORE INTO mail_order (evidence, order_id) VALUES (:evidence, :order_id)"),
+            {"evidence": evidence_id, "order_id": order_id},
+        )
+    for reference in read.references:
+        connection.execute(
+            text("INSERT INTO mail_reference (evidence, message_key) VALUES (:evidence, :key)"),
+            {"evidence": evidence_id, "key": store.key(f"message {reference}")},
+        )
+
+
+def alias_key(store: Store, alias: str) -> str:
+    """The index key of a buyer's relay alias."""
+    return store.key(f"alias {alias}")
+
+
+def mails_of_order(connection: Connection, order_id: str) -> list[str]:
+    """Evidence ids of mails that name the order."""
+    return list(
+        connection.execute(
+            text("SELECT evidence FROM mail_order WHERE order_id = :order_id ORDER BY evidence"),
+            {"order_id": order_id},
+        ).scalars()
+    )
+
+
+def mails_without_order(connection: Connection, alias_keys: Iterable[str], evidence: Sequence[str]) -> list[str]:
+    """Evidence ids of mails that name no order, by the aliases given or answering one of the mails given."""
+    query = text(
+        "SELECT evidence FROM mail_index WHERE evidence NOT IN (SELECT evidence FROM mail_order)"
+        " AND (alias_key IN :aliases OR evidence IN"
+        "  (SELECT r.evidence FROM mail_reference r JOIN mail_index m ON m.message_key = r.message_key"
+        "   WHERE m.evidence IN :mails)) ORDER BY evidence"
+    ).bindparams(bindparam("aliases", expanding=True), bindparam("mails", expanding=True))
+    found = connection.execute(query, {"aliases": list(alias_keys), "mails": list(evidence)})
+    return list(found.scalars())
+
+
+def orders_of_alias(connection: Connection, key: str) -> list[str]:
+    """Order ids that mails with that alias name."""
+    return list(
+        connection.execute(
+            text(
+                "SELECT DISTINCT order_id FROM mail_order JOIN mail_index USING (evidence)"
+                " WHERE alias_key = :key ORDER BY order_id"
+            ),
+            {"key": key},
+        ).scalars()
+    )
+
+
+def mails_of_kinds(connection: Connection, kinds: Iterable[str]) -> list[tuple[IndexedMail, str]]:
+    """Mails of those kinds with each order that they name, in order of time."""
+    query = text(
+        "SELECT m.*, o.order_id FROM mail_index m JOIN mail_order o USING (evidence)"
+        " WHERE m.kind IN :kinds ORDER BY coalesce(m.sent_at, ''), m.evidence"
+    ).bindparams(bindparam("kinds", expanding=True))
+    return [
+        (IndexedMail(row.evidence, row.kind, row.trust, row.trust_why, instant(row.sent_at)), row.order_id)
+        for row in connection.execute(query, {"kinds": list(kinds)})
+    ]
+
+
+def put_row(connection: Connection, row: QueueRow) -> None:
+    """Put a claim's row in the queue, in place of an older one."""
+    values = asdict(row)
+    values["clocks"] = json.dumps([[kind, utc_text(at)] for kind, at in row.clocks])
+    values["tags"] = json.dumps(row.tags)
+    for key, value in values.items():
+        if isinstance(value, dt.datetime):
+            values[key] = utc_text(value)
+        elif isinstance(value, bool):
+            values[key] = int(value)
+    names = ", ".join(values)
+    places = ", ".join(f":{name}" for name in values)
+    connection.execute(text(f"INSERT OR REPLACE INTO queue ({names}) VALUES ({places})"), values)  # noqa: S608
+
+
+def put_quarantine(connection: Connection, row: QuarantineRow) -> None:
+    """List a quarantined notice, with the deadline that it would have."""
+    connection.execute(
+        text(
+            "INSERT OR REPLACE INTO quarantine (evidence, order_id, why, act_by, released)"
+            " VALUES (:evidence, :order_id, :why, :act_by, :released)"
+        ),
+        {
+            "evidence": row.evidence,
+            "order_id": row.order_id,
+            "why": row.why,
+            "act_by": utc_text(row.act_by) if row.act_by else None,
+            "released": int(row.released),
+        },
+    )
+
+
+def clear(connection: Connection) -> None:
+    """Empty the derived tables, to be filled again from the evidence."""
+    for table in DERIVED:
+        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608
+
+
+def note(connection: Connection, key: str, value: str) -> None:
+    """Keep a small value: the stamps of readers and policy, the time of the last fetch."""
+    connection.execute(
+        text("INSERT INTO note (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = :value"),
+        {"key": key, "value": value},
+    )
+
+
+def noted(connection: Connection, key: str) -> str | None:
+    found = connection.execute(text("SELECT value FROM note WHERE key = :key"), {"key": key}).scalar()
+    return None if found is None else str(found)

@@ -1,0 +1,130 @@
+"""The journal: two append-only hash chains, of what came in (inputs) and of what was done (acts).
+
+Rows hold ids and digests only. A row's hash covers its content and the hash before it, so that a row that is changed,
+taken out or put in is found, and a cut end is found by the head that the index and every bundle keep.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, text
+
+GENESIS = "0" * 64
+
+
+class Chain(StrEnum):
+    INPUTS = "inputs"
+    ACTS = "acts"
+
+
+@dataclass(frozen=True)
+class Row:
+    chain: Chain
+    seq: int
+    at: str
+    clock: str | None
+    actor: str
+    what: str
+    claim: str | None
+    subject: str
+    digest: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of a chain: its length and the hash of its last row."""
+
+    length: int
+    hash: str
+
+
+def actor() -> str:
+    """Who is at work on this machine."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def row_hash(before: str, row: Row) -> str:
+    """SHA-256 over the hash before and the row's content in canonical JSON."""
+    content = [row.chain, row.seq, row.at, row.clock, row.actor, row.what, row.claim, row.subject, row.digest]
+    return hashlib.sha256(before.encode() + json.dumps(content, ensure_ascii=True).encode()).hexdigest()
+
+
+def head(connection: Connection, chain: Chain) -> Head:
+    """The end of `chain`."""
+    found = connection.execute(
+        text("SELECT seq, hash FROM journal WHERE chain = :chain ORDER BY seq DESC LIMIT 1"), {"chain": chain.value}
+    ).first()
+    return Head(found.seq, found.hash) if found else Head(0, GENESIS)
+
+
+def append(
+    connection: Connection,
+    chain: Chain,
+    *,
+    at: str,
+    clock: str | None,
+    what: str,
+    subject: str,
+    digest: str,
+    claim: str | None = None,
+) -> Head:
+    """Add a row inside the caller's transaction; the head kept beside it moves with it."""
+    before = head(connection, chain)
+    row = Row(chain, before.length + 1, at, clock, actor(), what, claim, subject, digest, "")
+    hashed = row_hash(before.hash, row)
+    connection.execute(
+        text(
+            "INSERT INTO journal (chain, seq, at, clock, actor, what, claim, subject, digest, hash)"
+            " VALUES (:chain, :seq, :at, :clock, :actor, :what, :claim, :subject, :digest, :hash)"
+        ),
+        {**row.__dict__, "chain": chain.value, "hash": hashed},
+    )
+    connection.execute(
+        text("INSERT INTO note (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = :value"),
+        {"key": f"journal.{chain.value}", "value": f"{row.seq} {hashed}"},
+    )
+    return Head(row.seq, hashed)
+
+
+def rows(connection: Connection, claim: str | None = None, subjects: frozenset[str] = frozenset()) -> list[Row]:
+    """Every row, or those of one claim and of the evidence that it rests on, in order of time."""
+    found = connection.execute(text("SELECT * FROM journal ORDER BY at, chain, seq"))
+    every = [
+        Row(Chain(r.chain), r.seq, r.at, r.clock, r.actor, r.what, r.claim, r.subject, r.digest, r.hash) for r in found
+    ]
+    if claim is None:
+        return every
+    return [row for row in every if row.claim == claim or (row.claim is None and row.subject in subjects)]
+
+
+def problems(connection: Connection) -> list[str]:
+    """What is wrong with the chains, in words; empty when they hold."""
+    found: list[str] = []
+    for chain in Chain:
+        before, length = GENESIS, 0
+        for r in connection.execute(
+            text("SELECT * FROM journal WHERE chain = :chain ORDER BY seq"), {"chain": chain.value}
+        ):
+            row = Row(chain, r.seq, r.at, r.clock, r.actor, r.what, r.claim, r.subject, r.digest, r.hash)
+            length += 1
+            if row.seq != length:
+                found.append(f"{chain}: row {length} is missing")
+                length = row.seq
+            if row_hash(before, row) != row.hash:
+                found.append(f"{chain}: row {row.seq} was changed, or a row before it")
+            before = row.hash
+        kept = connection.execute(
+            text("SELECT value FROM note WHERE key = :key"), {"key": f"journal.{chain.value}"}
+        ).scalar()
+        if (kept or f"0 {GENESIS}") != f"{length} {before}":
+            found.append(f"{chain}: the end was cut: the head kept beside the journal is another")
+    return found

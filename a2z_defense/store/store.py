@@ -1,0 +1,109 @@
+"""Opens the store: one SQLite database in WAL mode, one folder of blobs, one writer at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import NullPool
+
+from a2z_defense.base.atomic import private_folder
+from a2z_defense.base.environment import Environment
+from a2z_defense.base.instants import utc_text
+from a2z_defense.base.locks import exclusive
+from a2z_defense.store.blobs import Blobs
+from a2z_defense.store.keys import KeyRing, load_keys
+from a2z_defense.store.location import database_path
+from a2z_defense.store.migrate import migrate
+
+BUSY_MILLISECONDS = 30_000
+WRITER_WAIT_SECONDS = 60.0
+
+
+class Store:
+    """An open store. Use `open_store`; write inside `writing()`, read inside `reading()`."""
+
+    def __init__(self, environment: Environment, engine: Engine, keys: KeyRing) -> None:
+        self.environment = environment
+        self.engine = engine
+        self.blobs = Blobs(environment.home.blobs, keys)
+
+    def key(self, text: str) -> str:
+        """A keyed digest of `text`: an index key that tells nothing to somebody without the store's key."""
+        return self.blobs.keys.current.name(text)
+
+    def now(self) -> str:
+        return utc_text(self.environment.clock.now())
+
+    @property
+    def clock_mark(self) -> str | None:
+        return "set" if self.environment.clock.is_set else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the store."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction of the one writer: all of the body's changes are kept, or none."""
+        lock = self.environment.home.locks / "store.lock"
+        with (
+            exclusive(lock, wait_seconds=WRITER_WAIT_SECONDS, holder="writing to the store"),
+            self.engine.connect().execution_options(a2z_write=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def open_store(environment: Environment) -> Iterator[Store]:
+    """The store of this home, made and migrated when necessary.
+
+    Raises ConfigurationError for a missing key, a newer schema, or a database that is not SQLite.
+    """
+    path = database_path(environment)
+    private_folder(path.parent)
+    private_folder(environment.home.blobs)
+    lock = environment.home.locks / "store.lock"
+    with exclusive(lock, wait_seconds=WRITER_WAIT_SECONDS, holder="writing to the store"):
+        if not path.exists():
+            path.touch(mode=0o600)
+        migrate(path)
+        keys = load_keys(environment, create=True)
+    store = Store(environment, _engine(path), keys)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's begin event below starts transactions, not the driver
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("a2z_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def instant(text: str | None) -> dt.datetime | None:
+    """An instant as the database keeps it."""
+    return dt.datetime.fromisoformat(text) if text else None
