@@ -1,0 +1,123 @@
+"""What every command shares: the common options, the streams, JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from a2z_defense.base import logs
+from a2z_defense.base.environment import Environment, load_environment
+from a2z_defense.base.errors import A2zError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+AS_OF_HELP = "The instant that it is taken to be, like 2026-11-21T09:30:00Z."
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+AsOf = Annotated[str, typer.Option("--as-of", metavar="INSTANT", help=AS_OF_HELP)]
+Verbose = Annotated[int, typer.Option("-v", count=True, help="More words on stderr.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No words on stderr but errors.")]
+Account = Annotated[str, typer.Option("--account", metavar="NAME", help="Only this account of the configuration.")]
+ClaimArgument = Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's id, or a part that only it has.")]
+
+
+@dataclass(frozen=True)
+class Before:
+    """The options that were given before the command's name."""
+
+    as_of: str = ""
+    verbose: int = 0
+    quiet: bool = False
+
+
+before = Before()
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """One run of a command: the environment, and where data and words go."""
+
+    environment: Environment
+    json: bool
+    quiet: bool
+    out: TextIO
+    account: str
+
+    def say(self, words: str = "") -> None:
+        """Words for a person, on stderr; nothing with --quiet."""
+        if not self.quiet:
+            print(words, file=sys.stderr)  # noqa: T201
+
+    def print(self, data: str = "") -> None:
+        """Data for a person, on stdout."""
+        print(data, file=self.out)  # noqa: T201
+
+    def emit(self, data: Any) -> None:
+        """Data as JSON, on stdout. Takes a pydantic model, or lists and dicts of JSON values."""
+        plain = data.model_dump(mode="json") if hasattr(data, "model_dump") else data
+        json.dump(plain, self.out, ensure_ascii=False, indent=2)
+        self.out.write("\n")
+        self.out.flush()
+
+    def console(self) -> Console:
+        """A console on stdout for tables; plain text when it is not a terminal."""
+        from rich.console import Console
+
+        return Console(file=self.out, highlight=False, soft_wrap=not self.out.isatty())
+
+
+@contextlib.contextmanager
+def terminal(
+    *, json: bool = False, as_of: str = "", verbose: int = 0, quiet: bool = False, account: str = ""
+) -> Iterator[Terminal]:
+    """Begin a command. While it runs, whatever a library prints goes to stderr: stdout carries data alone."""
+    silent = quiet or before.quiet
+    logs.set_up(-1 if silent else max(verbose, before.verbose))
+    environment = load_environment(as_of=as_of or before.as_of or None)
+    run = Terminal(environment, json, silent, sys.stdout, account)
+    for warning in environment.warnings:
+        run.say(f"warning: {warning}")
+    with contextlib.redirect_stdout(sys.stderr):
+        yield run
+        run.out.flush()
+
+
+def write(text: str) -> None:
+    """Print to stdout, for the few places that have no Terminal yet."""
+    print(text)  # noqa: T201
+
+
+def report(error: A2zError) -> None:
+    """An error on stderr: what was got, what was expected, what to do."""
+    first, *rest = error.lines()
+    print(f"a2z: {first}", file=sys.stderr)  # noqa: T201
+    for line in rest:
+        print(f"     {line}", file=sys.stderr)  # noqa: T201
+
+
+def defect(error: BaseException) -> None:
+    """A defect of ours: where it is, without its values, which may be personal data."""
+    import traceback
+
+    places = [
+        f"{frame.filename.rsplit('a2z_defense', 1)[-1].lstrip('/')}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "a2z_defense" in frame.filename
+    ]
+    print(  # noqa: T201
+        f"a2z: a defect of a2z: {type(error).__name__} at {' < '.join(reversed(places[-4:])) or 'an unknown place'}\n"
+        "     expected: no such error; what was kept before it is safe\n"
+        "     what to do: run the command again; if it stays, answer the claim in Seller Central by hand"
+        " and report this line",
+        file=sys.stderr,
+    )
+    if os.environ.get("A2Z_TRACEBACK"):
+        traceback.print_exception(error)

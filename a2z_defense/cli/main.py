@@ -1,0 +1,107 @@
+"""The entry point: picks the command's file, and is the one place that catches errors.
+
+Only the file of the command that was asked for is imported: `a2z alert` runs every few minutes and must start fast.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from a2z_defense.base.errors import A2zError, ExitCode
+from a2z_defense.cli import common
+
+COMMANDS = {
+    "fetch": "fetch",
+    "list": "queue",
+    "show": "show",
+    "check": "check",
+    "build": "build",
+    "verify": "verify",
+    "alert": "alert",
+    "attach": "attach",
+    "state": "state",
+    "ask": "ask",
+    "claim": "claim",
+    "record": "record",
+    "reconcile": "reconcile",
+    "journal": "journal",
+    "hold": "hold",
+    "ack": "ack",
+    "lint": "lint",
+    "templates": "templates",
+    "schedule": "schedule",
+    "export": "export",
+    "forget": "forget",
+    "purge": "purge",
+    "doctor": "doctor",
+    "key": "key",
+    "reindex": "reindex",
+    "demo": "demo",
+    "sandbox": "sandbox",
+}
+"""Command to its file in this folder, in the order of `a2z --help`."""
+
+
+def build_app(arguments: list[str]) -> typer.Typer:
+    """The Typer app with the command that `arguments` name, or with all of them for help and completion."""
+    app = typer.Typer(
+        name="a2z",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="Defend Amazon A-to-z claims: gather the evidence, see the deadline, build the answer.",
+    )
+    app.callback()(_before)
+    wanted = next((word for word in arguments if word in COMMANDS), None)
+    for name in [wanted] if wanted else COMMANDS:
+        importlib.import_module(f"a2z_defense.cli.{COMMANDS[name]}").register(app)
+    return app
+
+
+def _before(
+    as_of: Annotated[str, typer.Option("--as-of", metavar="INSTANT", help=common.AS_OF_HELP)] = "",
+    verbose: Annotated[int, typer.Option("-v", count=True, help="More words on stderr.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No words on stderr but errors.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    if version:
+        from a2z_defense import __version__
+
+        common.write(f"a2z {__version__}")
+        raise typer.Exit
+    common.before = common.Before(as_of=as_of, verbose=verbose, quiet=quiet)
+
+
+def main() -> None:
+    """Run the command line; every A2zError ends here, with its exit code and its remedy."""
+    if sys.platform == "win32":
+        sys.exit("a2z does not run on Windows: use Linux, or the Windows Subsystem for Linux")
+    try:
+        build_app(sys.argv[1:])()
+    except A2zError as error:
+        common.report(error)
+        sys.exit(int(error.exit_code))
+    except KeyboardInterrupt:
+        sys.exit(int(ExitCode.INTERRUPTED))
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing is left to say, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(int(ExitCode.OK))
+    except OSError as error:
+        common.report(
+            A2zError(
+                f"{error.strerror or type(error).__name__}: {error.filename or 'a file of a2z'}",
+                expected="a disk with room and folders that may be written",
+                remedy="make room or mend the permissions, then run the command again: nothing is half done",
+            )
+        )
+        sys.exit(int(ExitCode.CONFIGURATION))
+    except Exception as error:  # noqa: BLE001 - the last catch: never a traceback at a seller with 20 hours left
+        common.defect(error)
+        sys.exit(int(ExitCode.DEFECT))
