@@ -1,0 +1,263 @@
+"""The simulator: Login with Amazon and the SP-API operations that a2z uses, on 127.0.0.1, from scenario folders.
+
+It keeps to what a client can get wrong at Amazon: tokens expire, buckets run empty, a parameter that the model does
+not know is refused, and on request everything fails in the ways that Amazon's endpoints fail.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import parse_qs, urlsplit
+
+from a2z_defense.base.clock import CaseClock, Monotonic, SystemClock, SystemMonotonic
+from a2z_defense.sandbox import lwa
+from a2z_defense.sandbox.answers import Answers, read_answers
+from a2z_defense.sandbox.buckets import Buckets
+from a2z_defense.sandbox.exchange import Answer, Request, invalid, not_found
+from a2z_defense.sandbox.faults import DOCUMENT, TOKEN, FaultKind, FaultRule, Faults, faulty, throttled
+from a2z_defense.sandbox.handlers import Handlers
+from a2z_defense.sandbox.operations import Operation, fault_of, match
+from a2z_defense.sandbox.reports import Reports
+
+_DOCUMENTS = "/documents/"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request that reached the simulator. Never holds a token or a body."""
+
+    operation: str
+    """The operation's name; `token`, `document` or `unknown` for what is none."""
+    at: float
+    """Monotonic seconds."""
+    status: int
+    """HTTP status; 0 when the connection was cut."""
+    fault: str | None
+    """The fault that was injected."""
+    method: str
+    path: str
+    query: str
+    headers: tuple[str, ...]
+    """Names, in lower case."""
+    request_id: str
+
+
+class Sandbox:
+    """A running simulator; a context manager. Folders are searched for `spapi/`."""
+
+    def __init__(
+        self,
+        folders: Sequence[Path] = (),
+        *,
+        scale: float = 1.0,
+        faults: Faults | None = None,
+        port: int = 0,
+        answers: Answers | None = None,
+        clock: CaseClock | None = None,
+        monotonic: Monotonic | None = None,
+        token_lifetime: float = lwa.LIFETIME,
+        report_encoding: str = "cp1252",
+        polls_until_done: int = 2,
+    ) -> None:
+        self.answers = read_answers(folders) if answers is None else answers
+        """May be changed while it runs."""
+        self._monotonic = monotonic or SystemMonotonic()
+        self._faults = faults or Faults()
+        self._login = lwa.Credentials()
+        self.tokens = lwa.TokenService(self._login, self._monotonic, lifetime=token_lifetime)
+        self._buckets = Buckets(self._monotonic, scale=scale)
+        self._reports = Reports(
+            self.answers, (clock or SystemClock()).now, encoding=report_encoding, polls_until_done=polls_until_done
+        )
+        self._handlers = Handlers(self.answers, self._reports)
+        self._seen: list[Seen] = []
+        self._lock = threading.Lock()
+        self._server = _Server(("127.0.0.1", port), _Handler)
+        self._server.sandbox = self
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
+
+    @classmethod
+    def synthetic(cls, count: int, *, scale: float = 1.0, faults: Faults | None = None, port: int = 0) -> Sandbox:
+        """A simulator that knows `count` made-up orders, the same in every run (`sandbox.synthetic`)."""
+        from a2z_defense.sandbox.synthetic import synthetic_answers
+
+        return cls(scale=scale, faults=faults, port=port, answers=synthetic_answers(count))
+
+    def __enter__(self) -> Sandbox:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, why: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering and close the port. Twice is no error."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+
+    def join(self) -> None:
+        """Wait until it is stopped."""
+        while self._thread.is_alive():
+            self._thread.join(0.2)
+
+    @property
+    def endpoint(self) -> str:
+        """`http://127.0.0.1:PORT`, for SP-API and Login with Amazon alike."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The environment variables that make a2z talk to this simulator."""
+        return {
+            "SP_API_REFRESH_TOKEN": self._login.refresh_token,
+            "LWA_APP_ID": self._login.client_id,
+            "LWA_CLIENT_SECRET": self._login.client_secret,
+            "A2Z_SPAPI_ENDPOINT": self.endpoint,
+            "A2Z_LWA_ENDPOINT": self.endpoint,
+        }
+
+    @property
+    def requests(self) -> tuple[Seen, ...]:
+        """Every request so far, in order of arrival at the end of its handling."""
+        with self._lock:
+            return tuple(self._seen)
+
+    def count(self, operation: str | None = None) -> int:
+        """How many requests came, of one operation or of all."""
+        return sum(operation in (None, seen.operation) for seen in self.requests)
+
+    def forget_requests(self) -> None:
+        """Empty the request log."""
+        with self._lock:
+            self._seen.clear()
+
+    def handle(self, request: Request, query: str) -> tuple[Answer, FaultKind | None]:
+        """The answer to `request`, and the fault that must spoil its delivery. Logs the request."""
+        operation, answer, rule = self._judge(request)
+        if rule is not None and rule.kind is FaultKind.SLOW:
+            self._monotonic.sleep(rule.delay)
+        request_id = str(uuid.uuid4())
+        kind = rule.kind if rule else None
+        seen = Seen(
+            operation=operation,
+            at=self._monotonic.monotonic(),
+            status=0 if kind is FaultKind.CUT else answer.status,
+            fault=kind,
+            method=request.method,
+            path=request.path,
+            query=query,
+            headers=tuple(sorted(request.headers)),
+            request_id=request_id,
+        )
+        with self._lock:
+            self._seen.append(seen)
+        return replace(answer, headers={"x-amzn-RequestId": request_id, **answer.headers}), kind
+
+    def _judge(self, request: Request) -> tuple[str, Answer, FaultRule | None]:
+        """Name, true or faulty answer, and the fault: in Amazon's order, token before bucket before model."""
+        if request.headers.get("host") not in self._hosts:
+            return UNKNOWN, invalid("The Host header does not name this endpoint"), None
+        if request.method == "POST" and request.path == lwa.PATH:
+            return TOKEN, *self._or_fault(TOKEN, lambda: self.tokens.exchange(request))
+        if request.method == "GET" and request.path.startswith(_DOCUMENTS):
+            document_id = request.path.removeprefix(_DOCUMENTS)
+            return DOCUMENT, *self._or_fault(DOCUMENT, lambda: self._reports.download(document_id))
+        matched = match(request.method, request.path)
+        if matched is None:
+            return UNKNOWN, not_found("the path"), None
+        operation, parts = matched
+        answer = self.tokens.refuse(request)
+        if answer is not None:
+            return operation.name, answer, None
+        bucket = self._buckets.of(operation, self._login.refresh_token)
+        rule = None
+        if bucket.take():
+            answer, rule = self._or_fault(operation.name, lambda: self._true(operation, replace(request, parts=parts)))
+        else:
+            answer = throttled()
+        limit = {"x-amzn-RateLimit-Limit": f"{bucket.rate:g}"}
+        return operation.name, replace(answer, headers={**limit, **answer.headers}), rule
+
+    def _or_fault(self, name: str, true_answer: Callable[[], Answer]) -> tuple[Answer, FaultRule | None]:
+        rule = self._faults.next(name)
+        return (faulty(rule.kind) if rule else None) or true_answer(), rule
+
+    def _true(self, operation: Operation, request: Request) -> Answer:
+        why = fault_of(operation, request)
+        return invalid(why) if why else self._handlers.answer(operation, request, self.endpoint)
+
+    @property
+    def _hosts(self) -> tuple[str, str]:
+        port = self._server.server_address[1]
+        return f"127.0.0.1:{port}", f"localhost:{port}"
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    sandbox: Sandbox
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 the base class's
+        """A client that hangs up is no news; everything else is a defect and is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            traceback.print_exc()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    """Head and body leave in one packet."""
+    server: _Server
+    server_version = "a2z-sandbox"
+    sys_version = ""
+    timeout = 60
+
+    def do_GET(self) -> None:
+        """Answer."""
+        target = urlsplit(self.path)
+        length = int(self.headers.get("content-length") or 0)
+        request = Request(
+            method=self.command,
+            path=target.path,
+            query={
+                name: tuple(values)
+                for name, values in parse_qs(target.query, keep_blank_values=True, strict_parsing=False).items()
+            },
+            headers={name.lower(): value for name, value in self.headers.items()},
+            body=self.rfile.read(length),
+        )
+        answer, fault = self.server.sandbox.handle(request, target.query)
+        spoiled = fault in (FaultKind.CUT, FaultKind.HALF)
+        body = answer.body[: len(answer.body) // 2] if spoiled else answer.body
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.media_type)
+        self.send_header("Content-Length", str(len(answer.body if fault is FaultKind.CUT else body)))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        if fault is FaultKind.CUT:
+            self.close_connection = True
+
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 names of the standard library
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silence: the request log is for tests, standard error for words to the user."""
