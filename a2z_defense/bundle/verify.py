@@ -1,0 +1,115 @@
+"""Checks a bundle, in whatever shape it arrives, and says exactly what the check can promise."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from a2z_defense.base.instants import utc_text
+from a2z_defense.bundle.archive import CHUNK
+from a2z_defense.bundle.bag import DECLARATION, FOLDER, MANIFEST, TAG_MANIFEST
+from a2z_defense.bundle.check_bag import BagCheck, check_bag
+from a2z_defense.bundle.check_build import check_build, check_contents
+from a2z_defense.bundle.layout import BUILD_FILE, PACKAGE_FILE
+from a2z_defense.bundle.report import Finding, FindingKind, VerifyReport
+from a2z_defense.bundle.trees import FolderTree, Tree, ZipTree
+
+Known = Callable[[str], dt.datetime | None]
+"""When this journal built the thing with that SHA-256 (of a build.json, or of one file of a build), or None."""
+
+CONSISTENT = (
+    "consistent: every file agrees with the digests that came with it; this cannot show who made them, or when, "
+    "or that nothing was made anew as a whole"
+)
+ALONE = "cannot be verified alone: it carries no digest of itself; verify the folder or the package that it came from"
+NOT_OK = "nothing: it does not verify"
+
+
+def verify(path: Path, *, known: Known | None = None) -> VerifyReport:
+    """Check a build folder, an audit-bundle.zip, an unpacked package, or a single file of a build.
+
+    `known` looks a digest up in this journal's register of builds. Nothing is unpacked and no link is followed.
+    """
+    look_up: Known = known or (lambda _sha256: None)
+    if path.is_dir() and not path.is_symlink():
+        return _folder(path, look_up)
+    try:
+        with path.open("rb") as stream:
+            if stream.read(2) == b"PK" or path.suffix.lower() == ".zip":
+                tree = ZipTree(stream, path.stat().st_size)
+                return _report(_package(tree), look_up(_digest(path)))
+        return _alone(path, look_up(_digest(path)))
+    except FileNotFoundError:
+        return _refused(path, FindingKind.MISSING, "there is no such file or folder")
+    except OSError as why:
+        return _refused(path, FindingKind.UNREADABLE, why.strerror or "it could not be read")
+
+
+def _folder(path: Path, known: Known) -> VerifyReport:
+    inner = path / FOLDER
+    if not (path / BUILD_FILE).exists() and not (path / PACKAGE_FILE).exists():
+        bag = path if _looks_like_bag(path) or not _looks_like_bag(inner) else inner
+        if not _looks_like_bag(bag):
+            return _refused(path, FindingKind.UNREADABLE, f"neither {BUILD_FILE} nor a package is in it")
+        tree: Tree = FolderTree(bag)
+        return _report(_package(tree), None)
+    folder = FolderTree(path)
+    if PACKAGE_FILE not in folder.names:
+        return _report(check_build(folder, path.name, None, None), _built(path, known))
+    with (path / PACKAGE_FILE).open("rb") as stream:
+        tree = ZipTree(stream, folder.size(PACKAGE_FILE))
+        package = _package(tree)
+        found = check_build(folder, path.name, package, tree)
+    found.findings.extend(
+        finding.model_copy(update={"path": f"{PACKAGE_FILE}/{finding.path}" if finding.path else PACKAGE_FILE})
+        for finding in package.findings
+    )
+    for name in package.checked:
+        found.digests[f"{PACKAGE_FILE}/{name}"] = package.digests[name]
+    return _report(found, _built(path, known))
+
+
+def _package(tree: Tree) -> BagCheck:
+    found = check_bag(tree)
+    if not found.findings:
+        found.findings.extend(check_contents(tree, found))
+    return found
+
+
+def _looks_like_bag(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in (DECLARATION, MANIFEST, TAG_MANIFEST))
+
+
+def _built(path: Path, known: Known) -> dt.datetime | None:
+    build = path / BUILD_FILE
+    return known(_digest(build)) if build.is_file() and not build.is_symlink() else None
+
+
+def _digest(path: Path) -> str:
+    found = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(CHUNK):
+            found.update(piece)
+    return found.hexdigest()
+
+
+def _report(found: BagCheck, built: dt.datetime | None) -> VerifyReport:
+    findings = tuple(dict.fromkeys(found.findings))
+    promise = NOT_OK if findings else _as_built(built) if built else CONSISTENT
+    return VerifyReport(ok=not findings, findings=findings, checked=found.checked, promise=promise)
+
+
+def _alone(path: Path, built: dt.datetime | None) -> VerifyReport:
+    if built:
+        return VerifyReport(ok=True, findings=(), checked=(path.name,), promise=_as_built(built))
+    return VerifyReport(ok=False, findings=(Finding(path=path.name, kind=FindingKind.ALONE, why=ALONE),), promise=ALONE)
+
+
+def _as_built(built: dt.datetime) -> str:
+    return f"as built here on {utc_text(built)}: this journal holds the digest"
+
+
+def _refused(path: Path, kind: FindingKind, why: str) -> VerifyReport:
+    return VerifyReport(ok=False, findings=(Finding(path=path.name, kind=kind, why=why),), promise=NOT_OK)
