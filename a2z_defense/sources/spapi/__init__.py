@@ -1,1 +1,1 @@
-"""Amazon's Selling Partner API: one file per area."""
+"""Amazon's Selling Partner API: access, quota, calls, and the answers as raw evidence."""

@@ -1,0 +1,154 @@
+"""Collects what SP-API can tell about each claim, every answer handed over the moment it is there.
+
+Each operation has its own quota, so each has its own few workers, side by side. What an answer leads to (parcels to
+track, listings to keep) is queued as soon as it is read. A run that ends early has handed over all that it got.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from a2z_defense.base.clock import CaseClock, Monotonic
+from a2z_defense.base.config import Fetch
+from a2z_defense.model.evidence import Observation, SourceFailure
+from a2z_defense.sources.spapi.access import Access
+from a2z_defense.sources.spapi.answers import Final
+from a2z_defense.sources.spapi.areas import Areas
+from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped, failure_words
+from a2z_defense.sources.spapi.claims import ClaimCalls, Fresh, Task, WantedClaim
+from a2z_defense.sources.spapi.operations import TOKEN
+from a2z_defense.sources.spapi.progress import Progress
+from a2z_defense.sources.spapi.records import Recorder
+
+EVERY_SOURCE = frozenset({"order", "finances", "tracking", "shipment", "listing", "messaging"})
+_BACKLOG = 64
+"""Answers that may wait to be stored; beyond it the workers pause, so memory does not grow with the claims."""
+
+
+def collect(
+    wanted: Sequence[WantedClaim],
+    access: Access,
+    *,
+    clock: CaseClock,
+    monotonic: Monotonic,
+    settings: Fetch,
+    lock_folder: Path,
+    fresh: Fresh,
+    progress: Progress | None = None,
+    clock_mark: str | None = None,
+    sources: Collection[str] = EVERY_SOURCE,
+    requests: Counter[str] | None = None,
+) -> Iterator[Observation | SourceFailure]:
+    """Observations and failures of one account, as they arrive; the order is that of arrival.
+
+    `fresh(kind, subject)` says that an answer is held that is young enough. It must say no for a source whose last
+    answer was a failure. `requests` is filled with the calls made per operation. Closing the iterator ends the run.
+    Never raises for what Amazon answers.
+    """
+    caller = Caller(access, settings, monotonic, lock_folder, progress=progress, requests=requests)
+    areas = Areas(access, monotonic)
+    recorder = Recorder(access.account, clock, clock_mark or ("set" if clock.is_set else None))
+    calls = ClaimCalls(caller, areas, recorder, fresh, frozenset(sources))
+    try:
+        tasks = [task for claim in wanted for task in calls.first(claim)]
+        if not tasks:
+            return
+        try:
+            caller.call(TOKEN, access.account, areas.token, check=lambda _: None, paced=False)
+        except (Final, GivenUp) as why:
+            yield from _without_token(why, access, tasks, recorder)
+            return
+        yield from _run(tasks, caller, settings.workers)
+    finally:
+        caller.stop()
+        areas.close()
+
+
+def _without_token(
+    why: Exception, access: Access, tasks: Sequence[Task], recorder: Recorder
+) -> Iterator[SourceFailure]:
+    """No call can be made: the token's failure, and that of every source that would have been asked."""
+    trouble, cause, remedy = failure_words(why)
+    yield recorder.failure("token", access.account, trouble, cause, remedy, needed=True)
+    for task in tasks:
+        yield recorder.failure(
+            task.operation.source, task.order_id, trouble, f"not asked: {cause}", remedy, needed=task.operation.needed
+        )
+
+
+@dataclass
+class _Pool:
+    """Workers of one operation."""
+
+    tasks: queue.SimpleQueue[Task | None]
+    workers: int = 0
+
+
+class _Run:
+    """Tasks spread over per-operation workers; results through one bounded queue."""
+
+    def __init__(self, caller: Caller, workers: int) -> None:
+        self.results: queue.Queue[Observation | SourceFailure | BaseException | None] = queue.Queue(_BACKLOG)
+        self._caller = caller
+        self._workers = max(1, workers)
+        self._pools: dict[str, _Pool] = {}
+        self._open = 0
+        self._lock = threading.Lock()
+
+    def submit(self, task: Task) -> None:
+        with self._lock:
+            self._open += 1
+            pool = self._pools.setdefault(task.operation.name, _Pool(queue.SimpleQueue()))
+            pool.tasks.put(task)
+            start = pool.workers < self._workers
+            pool.workers += start
+        self._caller.progress.planned(task.operation.name, 1)
+        if start:
+            # Daemons: Ctrl-C must not wait for an answer that is on its way.
+            threading.Thread(target=self._work, args=(pool,), name=f"a2z-{task.operation.name}", daemon=True).start()
+
+    def _work(self, pool: _Pool) -> None:
+        while (task := pool.tasks.get()) is not None:
+            try:
+                for found in task.run(self.submit):
+                    self._put(found)
+            except Stopped:
+                return
+            except BaseException as why:  # noqa: BLE001 - carried to the caller's thread and raised there
+                self._put(why)
+                return
+            self._caller.progress.done(task.operation.name)
+            with self._lock:
+                self._open -= 1
+                last = self._open == 0
+                if last:
+                    for other in self._pools.values():
+                        for _ in range(other.workers):
+                            other.tasks.put(None)
+            if last:
+                self._put(None)
+
+    def _put(self, found: Observation | SourceFailure | BaseException | None) -> None:
+        while not self._caller.stopped:
+            try:
+                self.results.put(found, timeout=0.25)
+                return
+            except queue.Full:
+                continue
+        raise Stopped
+
+
+def _run(tasks: Sequence[Task], caller: Caller, workers: int) -> Iterator[Observation | SourceFailure]:
+    run = _Run(caller, workers)
+    gate: Callable[[Task], None] = run.submit
+    for task in tasks:
+        gate(task)
+    while (found := run.results.get()) is not None:
+        if isinstance(found, BaseException):
+            raise found
+        yield found
