@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
-import bagit
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,10 +28,11 @@ def unpacked(folder: Path) -> Path:
 
 @pytest.mark.skipif(shutil.which("unzip") is None, reason="needs unzip")
 def test_bagit_validates_the_unpacked_package(tmp_path: Path) -> None:
-    bag = bagit.Bag(str(unpacked(tmp_path)))
-    assert bag.validate()
-    assert bag.version_info == (1, 0)
-    assert bag.info["Payload-Oxum"].endswith(f".{len(list(bag.payload_files()))}")
+    ran = subprocess.run(
+        [sys.executable, "-m", "bagit", "--validate", unpacked(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0
+    assert "is valid" in ran.stderr
 
 
 @pytest.mark.skipif(shutil.which("unzip") is None, reason="needs unzip")
