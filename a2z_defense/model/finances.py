@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 
 from a2z_defense.model.frozen import Frozen, Instant
@@ -49,6 +50,8 @@ class ReturnRow(Frozen):
     evidence: str
     order_id: str
     requested_at: Instant | None = None
+    requested_on: dt.date | None = None
+    """The report tells days without a zone; a day is not an instant."""
     status: str | None = None
     authorised_at: Instant | None = None
     reason: str | None = None
@@ -67,6 +70,7 @@ class ReturnRow(Frozen):
     refunded: Money | None = None
     in_policy: bool | None = None
     delivered_at: Instant | None = None
+    delivered_on: dt.date | None = None
 
 
 class AccountHealth(Frozen):
