@@ -1,4 +1,4 @@
-"""The example scenarios: a folder each, with a story, claim mails, Amazon's answers, files, and what should come out."""
+"""The example scenarios: a folder each: story, claim mails, Amazon's answers, files, and what should come out."""
 
 from __future__ import annotations
 

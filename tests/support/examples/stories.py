@@ -1,0 +1,33 @@
+"""All stories, and how they are written to disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.support.examples import first_stories, second_stories
+from tests.support.examples.story import Story
+
+STORIES: tuple[Callable[[], Story], ...] = (
+    first_stories.signed_delivery,
+    first_stories.delivered_without_time,
+    first_stories.out_for_delivery,
+    first_stories.returned_to_sender,
+    first_stories.never_shipped,
+    second_stories.fulfilled_by_amazon,
+    second_stories.refunded_already,
+    second_stories.arrived_thanks,
+    second_stories.two_parcels,
+)
+
+
+def write(story: Story, root: Path) -> None:
+    """Write the story's files; files of an older run that it no longer has are removed, scenario.toml stays."""
+    folder = root / story.slug
+    for name, body in story.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(body)
+    for room in ("mail", "spapi", "files"):
+        for path in sorted(folder.glob(f"{room}/*")):
+            if path.relative_to(folder).as_posix() not in story.files:
+                path.unlink()
