@@ -1,0 +1,119 @@
+"""Financial events of one order (Finances v0): all pages of listFinancialEventsByOrderId, or its rows of a sweep.
+
+Amazon tells amounts from the seller's side: what the buyer paid is positive, what went back to the buyer negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from a2z_defense.model.evidence import EvidenceKind, Piece
+from a2z_defense.model.finances import Finances, Movement, MovementKind
+from a2z_defense.model.money import Money, total
+from a2z_defense.readers.fields import child, instant, load, money, rows, text, unreadable
+
+_LISTS = {
+    "ShipmentEventList": MovementKind.CHARGE,
+    "RefundEventList": MovementKind.REFUND,
+    "GuaranteeClaimEventList": MovementKind.CLAIM_DEBIT,
+    "ChargebackEventList": MovementKind.CHARGEBACK,
+}
+_ITEM_LISTS = ("ShipmentItemList", "ShipmentItemAdjustmentList")
+_ITEM_CHARGES = ("ItemChargeList", "ItemChargeAdjustmentList")
+_ORDER_CHARGES = ("OrderChargeList", "OrderChargeAdjustmentList")
+_PROMOTIONS = ("PromotionList", "PromotionAdjustmentList")
+
+
+def read_finances(pieces: Sequence[Piece], order_id: str) -> Finances:
+    """The order's movements from all pages, in order of time. Raises Unreadable for a page without events."""
+    movements: list[Movement] = []
+    complete = bool(pieces)
+    for piece in pieces:
+        payload = child(load(piece), "payload")
+        if not isinstance(child(payload, "FinancialEvents"), dict):
+            raise unreadable(piece, "an answer without FinancialEvents")
+        movements += _movements(piece, payload["FinancialEvents"], order_id)
+        complete = text(payload, "NextToken") is None or piece.evidence.kind is EvidenceKind.FINANCES_SLICE
+    return Finances(
+        evidence=tuple(piece.evidence.id for piece in pieces),
+        order_id=order_id,
+        movements=tuple(sorted(movements, key=lambda found: (found.posted_at is None, found.posted_at or 0))),
+        complete=complete,
+    )
+
+
+def _movements(piece: Piece, events: dict[str, Any], order_id: str) -> Iterator[Movement]:
+    for name, kind in _LISTS.items():
+        for event in rows(events, name):
+            if text(event, "AmazonOrderId") in (None, order_id):
+                yield _order_movement(piece, event, kind)
+    for event in rows(events, "SAFETReimbursementEventList"):
+        yield Movement(
+            evidence=piece.evidence.id,
+            kind=MovementKind.SAFE_T,
+            posted_at=instant(event, "PostedDate"),
+            amount=_positive(_money(event, "ReimbursedAmount")),
+            reference=text(event, "SAFETClaimId"),
+        )
+    for event in rows(events, "AdjustmentEventList"):
+        yield Movement(
+            evidence=piece.evidence.id,
+            kind=MovementKind.OTHER,
+            posted_at=instant(event, "PostedDate"),
+            amount=_positive(_money(event, "AdjustmentAmount")),
+        )
+
+
+def _order_movement(piece: Piece, event: dict[str, Any], kind: MovementKind) -> Movement:
+    items = [item for name in _ITEM_LISTS for item in rows(event, name)]
+    amount = total(list(_buyers_side(event, items)))
+    return Movement(
+        evidence=piece.evidence.id,
+        kind=_direction(kind, amount),
+        posted_at=instant(event, "PostedDate"),
+        amount=_positive(amount),
+        item_ids=tuple(dict.fromkeys(found for item in items if (found := text(item, "OrderItemId")))),
+        reference=next((found for item in items if (found := text(item, "OrderAdjustmentItemId"))), None),
+    )
+
+
+def _direction(kind: MovementKind, amount: Money | None) -> MovementKind:
+    """The list says what it is about, the sign which way the money went. Money the other way is another movement."""
+    if amount is None:
+        return MovementKind.OTHER if kind is MovementKind.CLAIM_DEBIT else kind
+    if kind is MovementKind.CLAIM_DEBIT:
+        if not amount.amount:
+            return MovementKind.OTHER
+        return MovementKind.CLAIM_DEBIT if amount.amount < 0 else MovementKind.CLAIM_CREDIT
+    expected = 1 if kind is MovementKind.CHARGE else -1
+    return kind if amount.amount * expected > 0 else MovementKind.OTHER
+
+
+def _buyers_side(event: dict[str, Any], items: Iterable[dict[str, Any]]) -> Iterator[Money]:
+    """Charges and promotions of the event and its items; fees and withheld taxes never reach the buyer."""
+    for name in _ORDER_CHARGES:
+        yield from _amounts(event, name, "ChargeAmount")
+    for item in items:
+        for name in _ITEM_CHARGES:
+            yield from _amounts(item, name, "ChargeAmount")
+        for name in _PROMOTIONS:
+            yield from _amounts(item, name, "PromotionAmount")
+
+
+def _amounts(found: dict[str, Any], name: str, key: str) -> Iterator[Money]:
+    for component in rows(found, name):
+        amount = _money(component, key)
+        if amount is not None:
+            yield amount
+
+
+def _money(found: object, key: str) -> Money | None:
+    return money(found, key, amount="CurrencyAmount", currency="CurrencyCode")
+
+
+def _positive(amount: Money | None) -> Money | None:
+    if amount is None:
+        return None
+    return Money(amount=abs(amount.amount) + Decimal(0), currency=amount.currency)
