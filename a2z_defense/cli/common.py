@@ -58,7 +58,7 @@ class Terminal:
 
     def print(self, data: str = "") -> None:
         """Data for a person, on stdout."""
-        print(data, file=self.out)  # noqa: T201
+        print(data, file=self.out)
 
     def emit(self, data: Any) -> None:
         """Data as JSON, on stdout. Takes a pydantic model, or lists and dicts of JSON values."""

@@ -89,6 +89,8 @@ class Entry(Frozen):
     value: str | None = None
     from_exhibit: str | None = None
     """Evidence id that the reading was taken from."""
+    parcel: str | None = None
+    """For a file or a reading about one of several parcels: its tracking number. None: the order's only parcel."""
     # set
     reason: Reason | None = None
     marketplace_id: str | None = None

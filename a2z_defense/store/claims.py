@@ -133,17 +133,11 @@ def add_entry(store: Store, connection: Connection, entry: Entry) -> Entry:
     return kept
 
 
-def entry_ids(connection: Connection, claim_id: str) -> list[str]:
-    """Evidence ids of a claim's entries, oldest first."""
-    return list(
-        connection.execute(
-            text(
-                "SELECT entry.id FROM entry JOIN evidence ON evidence.id = entry.id"
-                " WHERE claim_id = :claim_id ORDER BY evidence.seq"
-            ),
-            {"claim_id": claim_id},
-        ).scalars()
-    )
+def entry_ids(connection: Connection, claim_id: str | None) -> list[str]:
+    """Evidence ids of a claim's entries, or of every claim's, oldest first."""
+    condition = "" if claim_id is None else "WHERE claim_id = :claim_id"
+    query = f"SELECT entry.id FROM entry JOIN evidence ON evidence.id = entry.id {condition} ORDER BY evidence.seq"  # noqa: S608
+    return list(connection.execute(text(query), {} if claim_id is None else {"claim_id": claim_id}).scalars())
 
 
 def keep_failure(connection: Connection, failure: SourceFailure) -> None:

@@ -144,6 +144,13 @@ def find(
     return [_evidence(store, row) for row in rows]
 
 
+def find_suffix(store: Store, connection: Connection, kind: EvidenceKind, suffix: str) -> list[Evidence]:
+    """Evidence whose subject ends with `suffix` (`:1Z999...` of `carrier:1Z999...`), oldest first."""
+    query = f"SELECT {_COLUMNS} FROM evidence WHERE kind = :kind AND substr(subject, -length(:suffix)) = :suffix ORDER BY seq"  # noqa: S608, E501
+    rows = connection.execute(text(query), {"kind": kind.value, "suffix": suffix})
+    return [_evidence(store, row) for row in rows]
+
+
 def get(store: Store, connection: Connection, ids: Iterable[str]) -> dict[str, Evidence]:
     """Evidence by id; unknown ids are left out."""
     query = text(f"SELECT {_COLUMNS} FROM evidence WHERE id IN :ids").bindparams(  # noqa: S608
@@ -179,6 +186,27 @@ def pieces(store: Store, connection: Connection, found: Iterable[Evidence]) -> l
         except Purged:
             continue
     return kept
+
+
+def newest(connection: Connection) -> int:
+    """The number of the newest piece of evidence; 0 for an empty store."""
+    return int(connection.execute(text("SELECT coalesce(max(seq), 0) FROM evidence")).scalar_one())
+
+
+def count_newer(connection: Connection, ids: Iterable[str], number: int) -> int:
+    """How many of `ids` came after the piece with that number."""
+    query = text("SELECT count(*) FROM evidence WHERE seq > :number AND id IN :ids").bindparams(
+        bindparam("ids", expanding=True)
+    )
+    return int(connection.execute(query, {"number": number, "ids": list(ids)}).scalar_one())
+
+
+def by_last_observation(connection: Connection, ids: Iterable[str]) -> list[str]:
+    """The ids, the one that was observed longest ago first."""
+    query = text("SELECT id FROM evidence WHERE id IN :ids ORDER BY last_seen, seq").bindparams(
+        bindparam("ids", expanding=True)
+    )
+    return list(connection.execute(query, {"ids": list(ids)}).scalars())
 
 
 def last_seen(connection: Connection, kind: EvidenceKind, subject: str) -> dt.datetime | None:

@@ -14,8 +14,6 @@ from a2z_defense.model.mail import MailRead
 from a2z_defense.model.queue import QuarantineRow, QueueRow
 from a2z_defense.store.store import Store, instant
 
-DERIVED = ("mail_index", "mail_order", "mail_reference", "queue", "quarantine")
-
 
 @dataclass(frozen=True)
 class IndexedMail:
@@ -121,6 +119,21 @@ def mails_of_kinds(connection: Connection, kinds: Iterable[str]) -> list[tuple[I
     ]
 
 
+def mails_in_quarantine(connection: Connection, kinds: Iterable[str]) -> list[tuple[str, str | None]]:
+    """Evidence ids of quarantined mails of those kinds, with the first order that each names."""
+    query = text(
+        "SELECT m.evidence, min(o.order_id) AS order_id FROM mail_index m LEFT JOIN mail_order o USING (evidence)"
+        " WHERE m.trust = 'quarantined' AND m.kind IN :kinds GROUP BY m.evidence ORDER BY m.evidence"
+    ).bindparams(bindparam("kinds", expanding=True))
+    return [(row.evidence, row.order_id) for row in connection.execute(query, {"kinds": list(kinds)})]
+
+
+def mail_span(connection: Connection) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The dates of the oldest and the newest mail looked at."""
+    row = connection.execute(text("SELECT min(sent_at) AS first, max(sent_at) AS last FROM mail_index")).one()
+    return instant(row.first), instant(row.last)
+
+
 def put_row(connection: Connection, row: QueueRow) -> None:
     """Put a claim's row in the queue, in place of an older one."""
     values = asdict(row)
@@ -153,9 +166,15 @@ def put_quarantine(connection: Connection, row: QuarantineRow) -> None:
     )
 
 
-def clear(connection: Connection) -> None:
-    """Empty the derived tables, to be filled again from the evidence."""
-    for table in DERIVED:
+def clear_mail(connection: Connection) -> None:
+    """Forget what the readers said of mails; `unindexed` then names all of them."""
+    for table in ("mail_index", "mail_order", "mail_reference"):
+        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608
+
+
+def clear_queue(connection: Connection) -> None:
+    """Empty the queue and the quarantine's list, to be filled again in the same transaction."""
+    for table in ("queue", "quarantine"):
         connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608
 
 

@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 GENESIS = "0" * 64
 
@@ -63,6 +63,15 @@ def head(connection: Connection, chain: Chain) -> Head:
     found = connection.execute(
         text("SELECT seq, hash FROM journal WHERE chain = :chain ORDER BY seq DESC LIMIT 1"), {"chain": chain.value}
     ).first()
+    return Head(found.seq, found.hash) if found else Head(0, GENESIS)
+
+
+def head_of_inputs(connection: Connection, evidence_ids: list[str]) -> Head:
+    """The input chain up to the last of these pieces of evidence: later input of other claims does not move it."""
+    query = text(
+        "SELECT seq, hash FROM journal WHERE chain = 'inputs' AND subject IN :ids ORDER BY seq DESC LIMIT 1"
+    ).bindparams(bindparam("ids", expanding=True))
+    found = connection.execute(query, {"ids": evidence_ids}).first()
     return Head(found.seq, found.hash) if found else Head(0, GENESIS)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from a2z_defense.base.errors import ConfigurationError
-from a2z_defense.model.queue import QuarantineRow, QueueRow, QueueState
+from a2z_defense.model.queue import DueRow, DueState, QuarantineRow, QueueRow, QueueState
 
 STAMP = "derived.stamp"
 """Note under which the digest of readers and policy is kept."""
@@ -25,22 +27,71 @@ def read_queue(database: Path, *, stamp: str | None = None) -> QueueState:
     """
     if not database.exists():
         return QueueState(rows=(), quarantine=(), last_fetch=None, stale=None)
+    with _reading(database) as connection:
+        connection.row_factory = sqlite3.Row
+        rows = tuple(_row(row) for row in connection.execute("SELECT * FROM queue ORDER BY claim_id"))
+        quarantine, last_fetch, stale = _beside(connection, stamp)
+    return QueueState(rows, quarantine, last_fetch, stale)
+
+
+def read_due(database: Path, *, account: str = "", stamp: str | None = None) -> DueState:
+    """As `read_queue`, with only what decides alerts: ten thousand claims in a tenth of its time.
+
+    `account`: only its claims; quarantined notices belong to every account, for nobody vouches for them.
+    """
+    if not database.exists():
+        return DueState(rows=(), quarantine=(), last_fetch=None, stale=None)
+    instant = dt.datetime.fromisoformat
+    with _reading(database) as connection:
+        found = connection.execute(
+            "SELECT claim_id, status, blockers, deadline_kind, act_by, first_seen, unanswered, built_not_sent, clocks"
+            " FROM queue WHERE (unanswered OR clocks != '[]' OR status NOT IN ('decided', 'closed'))"
+            " AND (? = '' OR account = ?) ORDER BY act_by, claim_id",
+            (account, account),
+        ).fetchall()
+        rows = tuple(
+            DueRow(
+                claim_id,
+                status,
+                blockers,
+                kind,
+                instant(act_by) if act_by else None,
+                instant(first_seen),
+                unanswered == 1,
+                built_not_sent,
+                () if clocks == "[]" else _clocks(clocks),
+            )
+            for claim_id, status, blockers, kind, act_by, first_seen, unanswered, built_not_sent, clocks in found
+        )
+        connection.row_factory = sqlite3.Row
+        quarantine, last_fetch, stale = _beside(connection, stamp)
+    return DueState(rows, quarantine, last_fetch, stale)
+
+
+@contextmanager
+def _reading(database: Path) -> Iterator[sqlite3.Connection]:
+    """A connection whose every failure is said as ConfigurationError."""
     try:
         connection = _open(database)
     except sqlite3.Error as why:
         raise _unusable(database, why) from None
     try:
-        connection.row_factory = sqlite3.Row
-        notes = dict(connection.execute("SELECT key, value FROM note").fetchall())
-        rows = tuple(_row(row) for row in connection.execute("SELECT * FROM queue ORDER BY claim_id"))
-        quarantine = tuple(_quarantine(row) for row in connection.execute("SELECT * FROM quarantine ORDER BY evidence"))
+        yield connection
     except (sqlite3.Error, ValueError, TypeError, IndexError) as why:
         raise _unusable(database, why) from None
     finally:
         connection.close()
+
+
+def _beside(
+    connection: sqlite3.Connection, stamp: str | None
+) -> tuple[tuple[QuarantineRow, ...], dt.datetime | None, str | None]:
+    """Quarantined notices, the last fetch, and the words when another version made the queue."""
+    quarantine = tuple(_quarantine(row) for row in connection.execute("SELECT * FROM quarantine ORDER BY evidence"))
+    notes = {row[0]: row[1] for row in connection.execute("SELECT key, value FROM note")}
     made_by = notes.get(STAMP)
     stale = STALE if stamp is not None and made_by is not None and made_by != stamp else None
-    return QueueState(rows, quarantine, _instant(notes.get(LAST_FETCH)), stale)
+    return quarantine, _instant(notes.get(LAST_FETCH)), stale
 
 
 def _open(database: Path) -> sqlite3.Connection:
@@ -97,9 +148,13 @@ def _row(row: sqlite3.Row) -> QueueRow:
     }
     values["ready"] = bool(values["ready"])
     values["unanswered"] = bool(values["unanswered"])
-    values["clocks"] = tuple((kind, dt.datetime.fromisoformat(at)) for kind, at in json.loads(values["clocks"]))
+    values["clocks"] = _clocks(values["clocks"])
     values["tags"] = tuple(json.loads(values["tags"]))
     return QueueRow(**values)
+
+
+def _clocks(text: str) -> tuple[tuple[str, dt.datetime], ...]:
+    return tuple((kind, dt.datetime.fromisoformat(at)) for kind, at in json.loads(text))
 
 
 def _quarantine(row: sqlite3.Row) -> QuarantineRow:

@@ -1,0 +1,70 @@
+"""`a2z attach`: a file of the seller's as evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from a2z_defense.base.errors import UsageError
+from a2z_defense.cli import common
+from a2z_defense.model.entries import AttachmentKind
+
+
+def register(app: typer.Typer) -> None:
+    app.command(name="attach", help="Attach a file to a claim, as what it shows.")(attach)
+
+
+def attach(
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", help="The claim.")] = "",
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="The file.")] = None,
+    kind: Annotated[AttachmentKind | None, typer.Option("--as", help="What it shows.")] = None,
+    note: Annotated[str, typer.Option("--note", help="A note for the internal bundle.")] = "",
+    taken: Annotated[str, typer.Option("--taken", metavar="INSTANT", help="When it was taken.")] = "",
+    inbox: Annotated[
+        Path | None, typer.Option("--inbox", metavar="DIR", help="Place every file of a folder by the ids in it.")
+    ] = None,
+    json: common.Json = False,
+    as_of: common.AsOf = "",
+    verbose: common.Verbose = 0,
+    quiet: common.Quiet = False,
+) -> None:
+    with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
+        if inbox is not None:
+            _inbox(run, inbox, kind)
+            return
+        if not claim or file is None or kind is None:
+            raise UsageError(
+                "got " + ", ".join(name for name, value in (("CLAIM", claim), ("FILE", file), ("--as", kind)) if value),
+                expected="a2z attach CLAIM FILE --as KIND, or a2z attach --inbox DIR",
+                remedy=f"KIND is one of {', '.join(AttachmentKind)}",
+            )
+        from a2z_defense.base.instants import parse_instant
+        from a2z_defense.jobs.entries import attach as keep
+
+        said = keep(
+            run.environment,
+            claim,
+            file,
+            kind,
+            note=note or None,
+            taken_at=parse_instant(taken, what="--taken") if taken else None,
+        )
+        if json:
+            run.emit({"claim_id": said.claim_id, "exhibit": said.file, "kind": kind.value})
+        else:
+            run.print(f"{said.claim_id}: {file.name} attached as {kind.value}, exhibit {said.file}")
+
+
+def _inbox(run: common.Terminal, folder: Path, kind: AttachmentKind | None) -> None:
+    from a2z_defense.jobs.inbox import place
+
+    placed, left_over = place(run.environment, folder, kind)
+    if run.json:
+        run.emit({"placed": placed, "not_placed": left_over})
+        return
+    for found in placed:
+        run.print(f"{found['claim_id']}: {found['file']} attached as {found['kind']} (by {found['by']})")
+    for lost in left_over:
+        run.print(f"not placed: {lost['file']}: {lost['why']}")

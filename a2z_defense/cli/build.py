@@ -1,0 +1,87 @@
+"""`a2z build`: the response, the letter, the buyer's set and the sealed audit bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from a2z_defense.base.errors import A2zError, ExitCode, UsageError
+from a2z_defense.cli import common
+
+if TYPE_CHECKING:
+    from a2z_defense.jobs.build import Built
+
+
+def register(app: typer.Typer) -> None:
+    app.command(name="build", help="Build the response and the sealed audit bundle of a claim.")(build)
+
+
+def build(
+    claim: Annotated[str, typer.Argument(metavar="[CLAIM]", help="The claim's id, or a part that only it has.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where to write; default in A2Z_HOME.")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", metavar="LANG", help="Language of the response: en, it, de ...")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Every open claim.")] = False,
+    appeal: Annotated[bool, typer.Option("--appeal", help="The appeal against a decision.")] = False,
+    send_as_is: Annotated[
+        str | None, typer.Option("--send-as-is", metavar="REASON", help="Final, with the supported sentences only.")
+    ] = None,
+    json: common.Json = False,
+    as_of: common.AsOf = "",
+    verbose: common.Verbose = 0,
+    quiet: common.Quiet = False,
+    account: common.Account = "",
+) -> None:
+    if bool(claim) == everything:
+        raise UsageError(
+            f"got {'both a claim and --all' if claim else 'no claim'}",
+            expected="one claim, or --all",
+            remedy="a2z list shows the claims",
+        )
+    with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account) as run:
+        from a2z_defense.jobs.build import BuildOptions, build_all, build_named
+
+        options = BuildOptions(out=out, language=lang, appeal=appeal, as_is=send_as_is)
+        if not everything:
+            done = build_named(run.environment, claim, options)
+            if json:
+                run.emit(done.answer)
+            else:
+                _show(run, done)
+            raise typer.Exit(int(done.exit_code))
+        worst = ExitCode.OK
+        answers = []
+        for name, result in build_all(run.environment, options):
+            if isinstance(result, A2zError):
+                run.say(f"{name}:")
+                common.report(result)
+                worst = max(worst, result.exit_code)
+                continue
+            answers.append(result.answer.model_dump(mode="json"))
+            worst = max(worst, result.exit_code)
+            if not json:
+                _show(run, result, text=False)
+        if json:
+            run.emit(answers)
+        raise typer.Exit(int(worst))
+
+
+def _show(run: common.Terminal, done: Built, *, text: bool = True) -> None:
+    answer = done.answer
+    state = "DRAFT, evidence is missing" if answer.draft else "final"
+    seen = "built" if answer.new else "unchanged, as built before"
+    run.print(f"{answer.claim_id} v{answer.version}: {state} ({seen})")
+    run.print(f"  in {answer.directory}")
+    for file in answer.files:
+        pages = f", {file.pages} page{'s' if file.pages != 1 else ''}" if file.pages else ""
+        run.print(f"  {file.path}  ({file.bytes:,} bytes{pages})")
+    if text:
+        words = (Path(answer.directory) / "response.txt").read_text(encoding="utf-8")
+        run.print("\nresponse.txt, to paste into Respond to Amazon:\n")
+        run.print(words.rstrip())
+    if answer.draft:
+        missing = ", ".join(done.assessed.assessment.blockers)
+        run.say(f"It is a draft: {missing}. a2z check {answer.claim_id} says how to get it.")

@@ -1,0 +1,241 @@
+"""The JSON that commands print. Field names and enums are a public promise; their schemas are kept in docs/schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from a2z_defense.model.assessment import (
+    Ask,
+    Contradiction,
+    Decided,
+    DefenceRef,
+    ItemState,
+    Level,
+    PassedOver,
+    Status,
+)
+from a2z_defense.model.frozen import Frozen, Instant
+from a2z_defense.model.mail import Reason
+from a2z_defense.model.money import Money
+from a2z_defense.policy.view import DeadlineView
+
+
+class FetchedClaim(Frozen):
+    claim_id: str
+    new: bool
+    evidence_added: int
+
+
+class Told(Frozen):
+    """A mail or source, and what is to be said of it."""
+
+    source: str
+    why: str
+
+
+class Requested(Frozen):
+    operation: str
+    count: int
+
+
+class FetchAnswer(Frozen):
+    claims: tuple[FetchedClaim, ...] = ()
+    """Every claim that was looked at."""
+    quarantined: tuple[Told, ...] = ()
+    unmatched: tuple[Told, ...] = ()
+    """Notices and messages that belong to no claim; they are kept."""
+    warnings: tuple[str, ...] = ()
+    requests: tuple[Requested, ...] = ()
+
+
+class ListedClaim(Frozen):
+    claim_id: str
+    order_id: str
+    marketplace: str | None
+    marketplace_id: str | None
+    reason: str
+    amount: Money | None
+    status: str
+    deadline: DeadlineView
+    decision: str
+    ready: bool
+    latest_version: int | None
+    assignee: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+class ReasonAnswer(Frozen):
+    key: Reason
+    source: str
+
+
+class ClockAnswer(Frozen):
+    kind: str
+    at: Instant
+    act_by: Instant
+    rule: str
+    source: str
+    started_at: Instant | None
+    started_by: str | None
+
+
+class ItemAnswer(Frozen):
+    id: str
+    level: Level
+    state: ItemState
+    why: str
+    exhibit: str | None
+    how_to_get: str
+    title: str = ""
+    group: str | None = None
+    unit: str | None = None
+
+
+class ContradictionAnswer(Frozen):
+    between: tuple[str, str]
+    what: str
+
+
+class CheckAnswer(Frozen):
+    claim_id: str
+    order_id: str
+    marketplace: str | None
+    marketplace_id: str | None
+    reason: ReasonAnswer
+    amount: Money | None
+    status: Status
+    decision: Decided
+    decision_why: str
+    defence: DefenceRef | None
+    passed_over: tuple[PassedOver, ...]
+    deadline: DeadlineView
+    clocks: tuple[ClockAnswer, ...]
+    items: tuple[ItemAnswer, ...]
+    blockers: tuple[str, ...]
+    gaps: tuple[str, ...]
+    contradictions: tuple[ContradictionAnswer, ...]
+    asks: Ask
+    warnings: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
+
+
+class TimelineEvent(Frozen):
+    at: Instant
+    what: str
+    exhibit: str | None
+
+
+class MessageAnswer(Frozen):
+    at: Instant | None
+    sender: str
+    text: str
+    exhibit: str
+
+
+class PackageAnswer(Frozen):
+    reference: str | None
+    carrier: str | None
+    tracking_number: str | None
+    status: str | None
+    ship_time: Instant | None
+    exhibit: str | None
+
+
+class EvidenceAnswer(Frozen):
+    exhibit: str
+    letter: str
+    kind: str
+    title: str
+    sha256: str
+    bytes: int
+    source: str
+    operation: str
+    obtained_at: Instant
+
+
+class FirstHour(Frozen):
+    """One thing to do in the first hour, and whether it is done."""
+
+    what: str
+    done: bool | None
+    """None: a2z cannot know."""
+
+
+class ShowAnswer(CheckAnswer):
+    timeline: tuple[TimelineEvent, ...] = ()
+    messages: tuple[dict[str, Any], ...] = ()
+    """`{at, from, text, exhibit}`."""
+    packages: tuple[PackageAnswer, ...] = ()
+    evidence: tuple[EvidenceAnswer, ...] = ()
+    first_hour: tuple[FirstHour, ...] = ()
+
+
+class BuiltFile(Frozen):
+    path: str
+    """Relative to `directory`."""
+    sha256: str
+    bytes: int
+    pages: int | None
+
+
+class BuildAnswer(Frozen):
+    claim_id: str
+    version: int
+    new: bool
+    draft: bool
+    directory: str
+    files: tuple[BuiltFile, ...]
+
+
+def check_answer(assessment: Any, view: DeadlineView) -> CheckAnswer:
+    """The check object of an assessment and its deadline as seen now."""
+    return CheckAnswer(
+        claim_id=assessment.claim_id,
+        order_id=assessment.order_id,
+        marketplace=assessment.marketplace,
+        marketplace_id=assessment.marketplace_id,
+        reason=ReasonAnswer(key=assessment.reason.key, source=assessment.reason.source.value),
+        amount=assessment.amount,
+        status=assessment.status,
+        decision=assessment.decision,
+        decision_why=assessment.decision_why,
+        defence=assessment.defence,
+        passed_over=assessment.passed_over,
+        deadline=view,
+        clocks=tuple(
+            ClockAnswer(
+                kind=clock.kind.value,
+                at=clock.at,
+                act_by=clock.act_by,
+                rule=clock.rule,
+                source=clock.source,
+                started_at=clock.started_at,
+                started_by=clock.started_by,
+            )
+            for clock in assessment.clocks
+        ),
+        items=tuple(
+            ItemAnswer(
+                id=item.id,
+                level=item.level,
+                state=item.state,
+                why=item.why,
+                exhibit=item.exhibit,
+                how_to_get=item.how_to_get,
+                title=item.title,
+                group=item.group,
+                unit=item.unit,
+            )
+            for item in assessment.items
+        ),
+        blockers=assessment.blockers,
+        gaps=assessment.gaps,
+        contradictions=tuple(_contradiction(found) for found in assessment.contradictions),
+        asks=assessment.asks,
+        warnings=assessment.warnings,
+        alarms=assessment.alarms,
+    )
+
+
+def _contradiction(found: Contradiction) -> ContradictionAnswer:
+    return ContradictionAnswer(between=found.between, what=found.what)

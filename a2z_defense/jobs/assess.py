@@ -1,0 +1,142 @@
+"""Case to assessment, and its row in the queue."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+import a2z_defense
+from a2z_defense.base.environment import Environment
+from a2z_defense.jobs.gather import Gathered, gather
+from a2z_defense.model.assessment import Assessment, ClockKind, DeadlineKind, Status
+from a2z_defense.model.entries import EntryKind, RecordKind
+from a2z_defense.model.money import Money
+from a2z_defense.model.queue import QueueRow
+from a2z_defense.policy.assess import PolicySettings, assess
+from a2z_defense.policy.tables import Tables, load_tables
+from a2z_defense.store import builds, claims, index
+from a2z_defense.store.claims import Claim
+from a2z_defense.store.queue import LAST_FETCH, STAMP
+from a2z_defense.store.store import Store
+
+READ_BY = ("readers", "policy", "model")
+"""Rooms whose source decides what the queue says."""
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """A claim judged: the case it rests on and what follows from it."""
+
+    claim: Claim
+    gathered: Gathered
+    assessment: Assessment
+
+
+def tables_of(environment: Environment) -> Tables:
+    """The policy tables in force: the shipped ones, with the user's own over them."""
+    return load_tables(environment.settings.files.policy)
+
+
+def policy_settings(environment: Environment) -> PolicySettings:
+    settings = environment.settings
+    return PolicySettings(team=settings.team, routes=settings.routes, zone=settings.seller.zone)
+
+
+def assess_claim(store: Store, connection: Connection, claim: Claim, tables: Tables) -> Assessed:
+    """Judge one claim from everything that the store holds about it."""
+    gathered = gather(store, connection, claim)
+    return Assessed(claim, gathered, assess(gathered.case, tables, settings=policy_settings(store.environment)))
+
+
+def refresh(store: Store, connection: Connection, claim: Claim, tables: Tables) -> Assessed:
+    """Judge a claim and put its row in the queue."""
+    judged = assess_claim(store, connection, claim, tables)
+    index.put_row(connection, queue_row(connection, judged))
+    return judged
+
+
+def queue_row(connection: Connection, judged: Assessed) -> QueueRow:
+    """What `list` and `alert` need of an assessment; no personal data."""
+    claim, said = judged.claim, judged.assessment
+    newest = builds.latest(connection, claim.claim_id)
+    money: Money | None = said.amount
+    return QueueRow(
+        claim_id=claim.claim_id,
+        order_id=claim.order_id,
+        account=judged.gathered.case.account,
+        marketplace=said.marketplace,
+        marketplace_id=said.marketplace_id,
+        reason=said.reason.key.value,
+        reason_source=said.reason.source.value,
+        amount=f"{money.amount:f}" if money else None,
+        currency=money.currency if money else None,
+        status=said.status.value,
+        decision=said.decision.value,
+        ready=not said.blockers,
+        blockers=len(said.blockers),
+        latest_version=newest.version if newest else None,
+        deadline_kind=said.deadline.kind.value,
+        deadline_at=said.deadline.at,
+        act_by=said.deadline.act_by,
+        rule=said.deadline.rule,
+        rule_source=said.deadline.source,
+        started_at=said.deadline.started_at,
+        started_by=said.deadline.started_by,
+        first_seen=claim.first_seen,
+        unanswered=said.deadline.kind is not DeadlineKind.NONE and said.status is not Status.CLOSED,
+        built_not_sent=_built_not_sent(judged, newest),
+        clocks=tuple(
+            (clock.kind.value, clock.act_by)
+            for clock in said.clocks
+            if clock.kind not in (ClockKind.RESPONSE, ClockKind.APPEAL, ClockKind.CHECK)
+        ),
+        assignee=said.assignee,
+        tags=said.tags,
+    )
+
+
+def _built_not_sent(judged: Assessed, newest: builds.Build | None) -> int | None:
+    if newest is None or newest.draft or judged.assessment.status is not Status.OPEN:
+        return None
+    sent = {
+        entry.version or newest.version
+        for entry in judged.gathered.case.entries
+        if entry.kind is EntryKind.RECORDED and entry.record in (RecordKind.RESPONDED, RecordKind.APPEALED)
+    }
+    return None if newest.version in sent else newest.version
+
+
+def reindex(store: Store, connection: Connection, tables: Tables) -> int:
+    """Judge every claim anew and stamp the queue; returns the number of claims."""
+    known = claims.claims(connection)
+    for claim in known:
+        refresh(store, connection, claim, tables)
+    index.note(connection, STAMP, stamp(tables.digest))
+    return len(known)
+
+
+def mark_fetch(store: Store, connection: Connection, tables: Tables) -> None:
+    """Note that a fetch ended now, with the installed readers and policy."""
+    index.note(connection, LAST_FETCH, store.now())
+    index.note(connection, STAMP, stamp(tables.digest))
+
+
+@cache
+def readers_digest() -> str:
+    """Digest of the source that turns evidence into a queue: readers, policy and model, tables included."""
+    root = Path(a2z_defense.__file__).parent
+    digest = hashlib.sha256()
+    for room in READ_BY:
+        for path in sorted((root / room).rglob("*")):
+            if path.is_file() and path.suffix in (".py", ".toml"):
+                digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def stamp(policy_digest: str) -> str:
+    """What the queue is stamped with; another stamp means that it was made by another version."""
+    return f"{readers_digest()[:16]}-{policy_digest[:16]}"

@@ -1,0 +1,202 @@
+"""What the seller says of a claim: kept as evidence, then the claim is judged anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from a2z_defense.base.environment import Environment
+from a2z_defense.base.errors import NoSuchClaim, UsageError
+from a2z_defense.jobs.media import media_type
+from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind
+from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, as_piece
+from a2z_defense.model.ids import ORDER_ID
+from a2z_defense.model.mail import Trust
+from a2z_defense.store import claims, evidence, index, journal
+from a2z_defense.store.claims import Claim
+from a2z_defense.store.store import Store, open_store
+
+MAX_FILE_BYTES = 200_000_000
+"""A file larger than this is no exhibit; a2z holds each piece in memory once."""
+
+
+def entries(store: Store, connection: Connection, claim_id: str | None = None) -> list[Entry]:
+    """The entries of one claim, or of all, oldest first."""
+    ids = claims.entry_ids(connection, claim_id)
+    found = evidence.get(store, connection, ids)
+    pieces = evidence.pieces(store, connection, [found[entry_id] for entry_id in ids])
+    return [Entry.model_validate_json(p.body).model_copy(update={"id": p.evidence.id}) for p in pieces]
+
+
+def say(environment: Environment, wanted: str, entry: Entry, *, files: tuple[Path, ...] = ()) -> Entry:
+    """Keep `entry` (and the file that comes with it) for the claim that `wanted` names, and judge the claim anew.
+
+    `entry.claim_id`, `at`, `by` and `clock` are filled in here; the first of `files` becomes the entry's file (for
+    an attachment) or its proof. All in one transaction. Raises NoSuchClaim, UsageError.
+    """
+    from a2z_defense.jobs.assess import refresh, tables_of
+
+    bodies = [(path, _read(path)) for path in files]
+    with open_store(environment) as store, store.writing() as connection:
+        claim = claims.resolve(connection, wanted)
+        for path, body in bodies:
+            kept = keep_file(store, connection, path, body)
+            field = "file" if entry.kind is EntryKind.ATTACHED else "proof"
+            entry = entry.model_copy(update={field: kept, "file_name": path.name})
+        said = claims.add_entry(store, connection, stamped(store, entry, claim.claim_id))
+        refresh(store, connection, claim, tables_of(environment))
+        return said
+
+
+def stamped(store: Store, entry: Entry, claim_id: str) -> Entry:
+    """`entry` with its claim, the instant, the clock's mark and who said it."""
+    return entry.model_copy(
+        update={
+            "claim_id": claim_id,
+            "at": store.environment.clock.now(),
+            "clock": store.clock_mark,
+            "by": journal.actor(),
+        }
+    )
+
+
+def keep_file(store: Store, connection: Connection, path: Path, body: bytes) -> str:
+    """Keep a seller's file as evidence; the same bytes are one piece. Returns its evidence id."""
+    provenance = Provenance(
+        source="seller",
+        operation="attach",
+        origin=path.name,
+        obtained_at=store.environment.clock.now(),
+        clock=store.clock_mark,
+    )
+    digest = hashlib.sha256(body).hexdigest()
+    piece = as_piece(Observation(EvidenceKind.FILE, digest, body, media_type(body), provenance))
+    evidence.add_within(store, connection, [piece], [provenance])
+    return piece.evidence.id
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise UsageError(
+                f"{path} has {path.stat().st_size:,} bytes",
+                expected=f"a file of at most {MAX_FILE_BYTES:,} bytes",
+                remedy="attach the part that proves something: a photo, one page, one message",
+            )
+        return path.read_bytes()
+    except OSError as why:
+        raise UsageError(
+            f"{path} cannot be read: {why.strerror}", expected="a file", remedy="mind the path and its permissions"
+        ) from None
+
+
+def new_entry(kind: EntryKind, **fields: object) -> Entry:
+    """An entry to be handed to `say`, which fills in claim, instant and speaker."""
+    unset = {"id": "", "claim_id": "", "at": dt.datetime(1970, 1, 1, tzinfo=dt.UTC)}
+    return Entry.model_validate({**unset, "kind": kind, **fields})
+
+
+def attach(
+    environment: Environment,
+    wanted: str,
+    path: Path,
+    kind: AttachmentKind,
+    *,
+    note: str | None = None,
+    taken_at: dt.datetime | None = None,
+) -> Entry:
+    """Attach a file to a claim, as what it shows."""
+    entry = new_entry(EntryKind.ATTACHED, attachment=kind, note=note, taken_at=taken_at)
+    return say(environment, wanted, entry, files=(path,))
+
+
+def exhibit_id(environment: Environment, wanted: str, exhibit: str) -> str:
+    """The evidence id that `exhibit` names: an id, a unique part of one, an exhibit letter, or a file's name.
+
+    Raises UsageError when it names none, or several.
+    """
+    from a2z_defense.jobs.gather import gather
+    from a2z_defense.model.case import exhibit_letter
+
+    with open_store(environment) as store, store.reading() as connection:
+        case = gather(store, connection, claims.resolve(connection, wanted)).case
+    letters = {exhibit_letter(number): piece.id for number, piece in enumerate(case.evidence)}
+    names = {entry.file_name: entry.file for entry in case.entries if entry.file and entry.file_name}
+    if exhibit in letters:
+        return letters[exhibit]
+    if exhibit in names:
+        return names[exhibit] or ""
+    found = [piece.id for piece in case.evidence if exhibit and exhibit in piece.id]
+    if len(found) == 1:
+        return found[0]
+    raise UsageError(
+        f"{exhibit!r} names {len(found) or 'no'} exhibit(s) of this claim",
+        expected="an evidence id, an exhibit letter, or the name of an attached file, as a2z show prints them",
+        remedy=f"a2z show {wanted}",
+    )
+
+
+def add_claim(environment: Environment, order_id: str, entry: Entry) -> Claim:
+    """Open a claim that exists only in Seller Central, on the seller's word. Raises UsageError for a bad order id."""
+    from a2z_defense.jobs.assess import refresh, tables_of
+
+    if not ORDER_ID.fullmatch(order_id):
+        raise UsageError(
+            f"{order_id!r} is no order id",
+            expected="three, seven and seven digits, like 402-1234567-7654321",
+            remedy="copy the order id from Seller Central",
+        )
+    with open_store(environment) as store, store.writing() as connection:
+        known = claims.claims(connection, order_id)
+        if known:
+            raise UsageError(
+                f"order {order_id} has the claim {known[-1].claim_id} already",
+                expected="an order without a claim",
+                remedy=f"a2z claim set {known[-1].claim_id}, or a2z record {known[-1].claim_id} closed first",
+            )
+        claim = claims.open_claim(store, connection, order_id, opened_by=None, opened_at=None)
+        claims.add_entry(store, connection, stamped(store, entry, claim.claim_id))
+        refresh(store, connection, claim, tables_of(environment))
+        return claim
+
+
+def release(environment: Environment, evidence_id: str) -> Claim:
+    """Accept a quarantined notice by hand: from now on it is a claim. Recorded in the journal.
+
+    Raises NoSuchClaim when no quarantined notice has that id.
+    """
+    from a2z_defense.jobs.assess import refresh, tables_of
+    from a2z_defense.jobs.fetch_mail import list_quarantine
+    from a2z_defense.model.mail import NOTICE_KINDS
+
+    with open_store(environment) as store, store.writing() as connection:
+        waiting = index.mails_in_quarantine(connection, [kind.value for kind in NOTICE_KINDS])
+        found = [(mail, order_id) for mail, order_id in waiting if evidence_id and evidence_id in mail]
+        if len(found) != 1 or found[0][1] is None:
+            raise NoSuchClaim(
+                f"{evidence_id!r} names {len(found)} quarantined notice(s) that state an order",
+                expected=f"one id that a2z list --quarantine prints ({Trust.QUARANTINED} notices only)",
+                remedy="a2z list --quarantine; a claim without a notice is opened with a2z claim add ORDER-ID",
+            )
+        mail, order_id = found[0]
+        known = claims.claims(connection, order_id)
+        tables = tables_of(environment)
+        claim = (
+            known[-1] if known else claims.open_claim(store, connection, str(order_id), opened_by=mail, opened_at=None)
+        )
+        claims.add_entry(
+            store, connection, stamped(store, new_entry(EntryKind.RELEASED, released=mail), claim.claim_id)
+        )
+        list_quarantine(store, connection, tables)
+        refresh(store, connection, claim, tables)
+        return claim
+
+
+def reconcile(environment: Environment, order_ids: tuple[str, ...]) -> list[str]:
+    """Of the order ids seen in Seller Central's tab, those without a claim here."""
+    with open_store(environment) as store, store.reading() as connection:
+        held = {claim.order_id for claim in claims.claims(connection)}
+    return [order_id for order_id in order_ids if order_id not in held]

@@ -1,0 +1,124 @@
+"""`a2z fetch`: mail in, claims opened, Amazon asked about each, everything judged anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from a2z_defense.base.environment import Environment
+from a2z_defense.base.errors import A2zError, ExitCode
+from a2z_defense.base.locks import exclusive
+from a2z_defense.jobs.answers import FetchAnswer, FetchedClaim, Requested
+from a2z_defense.jobs.assess import Assessed, mark_fetch, refresh, tables_of
+from a2z_defense.jobs.fetch_mail import MailFetched, fetch_mailbox, index_waiting, list_quarantine, mail_options
+from a2z_defense.jobs.fetch_spapi import SpapiFetched, fetch_spapi, refused, unanswered
+from a2z_defense.jobs.open_claims import open_claims
+from a2z_defense.model.assessment import Status
+from a2z_defense.policy.tables import Tables
+from a2z_defense.sources.spapi.progress import Progress
+from a2z_defense.store import claims, evidence
+from a2z_defense.store.claims import Claim
+from a2z_defense.store.store import Store, open_store
+
+FETCH_WAIT_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class FetchWanted:
+    """What was asked for on the command line."""
+
+    claim_ids: tuple[str, ...] = ()
+    """Only these; empty: every open claim."""
+    mail: tuple[str, ...] = ()
+    since: dt.datetime | None = None
+    account: str = ""
+    spapi: bool = True
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Fetched:
+    answer: FetchAnswer
+    exit_code: ExitCode
+    errors: tuple[A2zError, ...] = field(default=())
+
+
+def fetch(environment: Environment, wanted: FetchWanted, progress: Progress | None = None) -> Fetched:
+    """Collect claims and evidence. Idempotent: run twice, nothing new.
+
+    Every step keeps what it got before the next begins; a failure is in the result, not raised. Raises UsageError
+    for a path that is not there, NoSuchClaim for a claim that is not held, Busy while another fetch runs.
+    """
+    with (
+        exclusive(environment.home.locks / "fetch.lock", wait_seconds=FETCH_WAIT_SECONDS, holder="fetching"),
+        open_store(environment) as store,
+    ):
+        return _fetch(store, wanted, progress)
+
+
+def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetched:
+    environment = store.environment
+    tables = tables_of(environment)
+    with store.reading() as connection:
+        before = {claim.claim_id for claim in claims.claims(connection)}
+        newest = evidence.newest(connection)
+    mail = MailFetched()
+    index_waiting(store, mail)
+    options = mail_options(environment, since=wanted.since)
+    for spec in wanted.mail or environment.settings.mail.sources:
+        fetch_mailbox(store, spec, options, mail)
+    with store.writing() as connection:
+        open_claims(store, connection)
+        list_quarantine(store, connection, tables)
+        chosen = _chosen(connection, wanted)
+    # Judged before Amazon is asked: the deadlines are in the queue even if the run ends here.
+    judged = _judge(store, chosen, tables)
+    spapi = SpapiFetched()
+    if wanted.spapi:
+        asked = [found for found in judged if _is_open(found) or wanted.claim_ids]
+        fetch_spapi(store, asked, spapi, account=wanted.account, force=wanted.force, progress=progress)
+        judged = _judge(store, chosen, tables)
+    with store.writing() as connection:
+        mark_fetch(store, connection, tables)
+        looked_at = tuple(
+            FetchedClaim(
+                claim_id=found.claim.claim_id,
+                new=found.claim.claim_id not in before,
+                evidence_added=evidence.count_newer(connection, [p.evidence.id for p in found.gathered.pieces], newest),
+            )
+            for found in judged
+        )
+    answer = FetchAnswer(
+        claims=looked_at,
+        quarantined=tuple(mail.quarantined),
+        unmatched=tuple(mail.unmatched),
+        warnings=tuple(mail.warnings + spapi.warnings),
+        requests=tuple(Requested(operation=name, count=count) for name, count in sorted(spapi.requests.items())),
+    )
+    return Fetched(answer, _exit_code(mail, spapi), tuple(mail.failures))
+
+
+def _chosen(connection: Connection, wanted: FetchWanted) -> list[Claim]:
+    if not wanted.claim_ids:
+        return claims.claims(connection)
+    return [claims.resolve(connection, name) for name in wanted.claim_ids]
+
+
+def _is_open(found: Assessed) -> bool:
+    return found.assessment.status is not Status.CLOSED
+
+
+def _judge(store: Store, wanted: Sequence[Claim], tables: Tables) -> list[Assessed]:
+    with store.writing() as connection:
+        return [refresh(store, connection, claim, tables) for claim in wanted]
+
+
+def _exit_code(mail: MailFetched, spapi: SpapiFetched) -> ExitCode:
+    """4 when a needed source refused, else 5 when one gave no answer, else 0."""
+    codes = {failure.exit_code for failure in mail.failures}
+    if refused(spapi) or ExitCode.AUTHORISATION in codes:
+        return ExitCode.AUTHORISATION
+    return ExitCode.SOURCE_FAILED if unanswered(spapi) or codes else ExitCode.OK

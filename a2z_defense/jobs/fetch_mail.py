@@ -1,0 +1,166 @@
+"""Mail into the store: read in batches, kept before it is understood, then indexed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from a2z_defense.base.environment import Environment
+from a2z_defense.base.errors import A2zError
+from a2z_defense.jobs.answers import Told
+from a2z_defense.jobs.entries import entries
+from a2z_defense.model.case import Case, Mail
+from a2z_defense.model.evidence import Observation
+from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, MailRead, Trust
+from a2z_defense.model.queue import QuarantineRow
+from a2z_defense.policy.assess import assess
+from a2z_defense.policy.tables import Tables
+from a2z_defense.readers.mail.read import read_mail
+from a2z_defense.sources.mail.interface import MailOptions, MailTrouble, RawMail
+from a2z_defense.sources.mail.observe import observation
+from a2z_defense.sources.mail.open import open_mailbox
+from a2z_defense.store import claims, evidence, index
+from a2z_defense.store.claims import MailboxState
+from a2z_defense.store.keys import from_keyring
+from a2z_defense.store.store import Store
+
+BATCH_MAILS = 200
+BATCH_BYTES = 32_000_000
+"""A batch is one transaction and one sync of the disk; larger ones hold more mail in memory for little gain."""
+
+
+@dataclass
+class MailFetched:
+    """What came of reading the mailboxes."""
+
+    looked_at: int = 0
+    new: int = 0
+    quarantined: list[Told] = field(default_factory=list)
+    unmatched: list[Told] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    failures: list[A2zError] = field(default_factory=list)
+
+
+def mail_options(environment: Environment, *, since: dt.datetime | None) -> MailOptions:
+    """What the mail sources need of the environment."""
+    settings = environment.settings.mail
+    return MailOptions(
+        now=environment.clock.now,
+        monotonic=environment.monotonic,
+        since=since,
+        max_message_bytes=settings.max_message_bytes,
+        token_command=settings.token_command,
+        password=lambda name: environment.variables.get("A2Z_IMAP_PASSWORD") or from_keyring(name),
+    )
+
+
+def fetch_mailbox(store: Store, spec: str, options: MailOptions, result: MailFetched) -> None:
+    """Read one mailbox to its end; what was read before a failure is kept, and the next run goes on there."""
+    mailbox = open_mailbox(spec, options)
+    with store.reading() as connection:
+        before = claims.mailbox(store, connection, mailbox.name)
+    try:
+        for batch in _batches(mailbox.fetch(before.cursor if before else None), result):
+            observations = [_observation(store, mail) for mail in batch]
+            result.looked_at += len(batch)
+            result.new += sum(added.new for added in evidence.add(store, observations))
+            _index_new(store, result)
+            _keep_cursor(store, mailbox.name, mailbox.cursor)
+    except A2zError as failure:
+        result.failures.append(failure)
+        return
+    _keep_cursor(store, mailbox.name, mailbox.cursor)
+
+
+def _observation(store: Store, mail: RawMail) -> Observation:
+    return observation(mail, account="", clock=store.clock_mark)
+
+
+def _batches(mails: Iterator[RawMail | MailTrouble], result: MailFetched) -> Iterator[list[RawMail]]:
+    """Mails in batches; what could not be read is said, and kept when there are bytes."""
+    batch: list[RawMail] = []
+    size = 0
+    for mail in mails:
+        if isinstance(mail, MailTrouble):
+            result.warnings.append(f"{mail.origin}: {mail.why}")
+            continue
+        batch.append(mail)
+        size += len(mail.raw)
+        if len(batch) >= BATCH_MAILS or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _keep_cursor(store: Store, name: str, cursor: str | None) -> None:
+    with store.writing() as connection:
+        first, last = index.mail_span(connection)
+        state = MailboxState(cursor, store.environment.clock.now(), first, last)
+        claims.keep_mailbox(store, connection, name, state)
+
+
+def _index_new(store: Store, result: MailFetched) -> None:
+    """Index mails that no reader has looked at: new ones, and those that a crash left behind."""
+    with store.reading() as connection:
+        waiting = index.unindexed(connection)
+    for start in range(0, len(waiting), BATCH_MAILS):
+        with store.writing() as connection:
+            found = evidence.get(store, connection, waiting[start : start + BATCH_MAILS])
+            for piece in evidence.pieces(store, connection, found.values()):
+                read = read_mail(piece.body, trusted_receivers=store.environment.settings.mail.trusted_receivers)
+                index.put_mail(store, connection, piece.evidence.id, read)
+                _tell(piece.evidence.provenance.origin, piece.evidence.id, read, result)
+
+
+def _tell(origin: str, evidence_id: str, read: MailRead, result: MailFetched) -> None:
+    where = f"{origin or 'mail'} ({evidence_id})"
+    result.warnings += [f"{where}: {trouble}" for trouble in read.troubles]
+    if read.trust is Trust.QUARANTINED and read.kind in NOTICE_KINDS:
+        result.quarantined.append(Told(source=where, why=read.trust_why))
+    elif read.kind in NOTICE_KINDS and not read.order_ids:
+        result.unmatched.append(
+            Told(source=where, why="a claim notice without an order id: look in Seller Central, then a2z claim add")
+        )
+    elif read.kind in MESSAGE_KINDS and not read.order_ids and read.alias is None:
+        result.unmatched.append(Told(source=where, why="a message without an order id and without a relay alias"))
+
+
+def index_waiting(store: Store, result: MailFetched) -> None:
+    """Index what an interrupted run left behind."""
+    _index_new(store, result)
+
+
+def list_quarantine(store: Store, connection: Connection, tables: Tables) -> None:
+    """Put every quarantined notice in the queue's quarantine, with the deadline that it would have."""
+    accepted = {entry.released for entry in entries(store, connection) if entry.released}
+    for mail, order_id in index.mails_in_quarantine(connection, [kind.value for kind in NOTICE_KINDS]):
+        pieces = evidence.pieces(store, connection, evidence.get(store, connection, [mail]).values())
+        for piece in pieces:
+            read = read_mail(piece.body, trusted_receivers=store.environment.settings.mail.trusted_receivers)
+            index.put_quarantine(
+                connection,
+                QuarantineRow(
+                    evidence=mail,
+                    order_id=order_id,
+                    why=read.trust_why,
+                    act_by=_would_be_due(piece.evidence.id, piece.evidence.provenance.obtained_at, read, tables),
+                    released=mail in accepted,
+                ),
+            )
+
+
+def _would_be_due(evidence_id: str, obtained_at: dt.datetime, read: MailRead, tables: Tables) -> dt.datetime | None:
+    """The deadline of a case with this notice alone."""
+    mail = Mail(evidence=evidence_id, read=read, obtained_at=obtained_at, released=True)
+    order_id = next(iter(read.order_ids), "000-0000000-0000000")
+    alone = Case(claim_id=order_id, order_id=order_id, number=1, marketplace_id=read.marketplace_id, notices=(mail,))
+    return assess(alone, tables).deadline.act_by
+
+
+def known_mailboxes(environment: Environment, given: Sequence[str]) -> tuple[str, ...]:
+    """The mailboxes of the command line, else of the environment and the configuration."""
+    return tuple(given) or environment.settings.mail.sources

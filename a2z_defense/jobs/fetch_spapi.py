@@ -1,0 +1,170 @@
+"""Amazon's answers into the store, each kept the moment it arrives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from a2z_defense.base.errors import ConfigurationError
+from a2z_defense.jobs.gather import SHIPMENT_ID
+from a2z_defense.model.case import Case
+from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble, as_piece
+from a2z_defense.sources.spapi.access import Access, account_names, load_access
+from a2z_defense.sources.spapi.claims import WantedClaim
+from a2z_defense.sources.spapi.collect import collect
+from a2z_defense.sources.spapi.progress import Progress
+from a2z_defense.store import claims, evidence
+from a2z_defense.store.store import Store
+
+if TYPE_CHECKING:
+    from a2z_defense.jobs.assess import Assessed
+
+SOURCES = {
+    EvidenceKind.ORDER: "order",
+    EvidenceKind.FINANCES: "finances",
+    EvidenceKind.TRACKING: "tracking",
+    EvidenceKind.SHIPMENT: "shipment",
+    EvidenceKind.LISTING: "listing",
+    EvidenceKind.CATALOG: "listing",
+    EvidenceKind.MESSAGING: "messaging",
+    EvidenceKind.RETURNS: "returns",
+    EvidenceKind.ACCOUNT_HEALTH: "account_health",
+}
+"""Whose failure is over when an answer of that kind arrives."""
+NOT_CONFIGURED = (
+    "SP-API is not configured: order, tracking and refunds stay unknown."
+    " Set SP_API_REFRESH_TOKEN, LWA_APP_ID and LWA_CLIENT_SECRET, or say --no-spapi"
+)
+
+
+@dataclass
+class SpapiFetched:
+    """What came of asking Amazon."""
+
+    requests: Counter[str] = field(default_factory=Counter)
+    failures: list[SourceFailure] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def fetch_spapi(
+    store: Store,
+    judged: Sequence[Assessed],
+    result: SpapiFetched,
+    *,
+    account: str = "",
+    force: bool = False,
+    progress: Progress | None = None,
+) -> None:
+    """Ask Amazon about each claim, through the account that its marketplace belongs to.
+
+    A fault in one account does not stop the others: it is in `result`.
+    """
+    environment = store.environment
+    names = (account,) if account else account_names(environment)
+    asked_one = False
+    for name in names:
+        try:
+            access = load_access(environment, name)
+        except ConfigurationError:
+            if account or len(names) == 1:
+                raise
+            result.warnings.append(
+                f"account {name}: its configuration is not complete (a2z doctor says what is missing)"
+            )
+            continue
+        if access is None:
+            continue
+        asked_one = True
+        mine = [found for found in judged if _is_of(found.gathered.case, access)]
+        _collect(store, [_wanted(found.gathered.case) for found in mine], access, result, force, progress)
+    if judged and not asked_one:
+        result.warnings.append(NOT_CONFIGURED)
+
+
+def _is_of(case: Case, access: Access) -> bool:
+    """The seller's word decides; else the marketplace; a claim that names none is asked everywhere."""
+    said = [entry.account for entry in case.entries if entry.account]
+    if said:
+        return said[-1] == access.account
+    return not access.marketplaces or case.marketplace_id is None or case.marketplace_id in access.marketplaces
+
+
+def _wanted(case: Case) -> WantedClaim:
+    said = [entry for entry in case.entries if entry.fact and entry.value]
+    carrier = next((entry.value for entry in reversed(said) if entry.fact == "carrier"), None)
+    return WantedClaim(
+        order_id=case.order_id,
+        marketplace_id=case.marketplace_id,
+        tracking=tuple(
+            (package.carrier, package.tracking_number)
+            for package in (case.order.packages if case.order else ())
+            if package.carrier and package.tracking_number
+        ),
+        amazon_labels=tuple((carrier or "", entry.value or "") for entry in said if entry.fact == "amazon_label"),
+        shipment_ids=tuple(entry.value or "" for entry in said if entry.fact == SHIPMENT_ID),
+    )
+
+
+def _collect(
+    store: Store,
+    wanted: Sequence[WantedClaim],
+    access: Access,
+    result: SpapiFetched,
+    force: bool,
+    progress: Progress | None,
+) -> None:
+    environment = store.environment
+
+    def fresh(kind: EvidenceKind, subject: str) -> bool:
+        if force:
+            return False
+        with store.reading() as connection:
+            seen = evidence.last_seen(connection, kind, subject)
+            if seen is None:
+                return False
+            failed = claims.failures(connection, [subject.split("#")[0]])
+        if kind is not EvidenceKind.REFUSAL and any(failure.source == SOURCES.get(kind) for failure in failed):
+            return False
+        age = environment.clock.now() - seen
+        return abs(age) < environment.settings.fetch.max_age
+
+    found = collect(
+        wanted,
+        access,
+        clock=environment.clock,
+        monotonic=environment.monotonic,
+        settings=environment.settings.fetch,
+        lock_folder=environment.home.locks,
+        fresh=fresh,
+        progress=progress,
+        clock_mark=store.clock_mark,
+        requests=result.requests,
+    )
+    _keep(store, found, result)
+
+
+def _keep(store: Store, found: Iterable[Observation | SourceFailure], result: SpapiFetched) -> None:
+    for thing in found:
+        with store.writing() as connection:
+            if isinstance(thing, SourceFailure):
+                result.failures.append(thing)
+                result.warnings.append(f"{thing.subject}: {thing.source}: {thing.why}. What to do: {thing.remedy}")
+                claims.keep_failure(connection, thing)
+                continue
+            piece = as_piece(thing)
+            evidence.add_within(store, connection, [piece], [thing.provenance])
+            if thing.kind in SOURCES:
+                claims.clear_failure(connection, SOURCES[thing.kind], thing.subject.split("#")[0])
+
+
+def refused(result: SpapiFetched) -> bool:
+    """A needed source, or the token, refused us."""
+    return any(failure.needed and failure.trouble is Trouble.REFUSED for failure in result.failures)
+
+
+def unanswered(result: SpapiFetched) -> bool:
+    """A needed source gave no answer, or has no such record."""
+    silent = (Trouble.NO_ANSWER, Trouble.NO_RECORD, Trouble.UNREADABLE)
+    return any(failure.needed and failure.trouble in silent for failure in result.failures)

@@ -1,0 +1,72 @@
+"""`a2z list`: the queue in order of urgency, from the index alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from a2z_defense.base.environment import Environment
+from a2z_defense.jobs.answers import ListedClaim
+from a2z_defense.model.assessment import Deadline, DeadlineKind
+from a2z_defense.model.money import Money
+from a2z_defense.model.queue import QuarantineRow, QueueRow
+from a2z_defense.policy.view import deadline_view
+from a2z_defense.store.location import database_path
+from a2z_defense.store.queue import read_queue
+
+OPEN = ("open", "answered")
+LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+def listed(environment: Environment, *, everything: bool, account: str = "") -> tuple[list[ListedClaim], list[str]]:
+    """The claims, most urgent first: time left, then money; and warnings about the queue itself."""
+    state = read_queue(database_path(environment))
+    rows = [row for row in state.rows if (everything or is_open(row)) and account in ("", row.account)]
+    words = [state.stale] if state.stale else []
+    waiting = [row for row in state.quarantine if not row.released]
+    if waiting:
+        words.append(f"{len(waiting)} notice(s) in quarantine: a2z list --quarantine")
+    return [_listed(row, environment) for row in sorted(rows, key=urgency)], words
+
+
+def is_open(row: QueueRow) -> bool:
+    """Open or answered, or with a clock that still runs: an appeal window is not over."""
+    return row.status in OPEN or row.deadline_kind != DeadlineKind.NONE.value
+
+
+def urgency(row: QueueRow) -> tuple[dt.datetime, Decimal, str]:
+    """Time left first, then the larger amount."""
+    return row.act_by or LAST, -Decimal(row.amount or 0), row.claim_id
+
+
+def quarantined(environment: Environment) -> list[QuarantineRow]:
+    """The notices in quarantine, the most urgent first."""
+    rows = read_queue(database_path(environment)).quarantine
+    return sorted(rows, key=lambda row: (row.released, row.act_by or LAST, row.evidence))
+
+
+def _listed(row: QueueRow, environment: Environment) -> ListedClaim:
+    deadline = Deadline(
+        kind=DeadlineKind(row.deadline_kind),
+        at=row.deadline_at,
+        act_by=row.act_by,
+        rule=row.rule,
+        source=row.rule_source,
+        started_at=row.started_at,
+        started_by=row.started_by,
+    )
+    return ListedClaim(
+        claim_id=row.claim_id,
+        order_id=row.order_id,
+        marketplace=row.marketplace,
+        marketplace_id=row.marketplace_id,
+        reason=row.reason,
+        amount=Money(amount=Decimal(row.amount), currency=row.currency) if row.amount and row.currency else None,
+        status=row.status,
+        deadline=deadline_view(deadline, environment.clock.now(), environment.settings.seller.zone),
+        decision=row.decision,
+        ready=row.ready,
+        latest_version=row.latest_version,
+        assignee=row.assignee,
+        tags=row.tags,
+    )

@@ -1,0 +1,95 @@
+"""`a2z record`: what happened to a claim, with the version that was sent and the proof."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from a2z_defense.base.environment import Environment
+from a2z_defense.base.errors import UsageError
+from a2z_defense.jobs.check import judge
+from a2z_defense.jobs.entries import new_entry, say
+from a2z_defense.model.entries import Entry, EntryKind, RecordKind
+from a2z_defense.model.mail import Counted, Funder
+from a2z_defense.store import builds
+from a2z_defense.store.builds import Build
+from a2z_defense.store.store import open_store
+
+SENT = (RecordKind.RESPONDED, RecordKind.APPEALED)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    entry: Entry
+    late: bool
+    """An answer after its deadline."""
+    warnings: tuple[str, ...] = ()
+
+
+def record(
+    environment: Environment,
+    wanted: str,
+    what: RecordKind,
+    *,
+    at: dt.datetime | None = None,
+    proof: Path | None = None,
+    version: int | None = None,
+    tab: str | None = None,
+    due_at: dt.datetime | None = None,
+    funded_by: Funder | None = None,
+    odr: Counted | None = None,
+) -> Recorded:
+    """Record it; the time is now and the version the latest unless said otherwise.
+
+    Raises UsageError for a version that was never built or a time in the future, NoSuchClaim.
+    """
+    if at is not None and at > environment.clock.now():
+        raise UsageError(
+            "--at is in the future", expected="a time that has passed", remedy="record it when it has happened"
+        )
+    before = judge(environment, wanted)
+    sent = _sent_version(environment, before.claim.claim_id, version) if what in SENT else None
+    entry = new_entry(
+        EntryKind.RECORDED,
+        record=what,
+        effective_at=at,
+        version=sent.version if sent else version,
+        tab=tab,
+        due_at=due_at,
+        funded_by=funded_by,
+        odr=odr,
+    )
+    kept = say(environment, wanted, entry, files=(proof,) if proof else ())
+    happened = kept.effective_at or kept.at
+    deadline = before.assessment.deadline
+    late = what in SENT and deadline.at is not None and happened > deadline.at
+    return Recorded(kept, late, tuple(_warnings(what, sent, proof, late)))
+
+
+def _sent_version(environment: Environment, claim_id: str, version: int | None) -> Build | None:
+    with open_store(environment) as store, store.reading() as connection:
+        if version is None:
+            return builds.latest(connection, claim_id)
+        found = builds.version(connection, claim_id, version)
+        newest = builds.latest(connection, claim_id)
+    if found is None:
+        raise UsageError(
+            f"{claim_id} has no version {version}",
+            expected=f"a version that was built{f', up to {newest.version}' if newest else '; none was'}",
+            remedy=f"a2z build {claim_id}",
+        )
+    return found
+
+
+def _warnings(what: RecordKind, sent: Build | None, proof: Path | None, late: bool) -> list[str]:
+    found = []
+    if what in SENT and sent is None:
+        found.append("nothing was built for this claim: recorded without a version of what was sent")
+    if sent is not None and sent.draft:
+        found.append(f"v{sent.version} is a draft")
+    if what in SENT and proof is None:
+        found.append("no --proof: keep a screenshot of the submission, sellers are told that they did not respond")
+    if late:
+        found.append("recorded as late: the deadline had passed")
+    return found
