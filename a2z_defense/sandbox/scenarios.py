@@ -99,6 +99,8 @@ def _load(folder: Path) -> Scenario:
             | {
                 "slug": folder.name,
                 "folder": folder,
+                "story": " ".join(table["story"].split()),
+                "decides": " ".join(table["decides"].split()),
                 "mail_folder": folder / "mail",
                 "attachments": tuple(map(_utc, attachments)),
                 "statements": statements,

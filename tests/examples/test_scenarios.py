@@ -1,0 +1,141 @@
+"""The examples are what they claim: consistent, in shape, by Amazon's models, and made by their generator."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import email
+import email.policy
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from a2z_defense.base.data import data_folder
+from a2z_defense.base.errors import ConfigurationError
+from a2z_defense.model.ids import ORDER_ID
+from a2z_defense.model.marketplaces import by_country, by_id
+from a2z_defense.policy.bands import band_of
+from a2z_defense.sandbox.answers import read_answers
+from a2z_defense.sandbox.mails import RECEIVER, _relaxed
+from a2z_defense.sandbox.scenarios import Scenario, load_scenarios
+from tests.support.examples.stories import STORIES, write
+from tests.support.examples.story import mod10, s10
+
+SCENARIOS = load_scenarios()
+BY_SLUG = pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario.slug for scenario in SCENARIOS])
+MAILS = [path for scenario in SCENARIOS for path in sorted(scenario.mail_folder.glob("*.eml"))]
+BY_MAIL = pytest.mark.parametrize("path", MAILS, ids=lambda path: f"{path.parts[-3]}/{path.stem}")
+
+
+def test_nine_scenarios_differ_in_what_decides_and_have_a_marketplace_each() -> None:
+    first = SCENARIOS[:9]
+    assert len(first) == 9
+    assert len({scenario.marketplace for scenario in first}) == 9
+    assert len({scenario.decides for scenario in SCENARIOS}) == len(SCENARIOS)
+    assert len({scenario.order_id for scenario in SCENARIOS}) == len(SCENARIOS)
+
+
+def test_bands_are_of_every_kind() -> None:
+    assert {scenario.expected.band for scenario in SCENARIOS} >= {"overdue", "6h", "24h", "48h", "later"}
+
+
+@BY_SLUG
+def test_a_scenario_agrees_with_itself(scenario: Scenario) -> None:
+    marketplace = by_country(scenario.marketplace)
+    assert marketplace is not None
+    for attached in scenario.attachments:
+        assert attached.file.is_file()
+    stated_from = {statement.from_file for statement in scenario.statements}
+    assert stated_from <= {attached.file for attached in scenario.attachments}
+    orders = read_answers([scenario.folder]).orders
+    if scenario.expected.decision != "quarantined":
+        assert list(orders) == [scenario.order_id]
+        order = orders[scenario.order_id]["order"]
+        assert by_id(order["salesChannel"]["marketplaceId"]) is marketplace
+        address = order["recipient"]["deliveryAddress"]
+        assert not (address["name"] + "".join(map(str, address.values()))).isascii()
+    expected = scenario.expected
+    if expected.act_by is not None and expected.band is not None:
+        assert expected.band == band_of(expected.act_by, scenario.now, kind=expected.deadline_kind)
+
+
+@BY_MAIL
+def test_a_mail_has_the_shape_of_amazons(path: Path) -> None:
+    raw = path.read_bytes()
+    assert b"\r" not in raw
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    scenario = next(one for one in SCENARIOS if one.folder == path.parent.parent)
+    assert ORDER_ID.search(raw.decode("utf-8", "replace").replace("=\n", "")) is not None
+    assert not mail.defects
+    sent = mail["Date"].datetime
+    assert sent <= scenario.now
+    assert (scenario.now - sent) < dt.timedelta(days=40)
+    if scenario.expected.decision == "quarantined" or "forward" in path.stem:
+        return
+    assert mail.get_content_type() == "multipart/alternative"
+    (part,) = mail.iter_parts()
+    assert part.get_content_type() == "text/html"
+    assert part["Content-Transfer-Encoding"] == "quoted-printable"
+    text = part.get_content()
+    assert text.count("<table") >= 4
+    assert re.search(r"SPC-(EU|US)Amazon-\d+", text)
+    assert mail["X-Space-Notification-Type"]
+    marketplace = by_country(scenario.marketplace)
+    assert marketplace is not None
+    assert mail["X-Marketplace-ID"] == marketplace.id
+    assert mail["Authentication-Results"].startswith(RECEIVER)
+    assert "dmarc=pass" in mail["Authentication-Results"]
+    assert mail["Message-ID"].strip("<>").endswith(".amazonses.com")
+    if "BBC_MESSAGE" in mail["X-Space-Notification-Type"]:
+        assert text.count("<pre") == 1
+        assert "[commMgrTok:" in text
+
+
+@BY_MAIL
+def test_a_signed_mail_has_the_right_body_hash(path: Path) -> None:
+    """The signature is made up, the body hash is not: a gateway's change must be findable."""
+    raw = path.read_bytes()
+    found = re.search(rb"\n\tbh=([^;]+);", raw)
+    if found is None:
+        pytest.skip("a mail without a signature")
+    body = raw.partition(b"\n\n")[2]
+    assert base64.b64decode(found[1]) == hashlib.sha256(_relaxed(body)).digest()
+
+
+@pytest.mark.parametrize("make", STORIES, ids=lambda make: make.__name__)
+def test_making_the_files_again_gives_the_same(make: object, tmp_path: Path) -> None:
+    assert callable(make)
+    story = make()
+    write(story, tmp_path)
+    kept = data_folder("examples") / "scenarios" / story.slug
+    rooms = ("mail", "spapi", "files")
+    made = {
+        path.relative_to(tmp_path / story.slug) for room in rooms for path in (tmp_path / story.slug / room).glob("*")
+    }
+    assert made == {path.relative_to(kept) for room in rooms for path in (kept / room).glob("*")}
+    for name in made:
+        assert (tmp_path / story.slug / name).read_bytes() == (kept / name).read_bytes(), name
+
+
+def test_every_scenario_has_a_story() -> None:
+    assert {make().slug for make in STORIES} == {scenario.slug for scenario in SCENARIOS}
+
+
+def test_the_examples_stay_small() -> None:
+    assert sum(path.stat().st_size for path in data_folder("examples").rglob("*") if path.is_file()) < 1_500_000
+
+
+def test_check_digits() -> None:
+    # the worked examples of the standards themselves (UPU S10; GS1 General Specifications)
+    assert s10("RR", "47312482", "US") == "RR473124829US"
+    assert mod10("629104150021") == "6291041500213"
+
+
+def test_a_scenario_with_an_error_is_named(tmp_path: Path) -> None:
+    (tmp_path / "01-bad").mkdir()
+    (tmp_path / "01-bad" / "scenario.toml").write_text('title = "no more"\n')
+    with pytest.raises(ConfigurationError) as caught:
+        load_scenarios(tmp_path)
+    assert "01-bad" in caught.value.got
