@@ -231,9 +231,9 @@ class _Mended(_Area):
     ) -> Any:
         params = dict(params or {})
         business = params.pop(BUSINESS_HEADER, None)
-        sent = headers or self.headers
+        sent = {name: value for name, value in (headers or self.headers).items() if name != BUSINESS_HEADER}
         if business:
-            sent = {**sent, BUSINESS_HEADER: business}
+            sent[BUSINESS_HEADER] = business
         return super()._request(path, data=data or {}, params=params, headers=sent, add_marketplace=False)
 
     def _check_response(self, res: Any, *_: Any, **__: Any) -> Any:
@@ -241,7 +241,8 @@ class _Mended(_Area):
 
 
 BUSINESS_HEADER = "x-amzn-shipping-business-id"
-"""Shipping v2 takes it as a header; the library would send it as a parameter."""
+"""Shipping v2 takes it as a header; given to the call, the library sends it as a parameter, and as a header it sends the
+United States' for every marketplace that it does not list."""
 
 
 class Orders(_Mended, OrdersV20260101):

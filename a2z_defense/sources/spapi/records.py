@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from a2z_defense.base.clock import CaseClock
@@ -41,7 +42,8 @@ class Recorder:
         return Provenance(
             source="spapi",
             operation=operation.name,
-            origin=answer.path,
+            # An opaque paging token says nothing to a reader and may be long.
+            origin=re.sub(r"(NextToken=)[^&]+", r"\1...", answer.path),
             request_id=answer.request_id,
             status=answer.status,
             obtained_at=self.clock.now(),
