@@ -6,6 +6,7 @@ A child that is slow or dies is an error of the document it was busy with; the n
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -17,7 +18,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from a2z_defense.base.errors import A2zError
 from a2z_defense.documents.fontset import fonts_conf
@@ -26,7 +27,7 @@ MEMORY_LIMIT = 3 * 1024**3
 """Bytes of address space of a child. A page of a table takes about 3.5 MiB (measured on WeasyPrint 70), so that 300
 pages fit twice; a hostile page size or nesting does not."""
 TIME_LIMIT = 600.0
-"""Seconds for one document. The heaviest case measured (500 messages, 40 pictures, 60-page PDFs) takes under a tenth."""
+"""Seconds for one document: far above the heaviest case of the benchmark, so that only a hang meets it."""
 _ROOT = Path(__file__).resolve().parents[2]
 _KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 """The child gets these variables and no others: no credential, no zone, no fontconfig of the machine."""
@@ -36,7 +37,7 @@ class DocumentFailed(A2zError):
     """A document could not be made: the child refused it, died, or took too long."""
 
 
-def send(stream: BinaryIO, head: dict[str, Any], bodies: Sequence[bytes] = ()) -> None:
+def send(stream: IO[bytes], head: dict[str, Any], bodies: Sequence[bytes] = ()) -> None:
     """Write one message: `head` with the bodies' sizes, then the bodies."""
     head = {**head, "sizes": [len(body) for body in bodies]}
     stream.write(json.dumps(head, ensure_ascii=True).encode() + b"\n")
@@ -45,7 +46,7 @@ def send(stream: BinaryIO, head: dict[str, Any], bodies: Sequence[bytes] = ()) -
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> tuple[dict[str, Any], list[bytes]] | None:
+def receive(stream: IO[bytes]) -> tuple[dict[str, Any], list[bytes]] | None:
     """Read one message; None at the end of the stream. Raises ValueError when it is cut."""
     line = stream.readline()
     if not line:
@@ -117,10 +118,8 @@ class Child:
         if self._process is not None:
             for pipe in (self._process.stdin, self._process.stdout):
                 if pipe is not None:
-                    try:
+                    with contextlib.suppress(BrokenPipeError):
                         pipe.close()
-                    except BrokenPipeError:
-                        pass
             try:
                 self._process.wait(timeout=2)
             except subprocess.TimeoutExpired:
@@ -169,7 +168,7 @@ class Child:
         return receive(process.stdout)
 
 
-def serve(handle: dict[str, Any], stdin: BinaryIO, stdout: BinaryIO) -> None:
+def serve(handle: dict[str, Any], stdin: IO[bytes], stdout: IO[bytes]) -> None:
     """The child's loop: `handle` maps the request's `do` to a function of head and bodies."""
     while (message := receive(stdin)) is not None:
         head, bodies = message
@@ -184,7 +183,7 @@ def serve(handle: dict[str, Any], stdin: BinaryIO, stdout: BinaryIO) -> None:
         send(stdout, answer, parts)
 
 
-def own_streams() -> tuple[BinaryIO, BinaryIO]:
+def own_streams() -> tuple[IO[bytes], IO[bytes]]:
     """The protocol's streams; what a library prints goes to stderr instead."""
     stdin = os.fdopen(os.dup(0), "rb")
     stdout = os.fdopen(os.dup(1), "wb")

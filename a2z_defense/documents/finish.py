@@ -13,6 +13,9 @@ from typing import Any
 
 import pydyf
 
+_array: Any = pydyf.Array
+_dictionary: Any = pydyf.Dictionary
+_string: Any = pydyf.String
 _EMPTY_KEYS = ("Pattern", "Shading", "ExtGState", "XObject")
 _UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>\
 </rdf:Description><rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
@@ -30,7 +33,7 @@ _MCID = re.compile(rb"/MCID (\d+)")
 
 
 class Finish:
-    """A finisher for `write_pdf`. `labels` names an anchor prefix: each page with such an anchor starts a label range."""
+    """A finisher for `write_pdf`. `labels`: anchor -> prefix; each page with such an anchor starts a label range."""
 
     def __init__(self, *, ua: bool, labels: dict[str, str] | None = None) -> None:
         self._ua = ua
@@ -66,15 +69,15 @@ class Finish:
 
     def _page_labels(self, document: Any, pdf: Any) -> None:
         """`Exhibit C-2` in a viewer's page box; the pages before the first exhibit are numbered 1, 2, 3."""
-        numbers = pydyf.Array([0, pydyf.Dictionary({"S": "/D", "St": 1})])
+        numbers = _array([0, _dictionary({"S": "/D", "St": 1})])
         for name, page in sorted(self.anchors(document).items(), key=lambda pair: (pair[1], pair[0])):
             start = page - 1
-            label = pydyf.Dictionary({"S": "/D", "P": pydyf.String(f"{self._labels[name]}-"), "St": 1})
+            label = _dictionary({"S": "/D", "P": _string(f"{self._labels[name]}-"), "St": 1})
             if start in numbers[::2]:
                 numbers[numbers.index(start) + 1] = label
             else:
                 numbers.extend([start, label])
-        pdf.catalog["PageLabels"] = pydyf.Dictionary({"Nums": numbers})
+        pdf.catalog["PageLabels"] = _dictionary({"Nums": numbers})
 
 
 def _number(reference: bytes | str) -> int:
@@ -110,11 +113,11 @@ def _associated_files(pdf: Any) -> None:
     pairs = sorted(zip(names[::2], names[1::2], strict=True), key=lambda pair: pair[0].data)
     names[:] = [part for pair in pairs for part in pair]
     if "AF" in pdf.catalog:
-        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+        pdf.catalog["AF"] = _array(dict.fromkeys(pdf.catalog["AF"]))
 
 
 def _margins_are_artifacts(pdf: Any) -> None:
-    """Marked contents that the structure tree does not reach become artifacts; their place in the parent tree is null."""
+    """Marked contents that the structure tree does not reach become artifacts, null in the parent tree."""
     root = pdf.objects[_number(pdf.catalog["StructTreeRoot"])]
     reached: set[int] = set()
     todo = [_number(reference) for reference in root["K"]]

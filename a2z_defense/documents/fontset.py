@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 from a2z_defense.base.data import data_folder
@@ -54,11 +55,17 @@ def fonts_conf(extra: Path | None, cache: Path) -> str:
 
 @lru_cache(maxsize=4)
 def _covered(extra: Path | None) -> frozenset[int]:
-    from fontTools.ttLib import TTCollection, TTFont
+    from fontTools import ttLib
+
+    library: Any = ttLib
 
     found: set[int] = set()
     for path in font_files(extra):
-        faces = TTCollection(path, lazy=True).fonts if path.suffix.lower() == ".ttc" else [TTFont(path, lazy=True)]
+        faces = (
+            library.TTCollection(path, lazy=True).fonts
+            if path.suffix.lower() == ".ttc"
+            else [library.TTFont(path, lazy=True)]
+        )
         for face in faces:
             found.update(face["cmap"].getBestCmap() or {})
             face.close()

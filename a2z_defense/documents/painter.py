@@ -15,6 +15,11 @@ from a2z_defense.base.errors import A2zError
 from a2z_defense.documents.child import limit_memory, own_streams, serve
 from a2z_defense.documents.finish import Finish
 
+_html: Any = HTML
+_attachment: Any = Attachment
+_response: Any = URLFetcherResponse
+_font_configuration: Any = FontConfiguration
+"""WeasyPrint has no types."""
 SCHEME = "a2z:"
 """An invented scheme: nothing on the machine or the network answers to it."""
 VARIANT = "pdf/a-3a"
@@ -25,24 +30,25 @@ class Unfetchable(A2zError):
     """A template asked for something that is no part of the document."""
 
 
-class LockedFetcher(URLFetcher):  # type: ignore[misc]
+class LockedFetcher(URLFetcher):
     """Gives what is in a fixed table, under one invented scheme; never opens a file or a connection."""
 
     def __init__(self, table: dict[str, tuple[str, bytes]]) -> None:
-        super().__init__(allowed_protocols=(), allow_redirects=False)
+        super().__init__(allowed_protocols=(), allow_redirects=False)  # type: ignore[no-untyped-call]
         self._table = table
         self.refused: list[str] = []
 
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
         name = url.removeprefix(SCHEME)
         if not url.startswith(SCHEME) or name not in self._table:
             self.refused.append(name if url.startswith(SCHEME) else url.partition(":")[0] + ":")
             raise ValueError("not a part of this document")
         media_type, body = self._table[name]
-        return URLFetcherResponse(url, body, {"Content-Type": media_type})
+        found: URLFetcherResponse = _response(url, body, {"Content-Type": media_type})
+        return found
 
 
-_FONTS = FontConfiguration()
+_FONTS = _font_configuration()
 
 
 def paint(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
@@ -53,12 +59,12 @@ def paint(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], li
     table = {name: (media_type, body) for (name, media_type), body in zip(names, rest, strict=False)}
     when = dt.datetime.fromisoformat(head["when"])
     attached = [
-        Attachment(string=body, name=about["name"], description=about["description"], created=when, modified=when,
+        _attachment(string=body, name=about["name"], description=about["description"], created=when, modified=when,
                    relationship=about["relationship"])
         for about, body in zip(head["attachments"], rest[len(names):], strict=True)
     ]  # fmt: skip
     fetcher = LockedFetcher(table)
-    document = HTML(string=html.decode(), base_url=SCHEME, url_fetcher=fetcher).render(
+    document = _html(string=html.decode(), base_url=SCHEME, url_fetcher=fetcher).render(
         font_config=_FONTS, presentational_hints=False
     )
     if fetcher.refused:

@@ -1,0 +1,110 @@
+"""Templates to HTML, in a sandbox: a template can lay out and choose, and can print only what carries its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from a2z_defense.base.data import data_folder
+from a2z_defense.base.errors import ConfigurationError
+from a2z_defense.documents.said import Phrase, Said
+from a2z_defense.documents.visible import direction
+
+STYLE = "style.css"
+
+
+class TemplateFault(ConfigurationError):
+    """A template cannot be used: names the file and the line."""
+
+
+class Unsupported(Exception):
+    """A template prints a value that carries no exhibit."""
+
+
+def _supported(value: Any) -> Any:
+    """Jinja's `finalize`: what may be printed. Template text itself does not come through here."""
+    from markupsafe import Markup
+
+    if isinstance(value, Said | Phrase | Markup) or type(value) is int:
+        return value
+    raise Unsupported(f"a value of type {type(value).__name__} is printed; only phrases and facts with exhibits may be")
+
+
+def css_string(text: str) -> Any:
+    """A text as a CSS string, every character but letters and digits escaped: it cannot end the string."""
+    from markupsafe import Markup
+
+    safe = "".join(char if char.isascii() and char.isalnum() else f"\\{ord(char):x} " for char in text)
+    return Markup(f'"{safe}"')  # noqa: S704 (letters, digits and escapes only)
+
+
+@lru_cache(maxsize=4)
+def _environment(templates: Path | None) -> Any:
+    from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    folders = [FileSystemLoader(folder) for folder in (templates, data_folder("templates")) if folder is not None]
+    world = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_supported,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    world.filters = {name: world.filters[name] for name in ("length", "first", "last", "batch", "list")} | {
+        "css": css_string,
+        "dir": lambda text: Phrase(direction(text)),
+    }
+    return world
+
+
+def compose(name: str, values: Mapping[str, Any], templates: Path | None = None) -> str:
+    """The HTML of template `name`. `templates` is the user's folder; what it lacks comes from ours.
+
+    Raises TemplateFault with file and line.
+    """
+    from jinja2 import TemplateError, TemplateSyntaxError
+
+    try:
+        return str(_environment(templates).get_template(name).render(**values))
+    except TemplateSyntaxError as why:
+        raise TemplateFault(
+            f"template {why.filename or name}, line {why.lineno}: {why.message}",
+            expected="a Jinja2 template",
+            remedy="mend that line, or eject the templates again",
+        ) from None
+    except (TemplateError, Unsupported, TypeError, AttributeError, ValueError, KeyError) as why:
+        file, line = _where(why, name)
+        raise TemplateFault(
+            f"template {file}, line {line}: {_plain(why)}",
+            expected="a template that prints the phrases and facts it is given",
+            remedy="mend that line, or eject the templates again",
+        ) from None
+
+
+def _where(why: BaseException, name: str) -> tuple[str, int]:
+    """The innermost frame that is a template's."""
+    found, trace = (name, 0), why.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith((".html", ".svg", ".css")):
+            found = (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
+def _plain(why: BaseException) -> str:
+    return str(why) if isinstance(why, Unsupported) else f"{type(why).__name__}: {why}"
+
+
+def style(templates: Path | None = None) -> bytes:
+    """The style sheet: the user's, else ours."""
+    own = templates / STYLE if templates else None
+    return (own if own and own.is_file() else data_folder("templates") / STYLE).read_bytes()
+
+
+Body = Callable[[str], bytes]
+"""Evidence id -> its bytes."""

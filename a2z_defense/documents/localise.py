@@ -1,0 +1,78 @@
+"""Instants, days, durations and money in a language and a zone. Every time is printed with its zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from a2z_defense.model.money import Money
+
+_TERRITORY = {"en": "en_GB", "it": "it_IT", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
+"""en_GB: day before month, and `12 Nov 2026` is read the same everywhere."""
+_THIN = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " "})
+
+
+class Localise:
+    """One language and one zone. Babel is imported here and nowhere else."""
+
+    def __init__(self, language: str, zone: str) -> None:
+        self.language = language
+        self.zone = ZoneInfo(zone)
+        self._locale = _TERRITORY[language]
+
+    def zone_name(self, instant: dt.datetime) -> str:
+        """`CET`, `EST`; for a zone without a name of its own `UTC+04`."""
+        name = instant.astimezone(self.zone).tzname() or "UTC"
+        return f"UTC{name}" if name[:1] in "+-" else name
+
+    def day(self, instant: dt.datetime) -> str:
+        """`9 Nov 2026`, in the zone."""
+        from babel.dates import format_date
+
+        return format_date(instant.astimezone(self.zone).date(), "d MMM y", locale=self._locale).translate(_THIN)
+
+    def short_day(self, instant: dt.datetime) -> str:
+        """`9 Nov`, in the zone."""
+        from babel.dates import format_date
+
+        return format_date(instant.astimezone(self.zone).date(), "d MMM", locale=self._locale).translate(_THIN)
+
+    def midnight_after(self, instant: dt.datetime) -> dt.datetime:
+        """The next midnight of the zone after `instant`."""
+        day = instant.astimezone(self.zone).date() + dt.timedelta(days=1)
+        return dt.datetime.combine(day, dt.time(), tzinfo=self.zone).astimezone(dt.UTC)
+
+    def at(self, instant: dt.datetime) -> str:
+        """`9 Nov 2026, 14:32 CET`."""
+        local = instant.astimezone(self.zone)
+        return f"{self.day(instant)}, {local:%H:%M} {self.zone_name(instant)}"
+
+    def clock(self, instant: dt.datetime) -> str:
+        """`14:32 CET`."""
+        return f"{instant.astimezone(self.zone):%H:%M} {self.zone_name(instant)}"
+
+    def utc(self, instant: dt.datetime) -> str:
+        """`2026-11-09 13:32 UTC`: the same in every language."""
+        return f"{instant.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+
+    def money(self, money: Money) -> str:
+        """`119.00 EUR`, `1.119,00 EUR`: the currency's code, so that it is never a question which dollar."""
+        return f"{self.number(money.amount)} {money.currency}"
+
+    def number(self, value: Decimal) -> str:
+        """A decimal with the places that it has."""
+        from babel.numbers import format_decimal
+
+        places = max(0, -int(value.as_tuple().exponent)) if value.is_finite() else 0
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+        return format_decimal(value, format=pattern, locale=self._locale).translate(_THIN)
+
+    def lasting(self, span: dt.timedelta) -> str:
+        """`3 h 20 min`, `2 d 4 h`: units that read the same in our languages."""
+        minutes = int(span.total_seconds() // 60)
+        days, rest = divmod(minutes, 1440)
+        hours, left = divmod(rest, 60)
+        if days:
+            return f"{days} d {hours} h"
+        return f"{hours} h {left} min" if hours else f"{left} min"

@@ -1,0 +1,91 @@
+"""What a template may print: our own phrases, and facts that carry their exhibits. Anything else is refused."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from a2z_defense.base.data import data_folder
+from a2z_defense.base.errors import ConfigurationError
+
+LANGUAGES = ("en",)
+"""Languages with a phrase table; for any other one, English."""
+
+
+class Phrase(str):
+    """Words of ours: headings, labels, units. Says nothing about the case."""
+
+    __slots__ = ()
+
+
+class Said(str):
+    """Words about the case, with the evidence that they rest on."""
+
+    exhibits: tuple[str, ...]
+    """Evidence ids, in order of use."""
+
+    def __new__(cls, text: str, exhibits: Iterable[str]) -> Said:
+        found = super().__new__(cls, text)
+        found.exhibits = tuple(dict.fromkeys(exhibits))
+        return found
+
+
+def exhibits_of(*values: object) -> tuple[str, ...]:
+    """The exhibits of those values that carry some, each once."""
+    return tuple(dict.fromkeys(one for value in values if isinstance(value, Said) for one in value.exhibits))
+
+
+def joined(separator: str, parts: Iterable[str]) -> Said:
+    """Facts in a row, with the exhibits of all."""
+    kept = list(parts)
+    return Said(separator.join(kept), exhibits_of(*kept))
+
+
+@lru_cache(maxsize=16)
+def _table(folder: Path, language: str) -> dict[str, str]:
+    path = folder / "phrases" / f"{language}.toml"
+    try:
+        sections = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as why:
+        raise ConfigurationError(
+            f"the phrase table {path} cannot be read: {why}",
+            expected="a TOML file in UTF-8 with a table for each section",
+            remedy="mend that line, or eject the templates again",
+        ) from None
+    return {f"{name}.{key}": text for name, section in sections.items() for key, text in section.items()}
+
+
+class Phrases:
+    """The phrases of one language."""
+
+    def __init__(self, language: str, templates: Path | None = None) -> None:
+        self.language = known_language(language)
+        folder = data_folder("templates")
+        if templates is not None and (templates / "phrases" / f"{self.language}.toml").is_file():
+            folder = templates
+        self._table = _table(folder, self.language)
+
+    def __call__(self, key: str, **values: object) -> Any:
+        """The phrase `key`, filled in: a Phrase, or a Said when a value carries exhibits.
+
+        Values may be phrases, facts and whole numbers; a bare text is a programming error. KeyError: no such phrase.
+        """
+        for name, value in values.items():
+            if not isinstance(value, Phrase | Said | int):
+                raise TypeError(f"{key}: {name} carries no exhibit")
+        text = self._table[key].format(**values)
+        exhibits = exhibits_of(*values.values())
+        return Said(text, exhibits) if exhibits else Phrase(text)
+
+    def has(self, key: str) -> bool:
+        """True when there is such a phrase."""
+        return key in self._table
+
+
+def known_language(language: str | None) -> str:
+    """The two-letter language with a phrase table that fits, else `en`."""
+    short = (language or "").replace("_", "-").partition("-")[0].lower()
+    return short if short in LANGUAGES else "en"

@@ -1,0 +1,1 @@
+"""The sentences of the answers: each is written only from evidence, and carries it."""

@@ -1,0 +1,278 @@
+"""The facts, one full sentence each, and where Amazon itself can look. A line without evidence is not written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from a2z_defense.documents.facts import Parcel
+from a2z_defense.documents.said import Said, joined
+from a2z_defense.documents.sentences.openings import rest
+from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.model.entries import AttachmentKind, EntryKind
+from a2z_defense.model.mail import MailKind
+from a2z_defense.model.order import OrderItem
+
+_QUOTE_LIMIT = 160
+"""Characters of a buyer's words that a line of the answer quotes; a longer message is pointed at by its time."""
+
+Line = Iterator[Said | None]
+
+
+def acknowledged(w: Writer) -> Line:
+    """The buyer's own words that it arrived, when the policy holds that they say so."""
+    item = next((one for one in w.facts.assessment.items if one.id in ACKNOWLEDGEMENTS and one.exhibit), None)
+    exhibit = w.facts.item_exhibit(item.id) if item else None
+    mail = next((one for one in w.facts.case.messages if one.evidence == exhibit), None)
+    if mail is None or mail.read.message is None or mail.read.kind is not MailKind.BUYER_MESSAGE:
+        return
+    words = " ".join(mail.read.message.text.split())
+    if len(words) <= _QUOTE_LIMIT:
+        yield w.fill("line.acknowledged", at=w.at(mail.read.sent_at, mail.evidence), quote=w.say(words, mail.evidence))
+
+
+ACKNOWLEDGEMENTS = frozenset({"buyer_acknowledges", "buyer_acknowledged_receipt", "buyer_acknowledges_receipt"})
+"""Catalogue ids of "the buyer acknowledges receipt"."""
+
+
+def ordered(w: Writer) -> Line:
+    order = w.facts.case.order
+    if order:
+        yield w.fill("line.ordered", at=w.at(order.created_at, order.evidence))
+
+
+def shipped(w: Writer) -> Line:
+    """Ship-by against the first scan, for each parcel."""
+    scans = [parcel.first_scan for parcel in w.facts.defended if parcel.first_scan]
+    if not scans:
+        yield w.fill("line.ship_by", ship_by=w.ship_by)
+    for scan in scans[:1] if len(scans) == 1 else scans:
+        both = w.fill("line.ship_by_scan", ship_by=w.ship_by, first=w.scan_at(scan))
+        yield both or w.fill("line.first_scan", first=w.scan_at(scan))
+
+
+def tracking(w: Writer) -> Line:
+    for parcel in w.facts.defended:
+        number, carrier = _number(w, parcel), w.carrier(parcel)
+        service = w.say(parcel.service, *number.exhibits) if parcel.service and number else None
+        full = w.fill("line.tracking_service", number=number, carrier=carrier, service=service)
+        yield full or (w.fill("line.tracking", number=number, carrier=carrier) if parcel.carrier else None)
+        if len(w.facts.defended) > 1:
+            yield w.fill("line.delivered_on", number=number, at=w.scan_at(parcel.delivered))
+
+
+def _number(w: Writer, parcel: Parcel) -> Said | None:
+    order = w.facts.case.order
+    held = [one.evidence for one in parcel.shipments]
+    return w.say(parcel.tracking_number, *held, order.evidence if parcel.package and order else None)
+
+
+def due(w: Writer) -> Line:
+    yield w.fill("line.deliver_by", at=w.deliver_by)
+
+
+def delivered_to(w: Writer) -> Line:
+    """The carrier's place against the order's address; the address itself is never printed."""
+    order = w.facts.case.order
+    for parcel in w.facts.defended:
+        scan = parcel.delivered
+        if scan is None or order is None:
+            continue
+        place = w.place(scan.place, scan.evidence)
+        if place is None or not w.facts.in_address(scan.place):
+            continue
+        key = "address" if w.facts.at_address(scan.place) else "area"
+        yield w.fill(f"line.delivered_to_{key}", place=Said(place, (*place.exhibits, order.evidence)))
+
+
+def signed(w: Writer) -> Line:
+    """The signature as recorded; the name only when it is the recipient's own."""
+    for parcel in w.facts.defended:
+        if scan := parcel.signed:
+            if w.facts.is_recipient(scan.signed_by):
+                yield w.fill("line.signed_by", name=w.say(scan.signed_by or "", scan.evidence))
+            else:
+                yield w.say(w.t("line.signed"), scan.evidence)
+
+
+def units(w: Writer) -> Line:
+    """Which units each tracking number covers, and which are not shown as delivered."""
+    order = w.facts.case.order
+    if order is None:
+        return
+    titles = {item.id: item for item in order.items}
+    several = len(w.facts.parcels) > 1
+    for parcel in w.facts.defended:
+        contents = parcel.package.contents if parcel.package else ()
+        named = [_unit(w, one.quantity, titles[one.item_id]) for one in contents if one.item_id in titles]
+        if several and named:
+            yield w.fill("line.units", number=_number(w, parcel), units=_row(named))
+    still = [
+        _unit(w, verdict.quantity, titles[verdict.item_id])
+        for verdict in w.facts.undefended
+        if verdict.item_id in titles
+    ]
+    if several and still:
+        yield w.fill("line.units_open", units=_row(still))
+
+
+def _unit(w: Writer, count: int, item: OrderItem) -> Said | None:
+    order = w.facts.case.order
+    title = (item.title or item.sku or item.id)[:60]
+    return w.fill("line.unit", count=count, title=w.say(title, order.evidence if order else None))
+
+
+def _row(parts: Iterable[Said | None]) -> Said | None:
+    known = [part for part in parts if part]
+    return joined(", ", known) if known else None
+
+
+def replies(w: Writer) -> Line:
+    """Reply times, only when every message of the buyer was answered."""
+    asked = w.facts.buyer_wrote
+    waits = [one.answered_after for one in asked]
+    if not asked or any(wait is None for wait in waits):
+        return
+    slowest = max(wait for wait in waits if wait is not None)
+    said = w.say(w.loc.lasting(slowest), *(one.mail.evidence for one in w.facts.conversation))
+    if len(asked) == 1:
+        yield w.fill("line.reply", at=w.at(asked[0].mail.read.sent_at, asked[0].mail.evidence), slowest=said)
+    else:
+        yield w.fill("line.replies", count=len(asked), slowest=said)
+
+
+def refunds(w: Writer) -> Line:
+    """Refunds issued: none recorded (as of when), or their sum."""
+    found = w.facts.refunds
+    if w.facts.no_refund_recorded:
+        yield w.fill("line.refunds_none", as_of=w.as_of)
+    elif found:
+        exhibits = [one.evidence for one in found]
+        dates = [one.posted_at for one in found if one.posted_at]
+        on = w.day(max(dates), *exhibits) if dates else None
+        yield w.fill("line.refunds", refunded=w.money(w.facts.refunded, *exhibits), on=on)
+
+
+def money(w: Writer) -> Line:
+    """Paid, refunded, remaining: to the cent."""
+    finances = w.facts.case.finances
+    exhibits = finances.evidence if finances else ()
+    paid = w.money(w.facts.paid, *exhibits)
+    whole = w.fill(
+        "line.money", paid=paid, refunded=w.money(w.facts.refunded, *exhibits), rest=w.money(rest(w), *exhibits)
+    )
+    yield whole or w.fill("line.paid", paid=paid)
+
+
+def returned(w: Writer) -> Line:
+    """The return: asked, authorised, label, nothing back."""
+    report = w.facts.case.source("returns")
+    for row in w.facts.case.returns:
+        yield w.fill("line.return_request", on=w.day(row.requested_at, row.evidence))
+        yield w.fill("line.return_authorised", on=w.day(row.authorised_at, row.evidence))
+        if row.label_type and row.label_paid_by:
+            label, payer = w.say(row.label_type, row.evidence), w.say(row.label_paid_by, row.evidence)
+            yield w.fill("line.return_label", label=label, payer=payer)
+        if not row.tracking_number and not row.delivered_at:
+            yield w.fill("line.return_nothing", as_of=w.day(report.at, row.evidence))
+
+
+def buyer_words(w: Writer) -> Line:
+    """The buyer's last words before the claim, and our reply."""
+    for spoken in w.facts.buyer_wrote[-1:]:
+        read = spoken.mail.read
+        words = " ".join(read.message.text.split()) if read.message else ""
+        if 0 < len(words) <= _QUOTE_LIMIT:
+            quote = w.say(words, spoken.mail.evidence)
+            yield w.fill("line.buyer_words", at=w.at(read.sent_at, spoken.mail.evidence), quote=quote)
+        if spoken.answered_after is not None and read.sent_at:
+            after = [one for one in w.facts.conversation if one.by_seller and one.mail.read.sent_at]
+            ours = next((one for one in after if (one.mail.read.sent_at or read.sent_at) > read.sent_at), None)
+            if ours:
+                yield w.fill("line.our_reply", at=w.at(ours.mail.read.sent_at, ours.mail.evidence))
+
+
+def amazon_label(w: Writer) -> Line:
+    """Bought through Amazon, and the badge when it is known."""
+    for parcel in w.facts.defended or w.facts.parcels:
+        labels = [label for label in w.facts.case.labels if label.tracking_number == parcel.tracking_number]
+        bought = [one.evidence for one in parcel.shipments if one.bought_through_amazon]
+        exhibits = [*(label.evidence for label in labels), *bought]
+        yield w.fill("line.label_amazon", number=w.say(parcel.tracking_number, *exhibits))
+        if any("CLAIMS_PROTECTED" in label.included_benefits for label in labels):
+            yield w.say(w.t("line.badge"), *(label.evidence for label in labels))
+        elif exhibits and not any("CLAIMS_PROTECTED" in dict(label.excluded_benefits) for label in labels):
+            yield w.say(w.t("line.badge_unknown"), *exhibits)
+
+
+def status_now(w: Writer) -> Line:
+    """The carrier's last word."""
+    for parcel in w.facts.parcels:
+        timed = [scan for scan in parcel.scans if scan.at]
+        if timed:
+            last = timed[-1]
+            status = w.say(last.code, last.evidence)
+            yield w.fill("line.status_now", status=status, at=w.scan_at(last))
+
+
+def fulfilled(w: Writer) -> Line:
+    """Who fulfils, when it is not the seller: two lines."""
+    order = w.facts.case.order
+    if order is None:
+        return
+    if order.fulfilled_by == "AMAZON":
+        yield w.say(w.t("line.fulfilled_by_amazon"), order.evidence)
+    yield w.say(w.t("line.fulfilled_other"), order.evidence)
+
+
+def listing(w: Writer) -> Line:
+    for one in w.facts.case.listings[:1]:
+        title = w.say((one.title or "")[:120], one.evidence)
+        yield w.fill("line.listing", at=w.at(one.captured_at, one.evidence), title=title)
+
+
+def pre_ship(w: Writer) -> Line:
+    """A dated photo from before shipment."""
+    for entry in w.facts.case.entries:
+        if entry.attachment is AttachmentKind.PRE_SHIP_PHOTO and entry.taken_at:
+            yield w.fill("line.pre_ship", at=w.day(entry.taken_at, entry.file, entry.id))
+
+
+def sent(w: Writer) -> Line:
+    """Only with proof of sending: the seller's record of it."""
+    record = w.facts.sent_to_buyer
+    if record:
+        yield w.fill("line.photo_sent", at=w.at(record.effective_at or record.at, record.id, record.proof))
+
+
+def on_order(w: Writer) -> Line:
+    """What was asked of others and is not here yet, for an answer that is sent as it is."""
+    for entry in w.facts.case.entries:
+        if entry.kind is not EntryKind.ASKED or not entry.item or not entry.asked_of:
+            continue
+        item = w.facts.assessment.item(entry.item)
+        what = w.say(item.title if item else entry.item, entry.id)
+        common = {"whom": w.say(entry.asked_of, entry.id), "what": what, "on": w.day(entry.at, entry.id)}
+        reference = w.say(entry.reference, entry.id) if entry.reference else None
+        yield w.fill("line.requested_reference", reference=reference, **common) or w.fill("line.requested", **common)
+
+
+def where(w: Writer) -> Line:
+    """Where Amazon itself can check; nobody there can open an exhibit."""
+    places: list[Said] = []
+    order, case = w.facts.case.order, w.facts.case
+    if order and (told := w.say(w.t("check.orders"), order.evidence)):
+        places.append(told)
+    if case.returns and (told := w.say(w.t("check.returns"), *(row.evidence for row in case.returns))):
+        places.append(told)
+    for parcel in w.facts.defended:
+        if told := w.fill("check.tracking", number=_number(w, parcel)):
+            places.append(told)
+    ours = [one.mail for one in w.facts.conversation if one.by_seller]
+    if ours and (told := w.fill("check.message", at=w.at(ours[-1].read.sent_at, ours[-1].evidence))):
+        places.append(told)
+    dates: list[tuple[dt.datetime, str]] = [(one.posted_at, one.evidence) for one in w.facts.refunds if one.posted_at]
+    if dates and (told := w.fill("check.refund", on=w.day(*max(dates)))):
+        places.append(told)
+    if places:
+        yield w.fill("check.amazon", places=joined(w.t("check.glue"), places))

@@ -1,0 +1,140 @@
+"""The first sentence: what is asked for, and the one decisive fact. One function per defence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from a2z_defense.documents.said import Said
+from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.model.mail import Outcome
+from a2z_defense.model.money import Money
+from a2z_defense.model.tracking import Leg, ScanKind
+
+
+def opening(w: Writer) -> Said | None:
+    """What is asked for and the decisive fact; without a fact, the ask alone."""
+    defence = w.facts.assessment.defence
+    build = FACTS.get(defence.id) if defence else None
+    fact = build(w) if build else None
+    ask = _ask(w)
+    if ask is None:
+        return None
+    return w.fill("fact.opening", ask=ask, fact=fact) or w.fill("fact.opening_alone", ask=ask)
+
+
+def _ask(w: Writer) -> Said | None:
+    assessment = w.facts.assessment
+    funding, odr = assessment.asks.funding, assessment.asks.odr
+    if assessment.defence and assessment.defence.id == "claims_protection" and odr:
+        key = "protection"
+    elif funding == "amazon_funds":
+        key = "amazon_funds_odr" if odr else "amazon_funds"
+    elif funding in {"deny", "limit"}:
+        key = funding
+    else:
+        key = "odr" if odr else "none"
+    return w.fill(f"ask.{key}", order=w.order, amount=w.amount)
+
+
+def delivered(w: Writer) -> Said | None:
+    scans = [(parcel, scan) for parcel in w.facts.defended if (scan := parcel.delivered)]
+    if not scans or len(scans) < len(w.facts.defended):
+        return None
+    if len(scans) > 1:
+        last = max(scans, key=lambda pair: pair[1].at or w.facts.instant)[1]
+        when = w.at(last.at, *(scan.evidence for _, scan in scans))
+        return w.fill("fact.delivered_all", count=len(scans), at=when)
+    parcel, scan = scans[0]
+    key = "fact.delivered_signed" if parcel.signed else "fact.delivered"
+    return w.fill(key, carrier=w.carrier(parcel), at=w.scan_at(scan))
+
+
+def protection(w: Writer) -> Said | None:
+    parcels = [parcel for parcel in w.facts.defended if any(one.bought_through_amazon for one in parcel.shipments)]
+    bought = [label.evidence for label in w.facts.case.labels] + [p.shipments[0].evidence for p in parcels]
+    first = next((parcel.first_scan for parcel in w.facts.defended if parcel.first_scan), None)
+    if not bought or first is None:
+        return None
+    return w.fill("fact.protection", ship_by=w.ship_by, first=w.at(first.at, first.evidence, *bought))
+
+
+def not_due(w: Writer) -> Said | None:
+    return w.fill("fact.not_due", deliver_by=w.deliver_by, claimed=w.claimed)
+
+
+def returned(w: Writer) -> Said | None:
+    for parcel in w.facts.parcels:
+        for kind, leg in ((ScanKind.DELIVERED, Leg.RETURN), (ScanKind.RETURNING, Leg.FORWARD),
+                          (ScanKind.RETURNING, Leg.RETURN)):  # fmt: skip
+            if scan := parcel.first(kind, leg):
+                return w.fill("fact.returned", carrier=w.carrier(parcel), at=w.scan_at(scan))
+    return None
+
+
+def refunded(w: Writer) -> Said | None:
+    refunds, amount = w.facts.refunds, w.facts.refunded
+    dated = [one for one in refunds if one.posted_at]
+    if not dated or amount is None:
+        return None
+    exhibits = [one.evidence for one in refunds]
+    last = max(dated, key=lambda one: one.posted_at or w.facts.instant).posted_at
+    said, on = w.money(amount, *exhibits), w.day(last, *exhibits)
+    paid = w.facts.paid
+    if paid and paid.currency == amount.currency and amount.amount < paid.amount:
+        return w.fill("fact.refunded_part", refunded=said, paid=w.money(paid, *exhibits), on=on)
+    claimed = w.facts.claimed_at
+    if claimed and last and last >= claimed[0]:
+        return w.fill("fact.refunded_after", refunded=said, on=on)
+    if paid and claimed:
+        return w.fill("fact.refunded_full", refunded=said, on=on, claimed=w.claimed)
+    return w.fill("fact.refunded", refunded=said, on=on)
+
+
+def rest(w: Writer) -> Money | None:
+    """What was paid less what was refunded, in one currency; None when either is not told."""
+    paid, back = w.facts.paid, w.facts.refunded
+    if paid is None or back is None or paid.currency != back.currency:
+        return None
+    return Money(amount=paid.amount - back.amount, currency=paid.currency)
+
+
+def return_offered(w: Writer) -> Said | None:
+    row = next((row for row in w.facts.case.returns if row.authorised_at), None)
+    if row is None or any(one.delivered_at or one.tracking_number for one in w.facts.case.returns):
+        return None
+    report = w.facts.case.source("returns")
+    piece = w.facts.case.piece(row.evidence)
+    as_of = report.at or (piece.provenance.obtained_at if piece else None)
+    return w.fill("fact.return_offered", on=w.day(row.authorised_at, row.evidence), as_of=w.day(as_of, row.evidence))
+
+
+def withdrawn(w: Writer) -> Said | None:
+    for mail in reversed(w.facts.case.notices):
+        decision = mail.read.notice.decision if mail.read.notice else None
+        if decision and decision.outcome is Outcome.WITHDRAWN:
+            return w.fill("fact.withdrawn", at=w.day(mail.read.sent_at, mail.evidence))
+    return None
+
+
+def cancelled(w: Writer) -> Said | None:
+    order = w.facts.case.order
+    if order is None or order.fulfillment_status not in {"CANCELLED", "CANCELED"}:
+        return None
+    as_of = w.as_of
+    return w.fill("fact.cancelled", as_of=Said(as_of, (order.evidence, *as_of.exhibits)) if as_of else None)
+
+
+FACTS: dict[str, Callable[[Writer], Said | None]] = {
+    "delivered": delivered,
+    "claims_protection": protection,
+    "not_due_yet": not_due,
+    "returned_to_sender": returned,
+    "already_refunded": refunded,
+    "replaced_or_refunded": refunded,
+    "return_offered": return_offered,
+    "return_authorised": return_offered,
+    "as_described": delivered,
+    "withdrawn": withdrawn,
+    "cancelled": cancelled,
+}
+"""Defence id of the policy tables -> its decisive fact."""

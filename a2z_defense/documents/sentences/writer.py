@@ -1,0 +1,129 @@
+"""What the sentence builders share: the facts, the phrases of a language, and values that carry their exhibits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from a2z_defense.documents.facts import Facts, Parcel
+from a2z_defense.documents.localise import Localise
+from a2z_defense.documents.said import Phrase, Phrases, Said
+from a2z_defense.documents.visible import visible
+from a2z_defense.model.money import Money
+from a2z_defense.model.tracking import Place, Scan
+
+_PUNCTUATION = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'",
+        "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "″": '"',
+        "–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-",
+        "…": "...", "•": "-", "·": "-",
+        "\u00a0": " ", "\u202f": " ", "\u2009": " ",
+    }
+)  # fmt: skip
+"""The Respond to Amazon box takes plain text; what typographic punctuation becomes there is nowhere published."""
+
+
+def ascii_punctuation(text: str) -> str:
+    """`text` with ASCII punctuation; letters of every language stay."""
+    return text.translate(_PUNCTUATION)
+
+
+class Writer:
+    """One case in one language, in one zone."""
+
+    def __init__(self, facts: Facts, language: str, *, zone: str | None = None, templates: Path | None = None) -> None:
+        self.facts = facts
+        self.t = Phrases(language, templates)
+        self.loc = Localise(self.t.language, zone or facts.zone)
+
+    def say(self, text: str, *exhibits: str | None) -> Said | None:
+        """Words from outside with their evidence; None when no evidence of this case tells them."""
+        known = [one for one in exhibits if one is not None and self.facts.known(one)]
+        shown = ascii_punctuation(visible(" ".join(text.split())))
+        return Said(shown, known) if known and shown else None
+
+    def at(self, instant: dt.datetime | None, *exhibits: str | None) -> Said | None:
+        """`9 Nov 2026, 14:32 CET`."""
+        return self.say(self.loc.at(instant), *exhibits) if instant else None
+
+    def day(self, instant: dt.datetime | None, *exhibits: str | None) -> Said | None:
+        """`9 Nov 2026`."""
+        return self.say(self.loc.day(instant), *exhibits) if instant else None
+
+    def money(self, money: Money | None, *exhibits: str | None) -> Said | None:
+        """`119.00 EUR`."""
+        return self.say(self.loc.money(money), *exhibits) if money else None
+
+    def fill(self, key: str, **values: Said | int | None) -> Said | None:
+        """The phrase `key`, or None when one of its values is not known or it would rest on no evidence."""
+        if any(value is None for value in values.values()):
+            return None
+        found = self.t(key, **values)
+        return found if isinstance(found, Said) else None
+
+    def words(self, key: str, **values: str) -> str:
+        """A phrase with the policy's own words in it (why, ways out): for banners, never for the answer itself."""
+        shown = {name: Phrase(ascii_punctuation(visible(" ".join(text.split())))) for name, text in values.items()}
+        return str(self.t(key, **shown))
+
+    @property
+    def order(self) -> Said | None:
+        """The order id: by the order record, or by the notice."""
+        order = self.facts.case.order
+        return self.say(self.facts.case.order_id, order.evidence if order else None, self.facts.claim_exhibit)
+
+    @property
+    def amount(self) -> Said | None:
+        """` (119.00 EUR)`, or nothing but its evidence when the amount is not told."""
+        told = self.money(self.facts.assessment.amount, self.facts.assessment.amount_exhibit, self.facts.claim_exhibit)
+        if told:
+            return self.fill("fact.amount", money=told)
+        order = self.order
+        return Said("", order.exhibits) if order else None
+
+    @property
+    def as_of(self) -> Said | None:
+        """When the finances last answered; every "none recorded" says so."""
+        finances = self.facts.case.finances
+        report = self.facts.case.source("finances")
+        if finances is None or not finances.evidence:
+            return None
+        piece = self.facts.case.piece(finances.evidence[-1])
+        when = report.at or (piece.provenance.obtained_at if piece else None)
+        return self.at(when, *finances.evidence)
+
+    def carrier(self, parcel: Parcel) -> Said | None:
+        """The carrier's name, or "the carrier"."""
+        told = [*(one.evidence for one in parcel.shipments), self._order_exhibit]
+        name = parcel.carrier
+        return self.say(name, *told) if name else self.say(self.t("fact.the_carrier"), *told)
+
+    def scan_at(self, scan: Scan | None) -> Said | None:
+        return self.at(scan.at, scan.evidence) if scan else None
+
+    def place(self, place: Place | None, exhibit: str) -> Said | None:
+        """`99012 Cittadella`: the postcode and city, never the street."""
+        if place is None:
+            return None
+        told = " ".join(part for part in (place.postal_code, place.city) if part)
+        return self.say(told, exhibit) if told else None
+
+    @property
+    def ship_by(self) -> Said | None:
+        order = self.facts.case.order
+        return self.at(order.ship_by.latest, order.evidence) if order else None
+
+    @property
+    def deliver_by(self) -> Said | None:
+        order = self.facts.case.order
+        return self.at(order.deliver_by.latest, order.evidence) if order else None
+
+    @property
+    def claimed(self) -> Said | None:
+        told = self.facts.claimed_at
+        return self.at(*told) if told else None
+
+    @property
+    def _order_exhibit(self) -> str | None:
+        return self.facts.case.order.evidence if self.facts.case.order else None

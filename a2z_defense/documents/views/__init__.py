@@ -1,0 +1,1 @@
+"""What each template is given: phrases, and facts with their exhibits."""

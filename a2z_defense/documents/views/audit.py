@@ -1,0 +1,316 @@
+"""The internal record: one page that answers everything, then all that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from a2z_defense.documents.response import Response, cost, response_text
+from a2z_defense.documents.said import Phrase, Said
+from a2z_defense.documents.views.conversation import ParcelView, Spoke, conversation_view, tracking_view
+from a2z_defense.documents.views.exhibits import Exhibit, Prepared, Row, exhibits_view
+from a2z_defense.documents.views.letter import Line
+from a2z_defense.documents.views.page import Page, Show
+from a2z_defense.documents.views.timeline import Timeline, timeline_view
+from a2z_defense.model.assessment import Item, ItemState, Level
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    state: Phrase
+    state_key: Phrase
+    level: Phrase
+    title: Said
+    why: Said
+    how: Said | None
+    letters: tuple[Phrase, ...]
+    supports: Phrase
+    source: Said
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Words of the assessment with the exhibits that they are about."""
+
+    head: Said
+    text: Said
+    letters: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Digest:
+    letter: Phrase
+    title: Said
+    id: Said
+    sha256: Said
+    size: Said
+    obtained: Said
+
+
+@dataclass(frozen=True)
+class Audit:
+    page: Page
+    claim: Said
+    decision: Phrase
+    decision_key: Phrase
+    decision_why: Said
+    deadline_kind: Phrase
+    act_by: Said | None
+    act_by_local: Said | None
+    facts: tuple[Row, ...]
+    deadline: tuple[Row, ...]
+    asks: tuple[Row, ...]
+    results: tuple[Row, ...]
+    blockers: tuple[Said, ...]
+    gaps: tuple[Said, ...]
+    warnings: tuple[Said, ...]
+    alarms: tuple[Said, ...]
+    counts: tuple[Row, ...]
+    items: tuple[ItemRow, ...]
+    timeline: Timeline | None
+    parcels: tuple[ParcelView, ...]
+    answer: tuple[Line, ...]
+    answer_banner: tuple[Phrase, ...]
+    answer_size: Said | None
+    conversation: tuple[Spoke, ...]
+    contradictions: tuple[Finding, ...]
+    passed_over: tuple[Finding, ...]
+    protection: tuple[Finding, ...]
+    units: tuple[Finding, ...]
+    ways_out: tuple[Finding, ...]
+    clocks: tuple[Finding, ...]
+    exhibits: tuple[Exhibit, ...]
+    manifest: tuple[Digest, ...]
+    seals: tuple[Row, ...]
+    sources: tuple[Finding, ...]
+    glossary: tuple[Row, ...]
+
+
+def audit_view(
+    show: Show,
+    response: Response,
+    body_of: Callable[[str], bytes],
+    prepared: Mapping[str, Prepared],
+    *,
+    draft: bool,
+) -> Audit:
+    """Everything that the bundle prints."""
+    found, t = show.facts.assessment, show.t
+    notice = show.facts.claim_exhibit
+    deadline = found.deadline
+
+    def said(text: str | None, *exhibits: str | None) -> Said:
+        return show.show(text, *exhibits)
+
+    def titled(ids: tuple[str, ...]) -> tuple[Said, ...]:
+        items = [(one, found.item(one)) for one in ids]
+        whats = {one.id: one for one in found.contradictions}
+        return tuple(
+            said(f"{item.title}: {item.why}" if item else (whats[one].what if one in whats else one), notice)
+            for one, item in items
+        )
+
+    text = response_text(response, 10**9)
+    return Audit(
+        page=show.page("audit", draft=draft, public=False),
+        claim=said(found.claim_id, notice),
+        decision=t(f"decision.{found.decision.value}"),
+        decision_key=Phrase(found.decision.value),
+        decision_why=said(found.decision_why, notice),
+        deadline_kind=t(f"clock.{deadline.kind.value}"),
+        act_by=said(show.loc.utc(deadline.act_by), deadline.started_by) if deadline.act_by else None,
+        act_by_local=said(show.loc.at(deadline.act_by), deadline.started_by) if deadline.act_by else None,
+        facts=tuple(_facts(show)),
+        deadline=tuple(_deadline(show)),
+        asks=(
+            Row(t("audit.ask_funding"), said(t(f"asks.{found.asks.funding or 'nothing'}"), notice)),
+            Row(t("audit.ask_odr"), said(t(f"asks.{found.asks.odr or 'nothing'}"), notice)),
+        ),
+        results=tuple(
+            Row(t(f"audit.{name}"), said(t(f"{table}.{value.value}"), found.result.exhibit))
+            for name, table, value in (
+                ("refunded", "counted", found.result.refunded),
+                ("funded_by", "funder", found.result.funded_by),
+                ("odr", "counted", found.result.odr),
+            )
+        ),
+        blockers=titled(found.blockers),
+        gaps=titled(found.gaps),
+        warnings=tuple(said(one, notice) for one in found.warnings),
+        alarms=tuple(said(one, notice) for one in found.alarms),
+        counts=tuple(
+            Row(t(f"state.{state.value}"), said(str(count), notice))
+            for state in ItemState
+            if (count := sum(item.state is state for item in found.items))
+        ),
+        items=tuple(_item(show, item) for item in sorted(found.items, key=_item_order)),
+        timeline=timeline_view(show),
+        parcels=tracking_view(show),
+        answer=tuple(Line(Said(one.text, one.exhibits), show.letters.refs(one.exhibits)) for one in response.sentences),
+        answer_banner=tuple(show.plain(line) for line in response.banner),
+        answer_size=said(t("audit.answer_size", count=cost(text), budget=show.printed.budget), notice),
+        conversation=conversation_view(show),
+        contradictions=tuple(
+            Finding(
+                said(one.id.replace("_", " "), *one.between),
+                said(one.what, *one.between),
+                show.letters.refs(one.between),
+            )
+            for one in found.contradictions
+        ),
+        passed_over=tuple(Finding(said(one.id.replace("_", " ")), said(one.why), ()) for one in found.passed_over),
+        protection=tuple(
+            Finding(
+                said(f"{one.test}: {one.result}"),
+                said(_joined(one.why, one.action)),
+                show.letters.refs(_of(one.exhibit)),
+            )
+            for one in found.protection
+        ),
+        units=tuple(
+            Finding(
+                said(
+                    f"{one.quantity} × {one.title or one.item_id or '?'}"
+                    + (f" · {one.tracking_number}" if one.tracking_number else "")
+                ),
+                said(f"{t('audit.defended') if one.defended else t('audit.not_defended')}: {one.why}"),
+                show.letters.refs(_of(one.exhibit)),
+            )
+            for one in found.units
+        ),
+        ways_out=tuple(
+            Finding(
+                said(one.what),
+                said(f"{t('audit.money')}: {one.money} ODR: {one.odr} {t('audit.protection')}: {one.protection}"),
+                (),
+            )
+            for one in found.ways_out
+        ),
+        clocks=tuple(
+            Finding(
+                said(f"{t(f'clock.{one.kind.value}')}: {show.loc.at(one.act_by)} ({show.loc.utc(one.act_by)})"),
+                said(f"{one.rule_text} [{one.rule}; {one.source}]"),
+                show.letters.refs(_of(one.started_by)),
+            )
+            for one in found.clocks
+        ),
+        exhibits=exhibits_view(show, body_of, prepared),
+        manifest=tuple(_manifest(show)),
+        seals=tuple(_seals(show)),
+        sources=tuple(
+            Finding(
+                said(f"{one.source}: {one.state.value}", *one.evidence),
+                said(_joined(one.why, utc(show, one.at), _covers(show, one.covers_from, one.covers_to)), *one.evidence),
+                show.letters.refs(one.evidence),
+            )
+            for one in show.facts.case.sources
+        ),
+        glossary=tuple(Row(t(f"glossary.{name}_name"), said(t(f"glossary.{name}"))) for name in _GLOSSARY),
+    )
+
+
+_GLOSSARY = ("mail", "spapi", "carrier", "seller", "act_by", "first_scan", "leg", "odr", "unknown")
+
+
+def _of(exhibit: str | None) -> tuple[str, ...]:
+    return (exhibit,) if exhibit else ()
+
+
+def _joined(*parts: str | None) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def utc(show: Show, when: object) -> str:
+    """An instant in UTC, or nothing."""
+    import datetime as dt
+
+    return show.loc.utc(when) if isinstance(when, dt.datetime) else ""
+
+
+def _covers(show: Show, start: object, end: object) -> str:
+    return f"({utc(show, start)} - {utc(show, end)})" if start or end else ""
+
+
+def _item_order(item: Item) -> tuple[int, int, str]:
+    return list(Level).index(item.level), list(ItemState).index(item.state), item.id
+
+
+def _item(show: Show, item: Item) -> ItemRow:
+    exhibits = [*_of(item.exhibit), *item.exhibits]
+    lacking = item.state in {ItemState.MISSING, ItemState.UNKNOWN, ItemState.REQUESTED}
+    return ItemRow(
+        state=show.t(f"state.{item.state.value}"),
+        state_key=Phrase(item.state.value),
+        level=show.t(f"level.{item.level.value}"),
+        title=show.show(f"{item.title}{f' ({item.unit})' if item.unit else ''}", *exhibits),
+        why=show.show(item.why, *exhibits),
+        how=show.show(item.how_to_get) if lacking and item.how_to_get else None,
+        letters=show.letters.refs(exhibits),
+        supports=show.t(f"supports.{item.supports.value}"),
+        source=show.show(item.source),
+    )
+
+
+def _facts(show: Show) -> Iterator[Row]:
+    found, case, t = show.facts.assessment, show.facts.case, show.t
+    order = case.order
+    told = order.evidence if order else show.facts.claim_exhibit
+    amount = show.loc.money(found.amount) if found.amount else t("doc.unknown")
+    reason = f"{t(f'reason.{found.reason.key.value}')} ({t(f'reason_source.{found.reason.source.value}')})"
+    market = f"{found.marketplace or '?'} · {found.marketplace_id or t('doc.unknown')}"
+    yield Row(t("audit.order"), show.show(case.order_id, told))
+    yield Row(t("audit.marketplace"), show.show(market, told))
+    yield Row(t("audit.amount"), show.show(amount, found.amount_exhibit))
+    yield Row(t("audit.reason"), show.show(_joined(reason, found.reason.why), found.reason.exhibit))
+    yield Row(t("audit.status"), show.show(t(f"status.{found.status.value}"), show.facts.claim_exhibit))
+    if show.facts.claimed_at:
+        when, exhibit = show.facts.claimed_at
+        yield Row(t("audit.claimed"), show.show(f"{show.loc.at(when)} ({show.loc.utc(when)})", exhibit))
+    if found.defence:
+        yield Row(t("audit.defence"), show.show(f"{found.defence.title} [{found.defence.id}]", told))
+    if order and order.items:
+        titles = "; ".join(f"{item.quantity} × {item.title or item.sku or item.id}" for item in order.items)
+        yield Row(t("audit.items"), show.show(titles, order.evidence))
+    if found.assignee:
+        yield Row(t("audit.assignee"), show.show(found.assignee))
+
+
+def _deadline(show: Show) -> Iterator[Row]:
+    found, t = show.facts.assessment.deadline, show.t
+    if found.at:
+        yield Row(t("audit.at"), show.show(f"{show.loc.at(found.at)} ({show.loc.utc(found.at)})", found.started_by))
+    if found.rule:
+        yield Row(t("audit.rule"), show.show(f"{found.rule_text or ''} [{found.rule}]", found.started_by))
+    if found.source:
+        yield Row(t("audit.rule_source"), show.show(found.source, found.started_by))
+    started = show.loc.at(found.started_at) if found.started_at else None
+    if started or found.started_by:
+        yield Row(t("audit.started"), show.show(started or t("doc.unknown"), found.started_by))
+    for reading in found.readings:
+        yield Row(t("audit.reading"), show.show(reading, found.started_by))
+
+
+def _manifest(show: Show) -> Iterator[Digest]:
+    from a2z_defense.documents.views.titles import title_of
+
+    for piece in show.facts.case.evidence:
+        yield Digest(
+            letter=show.letters.of(piece.id),
+            title=title_of(show, piece),
+            id=show.show(piece.id, piece.id),
+            sha256=show.show(piece.sha256, piece.id),
+            size=show.show(str(piece.size), piece.id),
+            obtained=show.show(show.loc.utc(piece.provenance.obtained_at), piece.id),
+        )
+
+
+def _seals(show: Show) -> Iterator[Row]:
+    printed, t = show.printed, show.t
+    length = f" ({printed.journal_length})" if printed.journal_head else ""
+    for key, value in (
+        ("manifest_digest", printed.manifest_digest),
+        ("journal_head", f"{printed.journal_head}{length}"),
+        ("policy_digest", printed.policy_digest or show.facts.assessment.policy),
+        ("program", f"a2z {printed.program_version}"),
+    ):
+        yield Row(t(f"audit.{key}"), show.show(value or t("doc.not_told")))

@@ -1,0 +1,144 @@
+"""What the buyer may get: built up from a short list of allowed facts, so that nothing else can be in it.
+
+Never here: internal notes, other people's names or signatures, other orders, policy, history, the seller's address,
+logo, links, phones. Of the seller's files only the kinds in `SHOWN` enter, as fresh pictures without their metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from a2z_defense.documents.said import Phrase, Said
+from a2z_defense.documents.sentences import lines
+from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.documents.views.exhibits import Picture, Prepared
+from a2z_defense.documents.views.page import Page, Show
+from a2z_defense.model.assessment import Decided
+from a2z_defense.model.entries import AttachmentKind, EntryKind
+from a2z_defense.model.mail import MailKind
+
+SHOWN = (AttachmentKind.DELIVERY_PHOTO, AttachmentKind.PRE_SHIP_PHOTO)
+"""Photos that the seller or the carrier took of this parcel. A signature, a proof of delivery, a label, an invoice or
+a screenshot can show other people: their facts are told in words instead."""
+_RETURN_DEFENCES = frozenset(
+    {"return_offered", "return_authorised", "not_returned", "nothing_came_back", "not_eligible"}
+)
+_REFUND_DEFENCES = frozenset({"already_refunded", "replaced_or_refunded"})
+
+
+@dataclass(frozen=True)
+class BuyerSet:
+    page: Page
+    heading: Said
+    banner: tuple[Phrase, ...]
+    """Why it may not be sent; empty: it may."""
+    facts: tuple[Said, ...]
+    pictures: tuple[Picture, ...]
+    step: Phrase | None
+
+
+def buyer_facts(w: Writer) -> tuple[Said, ...]:
+    """The facts that the buyer may read, each with its evidence."""
+    found = w.facts.assessment
+    defence = found.defence.id if found.defence else ""
+    if found.decision is not Decided.DEFEND or found.alarms:
+        return ()
+    builders = [_delivered, lines.delivered_to]
+    if defence in _RETURN_DEFENCES:
+        builders = [lines.returned]
+    elif defence in _REFUND_DEFENCES:
+        builders = [lines.refunds]
+    said = [one for build in builders for one in build(w) if one is not None and one.exhibits]
+    return tuple(dict.fromkeys(said))
+
+
+def _delivered(w: Writer) -> Iterator[Said | None]:
+    """The delivery line, for each parcel; who signed is not told."""
+    for parcel in w.facts.defended:
+        scan = parcel.delivered
+        if scan:
+            key = "buyer.delivered_signed" if parcel.signed else "buyer.delivered"
+            number = w.say(parcel.tracking_number, scan.evidence)
+            yield w.fill(key, carrier=w.carrier(parcel), number=number, at=w.scan_at(scan))
+
+
+def why_not(w: Writer, *, draft: bool) -> tuple[str, ...]:
+    """Why nothing may be sent to the buyer; empty when it may."""
+    found, reasons = w.facts.assessment, []
+    if found.alarms:
+        reasons.append(w.words("buyer.why_alarm"))
+    elif found.decision is not Decided.DEFEND:
+        reasons.append(w.words("buyer.why_decision"))
+    elif draft:
+        reasons.append(w.words("buyer.why_draft"))
+    elif not buyer_facts(w):
+        reasons.append(w.words("buyer.why_nothing"))
+    for mail in w.facts.case.other_mails:
+        if mail.read.kind is MailKind.OPT_OUT:
+            on = w.loc.day(mail.read.sent_at) if mail.read.sent_at else "-"
+            reasons.append(w.words("buyer.why_opt_out", on=on))
+    return tuple(w.words("buyer.not_sendable", why=why) for why in dict.fromkeys(reasons))
+
+
+def buyer_message(w: Writer, *, draft: bool) -> str:
+    """`buyer/message.txt`: for the buyer's open thread; one message, nothing asked, nothing promised."""
+    found = w.facts.assessment
+    defence = found.defence.id if found.defence else ""
+    facts = buyer_facts(w)
+    key = "buyer.intro_other"
+    if defence in _RETURN_DEFENCES:
+        key = "buyer.intro_return"
+    elif defence in _REFUND_DEFENCES:
+        key = "buyer.intro_refund"
+    elif any(parcel.delivered for parcel in w.facts.defended):
+        key = "buyer.intro"
+    banner = why_not(w, draft=draft)
+    body = [str(w.t("buyer.greeting")), w.words(key, order=w.facts.case.order_id), *facts]
+    if facts:
+        body.append(str(w.t("buyer.attached")))
+    body.append(str(w.t("buyer.closing")))
+    text = "\n".join(body) + "\n"
+    return "\n".join(banner) + "\n\n" + text if banner else text
+
+
+def buyer_view(
+    show: Show, prepared: Mapping[str, Prepared], *, draft: bool, step: tuple[int, int] | None = None
+) -> BuyerSet:
+    """`buyer/evidence.pdf`. `step` is the rung of the size ladder: longest side in pixels, JPEG quality."""
+    case = show.facts.case
+    sheets: list[tuple[str, str, bool, str]] = []
+    for entry in case.entries:
+        ready = prepared.get(entry.file or "")
+        if entry.kind is EntryKind.ATTACHED and entry.attachment in SHOWN and entry.attachment and entry.file and ready:
+            kind = show.t(f"attachment.{entry.attachment.value.replace('-', '_')}")
+            sheets += [(sheet.resource, kind, sheet.wide, entry.file) for sheet in ready.sheets]
+    pictures = tuple(
+        Picture(
+            resource=Phrase(resource),
+            alt=show.show(show.t("buyer.picture_alt", kind=kind, page=number, pages=len(sheets)), exhibit),
+            stamp=show.t("buyer.picture", page=number, pages=len(sheets)),
+            wide=wide,
+        )
+        for number, (resource, kind, wide, exhibit) in enumerate(sheets, start=1)
+    )
+    order = show.say(case.order_id, *(piece.id for piece in case.evidence[:1])) or show.show(case.order_id)
+    return BuyerSet(
+        page=show.page("buyer", draft=draft, public=True),
+        heading=show.t("buyer.heading", order=order),
+        banner=tuple(show.plain(line) for line in why_not(show, draft=draft)),
+        facts=(*buyer_facts(show), *_items(show)),
+        pictures=pictures,
+        step=show.t("buyer.step", pixels=step[0], quality=step[1]) if step and pictures else None,
+    )
+
+
+def _items(show: Show) -> Iterator[Said]:
+    """What the order holds, by its titles."""
+    order = show.facts.case.order
+    if order is None or show.facts.assessment.alarms:
+        return
+    parts = [f"{item.quantity} × {item.title}" for item in order.items if item.title]
+    told = show.fill("buyer.items", units=show.say("; ".join(parts), order.evidence)) if parts else None
+    if told is not None:
+        yield told

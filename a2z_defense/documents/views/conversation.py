@@ -1,0 +1,138 @@
+"""The messages as a conversation, with reply times; and the carrier's scans with the claim between them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from a2z_defense.documents.facts import Parcel
+from a2z_defense.documents.said import Phrase, Said
+from a2z_defense.documents.views.page import Show
+from a2z_defense.documents.visible import direction
+from a2z_defense.model.mail import MailKind
+from a2z_defense.model.tracking import Leg, Place, Scan, ScanKind
+
+
+@dataclass(frozen=True)
+class Spoke:
+    side: Phrase
+    who: Phrase
+    at: Said
+    paragraphs: tuple[Said, ...]
+    direction: Phrase
+    letter: tuple[Phrase, ...]
+    waited: Said | None
+    """How long the buyer waited for the answer to this message."""
+    unanswered: bool
+
+
+@dataclass(frozen=True)
+class ScanRow:
+    at: Said
+    what: Said
+    place: Said
+    detail: Said
+    mark: Phrase
+    """`claim` for the row that marks the claim, `delivered` for a delivery, else empty."""
+
+
+@dataclass(frozen=True)
+class ParcelView:
+    number: Said
+    carrier: Said
+    letters: tuple[Phrase, ...]
+    rows: tuple[ScanRow, ...]
+    gap: Said | None
+    """How long after the delivery the claim was filed, or how long before."""
+
+
+def conversation_view(show: Show) -> tuple[Spoke, ...]:
+    """Every message, by time; those without a time last."""
+    sides = {MailKind.BUYER_MESSAGE: "buyer", MailKind.SELLER_MESSAGE: "seller", MailKind.AMAZON_MESSAGE: "amazon"}
+    found = []
+    spoken = {one.mail.evidence: one for one in show.facts.conversation}
+    for mail in [*(one.mail for one in show.facts.conversation), *show.facts.undated_messages]:
+        side = sides.get(mail.read.kind, "amazon")
+        text = mail.read.message.text if mail.read.message else ""
+        waited = spoken[mail.evidence].answered_after if mail.evidence in spoken else None
+        found.append(
+            Spoke(
+                side=Phrase(side),
+                who=show.t(f"side.{side}"),
+                at=show.show(
+                    show.loc.at(mail.read.sent_at) if mail.read.sent_at else show.t("doc.no_time"), mail.evidence
+                ),
+                paragraphs=tuple(show.show(line, mail.evidence) for line in text.splitlines() if line.strip()),
+                direction=Phrase(direction(text)),
+                letter=show.letters.refs((mail.evidence,)),
+                waited=show.show(show.loc.lasting(waited), mail.evidence) if waited is not None else None,
+                unanswered=side == "buyer" and waited is None,
+            )
+        )
+    return tuple(found)
+
+
+def tracking_view(show: Show) -> tuple[ParcelView, ...]:
+    """Each parcel's scans by time, with the claim's date where it falls."""
+    return tuple(_parcel(show, parcel) for parcel in show.facts.parcels)
+
+
+def _parcel(show: Show, parcel: Parcel) -> ParcelView:
+    rows = [(scan.at, _row(show, scan)) for scan in parcel.scans]
+    claimed = show.facts.claimed_at
+    if claimed:
+        when, exhibit = claimed
+        mark = ScanRow(
+            at=show.show(show.loc.at(when), exhibit),
+            what=show.show(show.t("event.claimed"), exhibit),
+            place=show.show(None),
+            detail=show.show(None),
+            mark=Phrase("claim"),
+        )
+        at = next((index for index, (time, _) in enumerate(rows) if time is None or time > when), len(rows))
+        rows.insert(at, (when, mark))
+    delivered = parcel.delivered or parcel.first(ScanKind.DELIVERED, Leg.RETURN)
+    gap = None
+    if claimed and parcel.delivered and parcel.delivered.at:
+        lasted = claimed[0] - parcel.delivered.at
+        key = "audit.claim_after" if lasted >= dt.timedelta(0) else "audit.claim_before"
+        span = show.show(show.loc.lasting(abs(lasted)), claimed[1], parcel.delivered.evidence)
+        gap = show.fill(key, span=span)
+    order = show.facts.case.order
+    told = [one.evidence for one in parcel.shipments] + ([order.evidence] if order and parcel.package else [])
+    carrier = " · ".join(part for part in (parcel.carrier, parcel.service) if part)
+    return ParcelView(
+        number=show.show(parcel.tracking_number, *told),
+        carrier=show.show(carrier or show.t("doc.not_told"), *told),
+        letters=show.letters.refs([*told, *([delivered.evidence] if delivered else [])]),
+        rows=tuple(row for _, row in rows),
+        gap=gap,
+    )
+
+
+def _row(show: Show, scan: Scan) -> ScanRow:
+    details = [
+        show.fill("audit.signed_by", name=show.say(scan.signed_by, scan.evidence)) if scan.signed_by else "",
+        show.fill("audit.left_with", where=show.say(scan.left_with, scan.evidence)) if scan.left_with else "",
+    ]
+    what = f"{show.t(f'scan.{scan.kind.value}')} ({show.t(f'leg.{scan.leg.value}')}) · {scan.code}"
+    delivered = scan.kind is ScanKind.DELIVERED and scan.leg is Leg.FORWARD
+    time = show.loc.at(scan.at) if scan.at else f"{scan.local_time or ''} ({show.t('doc.no_zone')})"
+    return ScanRow(
+        at=show.show(time, scan.evidence),
+        what=show.show(what, scan.evidence),
+        place=show.show(place_text(scan.place), scan.evidence),
+        detail=show.show("; ".join(detail for detail in details if detail), scan.evidence),
+        mark=Phrase("delivered" if delivered else ""),
+    )
+
+
+def place_text(place: Place | None) -> str:
+    """`Via X 1, 99012 Cittadella, IT (45.1, 9.2)`."""
+    if place is None:
+        return ""
+    town = " ".join(part for part in (place.postal_code, place.city) if part)
+    gps = f"({place.latitude}, {place.longitude})" if place.latitude is not None and place.longitude is not None else ""
+    return ", ".join(part for part in (*place.lines, town, place.region, place.country) if part) + (
+        f" {gps}" if gps else ""
+    )

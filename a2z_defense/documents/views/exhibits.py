@@ -1,0 +1,248 @@
+"""The exhibits: where each came from, and what it says. Raw bytes stay in the package; here is what a person reads."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from a2z_defense.base.instants import utc_text
+from a2z_defense.documents.said import Phrase, Said
+from a2z_defense.documents.views.flat import flat
+from a2z_defense.documents.views.page import Show
+from a2z_defense.documents.views.titles import attached_as, entry_of, mail_of, title_of
+from a2z_defense.documents.visible import direction
+from a2z_defense.model.case import Case
+from a2z_defense.model.evidence import Evidence, EvidenceKind
+
+_TEXT_LIMIT = 40_000
+"""Characters of a text exhibit that are printed; about ten pages. The whole is in the package, and it is said so."""
+_SMALL = frozenset({EvidenceKind.ENTRY, EvidenceKind.REFUSAL})
+"""Kinds of a few lines: they share a page."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page of an exhibit as a picture."""
+
+    resource: str
+    """Name in the renderer's table."""
+    media_type: str
+    content: bytes
+    wide: bool
+    """Wider than high."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A seller's file, made ready: its pages as pictures, or its text, or why not."""
+
+    sheets: tuple[Sheet, ...] = ()
+    text: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    """(phrase key, value): size in pixels, the camera's time and place."""
+    trouble: str | None = None
+    """Phrase key of what is wrong with it: encrypted, damaged, too big."""
+    pages_left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    label: Phrase
+    value: Said
+
+
+@dataclass(frozen=True)
+class Picture:
+    resource: Phrase
+    alt: Said
+    stamp: Phrase
+    wide: bool
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: Said
+    direction: Phrase
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    letter: Phrase
+    anchor: Phrase
+    title: Said
+    origin: tuple[Row, ...]
+    rows: tuple[Row, ...]
+    paragraphs: tuple[Paragraph, ...]
+    pictures: tuple[Picture, ...]
+    notes: tuple[Said, ...]
+    own_page: bool
+    readings: tuple[Said, ...] = field(default=())
+    """What the seller read from it: "read by ... from exhibit X"."""
+
+
+def exhibits_view(show: Show, body_of: Callable[[str], bytes], prepared: Mapping[str, Prepared]) -> tuple[Exhibit, ...]:
+    """Every exhibit, in order."""
+    return tuple(_exhibit(show, piece, body_of, prepared.get(piece.id)) for piece in show.facts.case.evidence)
+
+
+def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready: Prepared | None) -> Exhibit:
+    letter = show.letters.of(piece.id)
+    title = title_of(show, piece)
+    text = _text(show.facts.case, piece, body_of) if ready is None else ready.text
+    notes = list(_notes(show, piece, ready))
+    if text is not None and len(text) > _TEXT_LIMIT:
+        text = text[:_TEXT_LIMIT]
+        notes.append(show.show(show.t("exhibit.text_cut", limit=_TEXT_LIMIT), piece.id))
+    sheets = ready.sheets if ready else ()
+    pictures = tuple(
+        Picture(
+            resource=Phrase(sheet.resource),
+            alt=show.show(f"{show.t('doc.exhibit')} {letter}: {title} ({number}/{len(sheets)})", piece.id),
+            stamp=show.t("exhibit.stamp", letter=letter, page=number, pages=len(sheets)),
+            wide=sheet.wide,
+        )
+        for number, sheet in enumerate(sheets, start=1)
+    )
+    return Exhibit(
+        letter=letter,
+        anchor=Phrase(f"x-{letter}"),
+        title=title,
+        origin=tuple(_origin(show, piece)),
+        rows=tuple(
+            Row(show.plain(name), show.show(value, piece.id)) for name, value in _rows(show.facts.case, piece, ready)
+        ),
+        paragraphs=tuple(_paragraphs(show, text, piece.id)),
+        pictures=pictures,
+        notes=tuple(notes),
+        own_page=piece.kind not in _SMALL,
+        readings=tuple(_readings(show, piece)),
+    )
+
+
+def _origin(show: Show, piece: Evidence) -> Iterator[Row]:
+    told = piece.provenance
+    source = " · ".join(part for part in (told.source, told.operation) if part)
+    obtained = f"{utc_text(told.obtained_at)} ({show.loc.at(told.obtained_at)})"
+    if told.clock:
+        obtained += f" · {show.t('exhibit.clock_set')}"
+    rows = [
+        ("source", source),
+        ("from", told.origin),
+        ("request", told.request_id or ""),
+        ("status", str(told.status) if told.status else ""),
+        ("obtained", obtained),
+        ("content", f"{piece.media_type}, {piece.size} bytes"),
+        ("sha256", piece.sha256),
+    ]
+    for key, value in rows:
+        if value:
+            yield Row(show.t(f"exhibit.{key}"), show.show(value, piece.id))
+
+
+def _rows(case: Case, piece: Evidence, ready: Prepared | None) -> Iterator[tuple[str, str]]:
+    """What the reader found, as names and values."""
+    things: list[object] = []
+    if piece.kind is EvidenceKind.MAIL:
+        mail = mail_of(case, piece.id)
+        if mail:
+            read = mail.read
+            things = [read.notice, read.return_request, read.refund]
+            yield "subject", read.subject
+            yield "from", read.sender
+            yield "trust", f"{read.trust.value}{f': {read.trust_why}' if read.trust_why else ''}"
+            yield "threaded by", mail.threaded_by
+            for part in read.attachments:
+                yield "attachment", f"{part.name} ({part.media_type}, {part.size} bytes)"
+            for trouble in read.troubles:
+                yield "could not be read", trouble
+    elif piece.kind is EvidenceKind.ENTRY:
+        things = [entry_of(case, piece.id)]
+    elif piece.kind is EvidenceKind.FILE:
+        entry = attached_as(case, piece.id)
+        for name, value in (("note", entry.note), ("taken", entry.taken_at)) if entry else ():
+            yield from flat(value, name)
+        for name, told in ready.facts if ready else ():
+            yield name, told
+    else:
+        things = [
+            *(one for one in (case.order, *case.earlier_orders) if one and one.evidence == piece.id),
+            *(one for one in case.shipments if one.evidence == piece.id),
+            *(one for one in case.labels if one.evidence == piece.id),
+            *([case.finances] if case.finances and piece.id in case.finances.evidence else []),
+            *(one for one in case.returns if one.evidence == piece.id),
+            *(one for one in case.listings if one.evidence == piece.id),
+            *(one for one in (case.messaging, case.account_health) if one and one.evidence == piece.id),
+        ]
+    for thing in things:
+        for name, value in flat(thing):
+            yield name, value
+
+
+def _text(case: Case, piece: Evidence, body_of: Callable[[str], bytes]) -> str | None:
+    """The text of a mail: a message's own words as read, else the mail's plain text. None: it is no text."""
+    if piece.kind is not EvidenceKind.MAIL:
+        return None
+    mail = mail_of(case, piece.id)
+    if mail and mail.read.message:
+        quoted = mail.read.message.quoted
+        return mail.read.message.text + (f"\n\n> {quoted.replace(chr(10), chr(10) + '> ')}" if quoted else "")
+    return mail_text(body_of(piece.id))
+
+
+def mail_text(raw: bytes) -> str | None:
+    """The plain text of a raw mail, or its HTML as text; None when it has neither or cannot be read."""
+    try:
+        parsed = email.message_from_bytes(raw, policy=email.policy.default)
+        part = parsed.get_body(preferencelist=("plain", "html"))
+        content = part.get_content() if part is not None else None
+    except Exception:  # noqa: BLE001 (a broken mail raises nearly anything; its raw bytes are in the package)
+        return None
+    if not isinstance(content, str):
+        return None
+    if part is not None and part.get_content_type() == "text/html":
+        content = _html_text(content)
+    return content
+
+
+def _html_text(source: str) -> str:
+    from lxml import html
+
+    tree: Any = html.document_fromstring(source)
+    for hidden in tree.xpath("//style|//script|//head"):
+        hidden.drop_tree()
+    return "\n".join(line for block in tree.itertext() if (line := " ".join(block.split())))
+
+
+def _paragraphs(show: Show, text: str | None, exhibit: str) -> Iterator[Paragraph]:
+    for line in (text or "").splitlines():
+        if line.strip():
+            yield Paragraph(show.show(line, exhibit), Phrase(direction(line)))
+
+
+def _notes(show: Show, piece: Evidence, ready: Prepared | None) -> Iterator[Said]:
+    mail = mail_of(show.facts.case, piece.id)
+    if mail and piece.id in mail.also:
+        yield show.show(show.t("exhibit.copy_of", letter=show.letters.of(mail.evidence)), piece.id)
+    if mail and mail.released:
+        yield show.show(show.t("exhibit.released"), piece.id)
+    if ready and ready.trouble:
+        yield show.show(show.t(f"exhibit.{ready.trouble}"), piece.id)
+    if ready and ready.pages_left_out:
+        yield show.show(show.t("exhibit.pages_left_out", count=ready.pages_left_out), piece.id)
+    if piece.provenance.slicing:
+        yield show.fill("exhibit.slice", rule=show.say(piece.provenance.slicing, piece.id)) or show.show(None)
+
+
+def _readings(show: Show, piece: Evidence) -> Iterator[Said]:
+    for entry in show.facts.case.entries:
+        if entry.from_exhibit == piece.id and entry.fact:
+            yield show.t(
+                "exhibit.reading",
+                fact=show.show(entry.fact.replace("_", " "), entry.id),
+                value=show.show(entry.value, entry.id),
+                by=show.show(entry.by or "-", entry.id),
+                on=show.show(show.loc.at(entry.at), entry.id),
+            )

@@ -1,0 +1,90 @@
+"""What every document shares: title, header, footer, language, dates, and the letters of the exhibits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from a2z_defense.base.instants import utc_text
+from a2z_defense.documents.facts import Facts
+from a2z_defense.documents.interface import Printed
+from a2z_defense.documents.said import Phrase, Said
+from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.documents.visible import visible
+from a2z_defense.model.case import exhibit_letter
+
+
+@dataclass(frozen=True)
+class Page:
+    """The frame of one document."""
+
+    language: Phrase
+    title: Phrase
+    created: Phrase
+    """The case's instant, never the clock's: the same evidence gives the same bytes."""
+    header: Phrase
+    footer: Phrase
+    draft: Phrase | None
+    keywords: Phrase
+    generator: Phrase
+
+
+class Letters:
+    """The letter of each exhibit, and references to them."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._letters = {piece.id: exhibit_letter(at) for at, piece in enumerate(facts.case.evidence)}
+
+    def of(self, exhibit: str) -> Phrase:
+        """`C`. KeyError when the case does not rest on it."""
+        return Phrase(self._letters[exhibit])
+
+    def refs(self, exhibits: Iterable[str]) -> tuple[Phrase, ...]:
+        """The letters of those exhibits, each once, in the order of the letters."""
+        found = {self._letters[one] for one in exhibits if one in self._letters}
+        return tuple(Phrase(letter) for letter in sorted(found, key=lambda letter: (len(letter), letter)))
+
+
+class Show(Writer):
+    """A writer for laid-out documents: typographic punctuation stays, and its own zone."""
+
+    def __init__(self, facts: Facts, language: str, printed: Printed, *, zone: str, templates: Path | None,
+                 fonts: Path | None = None) -> None:  # fmt: skip
+        super().__init__(facts, language, zone=zone, templates=templates)
+        self.printed = printed
+        self.letters = Letters(facts)
+        self._fonts = fonts
+
+    def say(self, text: str, *exhibits: str | None) -> Said | None:
+        """As a writer's, with typographic punctuation left as it is."""
+        known = [one for one in exhibits if one is not None and self.facts.known(one)]
+        shown = visible(" ".join(text.split()), self._fonts)
+        return Said(shown, known) if known and shown else None
+
+    def show(self, text: str | None, *exhibits: str | None) -> Said:
+        """Words from outside, line breaks kept; empty for None. The exhibits are those that the case rests on."""
+        known = [one for one in exhibits if one is not None and self.facts.known(one)]
+        return Said(visible(text or "", self._fonts), known)
+
+    def plain(self, text: str) -> Phrase:
+        """Words of the policy's tables or of the configuration."""
+        return Phrase(visible(text, self._fonts))
+
+    def page(self, kind: str, *, draft: bool, public: bool) -> Page:
+        """The frame of the document `kind` (letter, buyer, audit, appeal). A public one names no version of ours."""
+        claim = self.facts.case.claim_id if not public else self.facts.case.order_id
+        number = self.printed.version
+        version = f" · v{number}" if number is not None and not public else ""
+        mark = self.t("doc.draft") if draft else None
+        title = self.t(f"doc.title_{kind}", claim=Phrase(claim))
+        return Page(
+            language=Phrase(self.t.language),
+            title=Phrase(f"{mark} · {title}" if mark else title),
+            created=Phrase(utc_text(self.facts.instant.replace(microsecond=0))),
+            header=Phrase(title),
+            footer=Phrase(f"{self.facts.case.order_id}{version}"),
+            draft=mark,
+            keywords=Phrase("DRAFT" if draft else "FINAL"),
+            generator=Phrase("a2z" if public else f"a2z {self.printed.program_version}"),
+        )
