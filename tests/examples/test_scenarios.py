@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 
 import pytest
+from support.examples.stories import STORIES, write
+from support.examples.story import mod10, s10
 
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import ConfigurationError
@@ -20,8 +22,6 @@ from a2z_defense.policy.bands import band_of
 from a2z_defense.sandbox.answers import read_answers
 from a2z_defense.sandbox.mails import RECEIVER, _relaxed
 from a2z_defense.sandbox.scenarios import Scenario, load_scenarios
-from tests.support.examples.stories import STORIES, write
-from tests.support.examples.story import mod10, s10
 
 SCENARIOS = load_scenarios()
 BY_SLUG = pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario.slug for scenario in SCENARIOS])

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from support.sandboxes import sign_in
 
 from a2z_defense.base.data import data_folder
 from a2z_defense.sandbox.server import Sandbox
-from tests.support.sandboxes import sign_in
 
 
 @pytest.fixture

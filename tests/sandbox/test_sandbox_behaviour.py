@@ -7,11 +7,11 @@ import time
 
 import httpx
 import pytest
+from support.sandboxes import HandClock, sign_in, token_form
 
 from a2z_defense.base.errors import UsageError
 from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults, parse_rule
 from a2z_defense.sandbox.server import Sandbox
-from tests.support.sandboxes import HandClock, sign_in, token_form
 
 ORDER_ID = "407-2290145-8863310"
 ORDER = f"/orders/2026-01-01/orders/{ORDER_ID}"

@@ -8,14 +8,7 @@ import json
 import httpx
 import jsonschema
 import pytest
-
-from a2z_defense.base.data import data_folder
-from a2z_defense.sandbox.answers import read_answers
-from a2z_defense.sandbox.faults import throttled
-from a2z_defense.sandbox.operations import BUSINESS_IDS, OPERATIONS, ORDER_DATA, Operation, Type
-from a2z_defense.sandbox.reports import ACCOUNT_HEALTH, RETURNS
-from a2z_defense.sandbox.server import Sandbox
-from tests.support.spapi_models import (
+from support.spapi_models import (
     FILES,
     MODELS,
     check_account_health,
@@ -24,6 +17,13 @@ from tests.support.spapi_models import (
     model,
     needs_models,
 )
+
+from a2z_defense.base.data import data_folder
+from a2z_defense.sandbox.answers import read_answers
+from a2z_defense.sandbox.faults import throttled
+from a2z_defense.sandbox.operations import BUSINESS_IDS, OPERATIONS, ORDER_DATA, Operation, Type
+from a2z_defense.sandbox.reports import ACCOUNT_HEALTH, RETURNS
+from a2z_defense.sandbox.server import Sandbox
 
 pytestmark = needs_models
 

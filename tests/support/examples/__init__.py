@@ -1,1 +1,1 @@
-"""Makes the mails, answers and files of examples/scenarios; `python -m tests.support.examples` writes them again."""
+"""Makes the mails, answers and files of examples/scenarios; `python -m support.examples` writes them again."""

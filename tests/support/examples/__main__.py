@@ -1,8 +1,8 @@
-"""`python -m tests.support.examples` writes examples/scenarios again; scenario.toml is by hand and left alone."""
+"""`python -m support.examples` writes examples/scenarios again; scenario.toml is by hand and left alone."""
 
 from pathlib import Path
 
-from tests.support.examples.stories import STORIES, write
+from support.examples.stories import STORIES, write
 
 for make in STORIES:
     write(make(), Path("examples/scenarios"))

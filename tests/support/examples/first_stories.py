@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from a2z_defense.sandbox import shapes
 from a2z_defense.sandbox.shapes import Home, Parcel, Thing, scan_event
-from tests.support.examples import paper
-from tests.support.examples.story import ACTIONS, EN, EN_OWN, STORE, Story, mod10, scan, town
+from support.examples import paper
+from support.examples.story import ACTIONS, EN, EN_OWN, STORE, Frame, Story, mod10, scan, town
 
 FROM_IVREA = {
     "name": STORE,
@@ -78,17 +78,17 @@ def signed_delivery() -> Story:
         ],
         ["Documento di esempio, emesso il 11.11.2026 su richiesta del mittente."],
     )
-    words = {"begin": "Messaggio:", "end": "Fine messaggio"}
+    words = ("Messaggio:", "Fine messaggio")
     asked = story.buyer_says(
         "01-buyer", story.at("2026-11-08 19:40"), "Messaggio dall'acquirente",
         "Buonasera,\nnon ho ricevuto il pacco. Dove si trova?\nGrazie, Nicolò D’Alòia",
-        greeting="Hai ricevuto un messaggio.", **words,
+        Frame(*words, "Hai ricevuto un messaggio."),
     )  # fmt: skip
     story.we_said(
         "02-our-answer", story.at("2026-11-09 09:05"),
         "Buongiorno,\nil corriere BRT indica la consegna il 04.11.2026 alle 10:12 all'indirizzo dell'ordine, con firma."
         "\nAbbiamo chiesto al corriere la prova di consegna.\nCordiali saluti",
-        greeting="Il tuo messaggio è stato inviato.", references=(asked,), **words,
+        Frame(*words, "Il tuo messaggio è stato inviato."), references=(asked,),
     )  # fmt: skip
     story.notice(
         "03-claim-received", story.at("2026-11-09 20:14"),
@@ -161,7 +161,7 @@ def delivered_without_time() -> Story:
         "01-buyer", story.at("2026-11-06 12:31"), f"Frage von Amazon-Kunde Jürgen (Bestellung: {story.order_id})",
         "Guten Tag,\nmein Paket ist nicht angekommen. Laut Sendungsverfolgung zugestellt, aber hier ist nichts.\n"
         "Mit freundlichen Grüßen\nJ. Weißenböck-Öztürk",
-        greeting="Sie haben eine Nachricht erhalten.", begin="Begin message", end="End message",
+        Frame("Begin message", "End message", "Sie haben eine Nachricht erhalten."),
     )  # fmt: skip
     story.notice(
         "02-action-required", story.at("2026-11-09 09:02"),
@@ -231,7 +231,7 @@ def out_for_delivery() -> Story:
         "01-buyer", story.at("2026-11-11 13:58"),
         f"Demande de renseignements de la part du client Amazon Chloé (Commande : {story.order_id})",
         "Bonjour,\nje n’ai pas reçu mon colis. C’était un cadeau !\nChloé L.-N.",
-        greeting="Vous avez reçu un message.", begin="Début du message", end="Fin du message",
+        Frame("Début du message", "Fin du message", "Vous avez reçu un message."),
     )  # fmt: skip
     story.notice(
         "02-action-required", story.at("2026-11-11 17:45"),
@@ -309,13 +309,13 @@ def returned_to_sender() -> Story:
         "01-buyer", story.at("2026-11-07 20:15"),
         f"Consulta del cliente de Amazon Íñigo (Pedido: {story.order_id})",
         "Hola:\n¿dónde está mi pedido? No ha llegado nada.\nUn saludo, Íñigo Peña",
-        greeting="Ha recibido un mensaje.", begin="Message:", end="Finalizar mensaje",
+        Frame("Message:", "Finalizar mensaje", "Ha recibido un mensaje."),
     )  # fmt: skip
     story.we_said(
         "02-our-answer", story.at("2026-11-08 09:40"),
         "Buenos días:\nel transportista intentó la entrega el 29 y el 30 de octubre y devolvió el paquete"
         " a nuestro almacén.\nAtentamente",
-        greeting="Su mensaje se ha enviado.", begin="Message:", end="Finalizar mensaje", references=(asked,),
+        Frame("Message:", "Finalizar mensaje", "Su mensaje se ha enviado."), references=(asked,),
     )  # fmt: skip
     story.notice(
         "03-action-required", story.at("2026-11-11 11:30"),
@@ -361,12 +361,12 @@ def never_shipped() -> Story:
         "01-buyer", story.at("2026-11-06 18:20"),
         f"Order delivery inquiry from Amazon customer Siân (Order: {story.order_id})",
         "Hi, my order has not arrived and it still says not yet dispatched. Could you tell me what is going on?\nSiân",
-        **EN,
+        EN,
     )  # fmt: skip
     story.we_said(
         "02-our-answer", story.at("2026-11-07 08:35"),
         "Good morning,\nwe are checking with our warehouse and will write to you here.\nKind regards",
-        references=(asked,), **EN_OWN,
+        EN_OWN, references=(asked,),
     )  # fmt: skip
     story.notice(
         "03-action-required", story.at("2026-11-09 12:40"),

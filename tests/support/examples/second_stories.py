@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from a2z_defense.sandbox import mails, shapes
 from a2z_defense.sandbox.shapes import Home, Parcel, Thing
-from tests.support.examples import paper
-from tests.support.examples.first_stories import FROM_IVREA
-from tests.support.examples.story import ACTIONS, EN, EN_OWN, STORE, Story, s10, scan, town
+from support.examples import paper
+from support.examples.first_stories import FROM_IVREA
+from support.examples.story import ACTIONS, EN, EN_OWN, STORE, Frame, Story, s10, scan, town
 
 
 def fulfilled_by_amazon() -> Story:
@@ -116,13 +116,13 @@ def refunded_already() -> Story:
         f"Return policy inquiry from Amazon customer Daniëlle (Order: {story.order_id})",
         "Beste verkoper,\nik heb de deken teruggestuurd maar mijn geld nog niet terug. Wanneer komt dat?\n"
         "Groeten, Daniëlle",
-        **EN,
+        EN,
     )  # fmt: skip
     story.we_said(
         "04-our-answer", story.at("2026-11-10 09:30"),
         "Goedemorgen,\nwe hebben op 4 november 2026 het volledige bedrag van EUR 89,95 terugbetaald."
         " Het kan enkele dagen duren voordat uw bank het bedrag toont.\nMet vriendelijke groet",
-        references=(asked,), **EN_OWN,
+        EN_OWN, references=(asked,),
     )  # fmt: skip
     story.notice(
         "05-action-required", story.at("2026-11-10 21:31"),
@@ -190,17 +190,17 @@ def arrived_thanks() -> Story:
             for code, kind, at, place in rows
         ],
     )  # fmt: skip
-    words = {"begin": "Begin message / Début du message", "end": "End message / Fin du message"}
+    words = ("Begin message / Début du message", "End message / Fin du message")
     asked = story.buyer_says(
         "01-buyer", story.local("2026-11-07 10:05", montreal),
         f"Order delivery inquiry from Amazon customer Zoé (Order: {story.order_id})",
         "Hello, my parcel has not arrived. It was due on the 5th.\nZoé B.-C.",
-        greeting="You have received a message. / Vous avez reçu un message.", **words,
+        Frame(*words, "You have received a message. / Vous avez reçu un message."),
     )  # fmt: skip
     answered = story.we_said(
         "02-our-answer", story.local("2026-11-07 15:48", montreal),
         "Hello,\nCanada Post has the parcel in Montréal and expects to deliver it on Monday.\nKind regards",
-        greeting="Your message was sent. / Votre message a été envoyé.", references=(asked,), **words,
+        Frame(*words, "Your message was sent. / Votre message a été envoyé."), references=(asked,),
     )  # fmt: skip
     story.notice(
         "03-action-required", story.local("2026-11-09 21:40", montreal),
@@ -221,7 +221,7 @@ def arrived_thanks() -> Story:
         "04-buyer-again", story.local("2026-11-10 17:05", montreal),
         f"RE: Order information from Amazon seller {STORE} (Order: {story.order_id})",
         "It arrived, thanks! It was at our door last evening, we had not looked.\nC’est bien arrivé, merci !\nZoé",
-        greeting="You have received a message. / Vous avez reçu un message.", references=(asked, answered), **words,
+        Frame(*words, "You have received a message. / Vous avez reçu un message."), references=(asked, answered),
     )  # fmt: skip
     return story
 
@@ -300,12 +300,12 @@ def two_parcels() -> Story:
         "01-buyer", story.at("2026-11-06 17:22"),
         f"Order delivery inquiry from Amazon customer Łukasz (Order: {story.order_id})",
         "Dzień dobry,\nkubki nie dotarły. Gdzie jest druga paczka?\nPozdrawiam, Łukasz",
-        **EN,
+        EN,
     )  # fmt: skip
     story.we_said(
         "02-our-answer", story.at("2026-11-07 11:02"),
         "Dzień dobry,\nczajnik dostarczono 30.10.2026, a w sprawie kubków zapytaliśmy Pocztę Polską.\nZ poważaniem",
-        references=(asked,), **EN_OWN,
+        EN_OWN, references=(asked,),
     )  # fmt: skip
     story.notice(
         "03-action-required", story.at("2026-11-11 08:20"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.support.examples import first_stories, second_stories
-from tests.support.examples.story import Story
+from support.examples import first_stories, second_stories
+from support.examples.story import Story
 
 STORIES: tuple[Callable[[], Story], ...] = (
     first_stories.signed_delivery,

@@ -21,6 +21,15 @@ MAILBOX = "claims@store.example"
 ACTIONS = ("confirmDeliveryDetails", "unexpectedProblem")
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What Amazon puts around a message: the delimiters' words and the line before them."""
+
+    begin: str
+    end: str
+    greeting: str
+
+
 @dataclass
 class Story:
     """The files of one scenario, by path."""
@@ -103,41 +112,29 @@ class Story:
         self.files[f"mail/{name}.eml"] = mails.write(letter)
 
     def buyer_says(
-        self, name: str, at: dt.datetime, subject: str, words: str, *, begin: str, end: str, greeting: str,
-        references: tuple[str, ...] = (),
-    ) -> str:  # fmt: skip
+        self, name: str, at: dt.datetime, subject: str, words: str, frame: Frame, references: tuple[str, ...] = ()
+    ) -> str:
         """A buyer's message; returns its Message-ID."""
         return self._message(
-            name, at, subject, words, begin=begin, end=end, greeting=greeting,
-            sender=mails.alias(self.buyer, self.shop, self.case), display=f"{self.buyer} - Amazon Marketplace",
-            kind=mails.BUYER, references=references,
+            name, at, subject, words, frame, sender=mails.alias(self.buyer, self.shop, self.case),
+            display=f"{self.buyer} - Amazon Marketplace", kind=mails.BUYER, references=references,
         )  # fmt: skip
 
-    def we_said(
-        self,
-        name: str,
-        at: dt.datetime,
-        words: str,
-        *,
-        begin: str,
-        end: str,
-        greeting: str,
-        references: tuple[str, ...],
-    ) -> str:
+    def we_said(self, name: str, at: dt.datetime, words: str, frame: Frame, references: tuple[str, ...]) -> str:
         """Amazon's copy of the seller's own message."""
         return self._message(
-            name, at, f"Order information from Amazon seller {STORE} (Order: {self.order_id})", words,
-            begin=begin, end=end, greeting=greeting, sender="donotreply@amazon.com", display="Amazon.com",
-            kind=mails.OWN_COPY, references=references,
+            name, at, f"Order information from Amazon seller {STORE} (Order: {self.order_id})", words, frame,
+            sender="donotreply@amazon.com", display="Amazon.com", kind=mails.OWN_COPY, references=references,
         )  # fmt: skip
 
     def _message(
-        self, name: str, at: dt.datetime, subject: str, words: str, *, begin: str, end: str, greeting: str,
+        self, name: str, at: dt.datetime, subject: str, words: str, frame: Frame, *,
         sender: str, display: str, kind: str, references: tuple[str, ...],
     ) -> str:  # fmt: skip
         cell = mails.message_cell(
-            order_id=self.order_id, item=self.item, asin=self.asin, words=words, begin=begin, end=end, greeting=greeting
-        )
+            order_id=self.order_id, item=self.item, asin=self.asin, words=words,
+            begin=frame.begin, end=frame.end, greeting=frame.greeting,
+        )  # fmt: skip
         key = f"{self.slug}{name}"
         letter = mails.Letter(
             marketplace=self.shop,
@@ -172,8 +169,8 @@ class Story:
         self.files[f"mail/{name}.eml"] = mails.write(letter)
 
 
-EN = {"begin": "Begin message", "end": "End message", "greeting": "You have received a message."}
-EN_OWN = {"begin": "Begin message", "end": "End message", "greeting": "Your message was sent to the buyer."}
+EN = Frame("Begin message", "End message", "You have received a message.")
+EN_OWN = Frame("Begin message", "End message", "Your message was sent to the buyer.")
 CARRIER_COLUMNS = (
     "tracking_number", "carrier", "service", "code", "kind", "at", "leg", "city", "postal_code", "country",
     "signed_by", "left_with",
