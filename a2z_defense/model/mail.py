@@ -222,6 +222,9 @@ class MailRead(Frozen):
     """Message-IDs of In-Reply-To and References."""
     content_key: str
     """Digest of sender, date and text, less what forwarding changes: equal for copies of the same message."""
+    text_key: str = ""
+    """Digest of the text alone: equal for every copy, also for a forward without date. `readers.mail.copies.same_message`
+    decides with it."""
     subject: str = ""
     sender: str = ""
     """Address of the writer, the original's for a forward."""
