@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 DUE_SOON = dt.timedelta(hours=24)
+_NOTHING = dt.timedelta(0)
+_BANDS = tuple((dt.timedelta(hours=hours), f"{hours}h") for hours in (6, 24, 48))
 
 
 def band_of(act_by: dt.datetime | None, now: dt.datetime, *, kind: str) -> str:
@@ -15,13 +17,13 @@ def band_of(act_by: dt.datetime | None, now: dt.datetime, *, kind: str) -> str:
     if act_by is None:
         return "none"
     left = act_by - now
-    if kind == "check" and left < dt.timedelta(hours=24):
+    if kind == "check" and left < DUE_SOON:
         return "24h"
-    if left <= dt.timedelta(0):
+    if left <= _NOTHING:
         return "overdue"
-    for hours in (6, 24, 48):
-        if left <= dt.timedelta(hours=hours):
-            return f"{hours}h"
+    for limit, band in _BANDS:
+        if left <= limit:
+            return band
     return "later"
 
 

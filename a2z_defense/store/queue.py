@@ -46,7 +46,7 @@ def read_due(database: Path, *, account: str = "", stamp: str | None = None) -> 
         found = connection.execute(
             "SELECT claim_id, status, blockers, deadline_kind, act_by, first_seen, unanswered, built_not_sent, clocks"
             " FROM queue WHERE (unanswered OR clocks != '[]' OR status NOT IN ('decided', 'closed'))"
-            " AND (? = '' OR account = ?) ORDER BY act_by, claim_id",
+            " AND (? = '' OR account = ?)",
             (account, account),
         ).fetchall()
         rows = tuple(

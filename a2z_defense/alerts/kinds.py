@@ -1,0 +1,51 @@
+"""What an alert is. Stdlib only: `a2z alert` runs every few minutes and must start fast."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class AlertKind(StrEnum):
+    """What an alert is about. Scripts rely on these words."""
+
+    RESPONSE_DUE = "response_due"
+    APPEAL_CLOSING = "appeal_closing"
+    CHECK_SELLER_CENTRAL = "check_seller_central"
+    """A claim that is under review was not looked at in Seller Central for a day."""
+    QUARANTINED_NOTICE = "quarantined_notice"
+    MESSAGE_UNANSWERED = "message_unanswered"
+    NEW_CLAIM = "new_claim"
+    BUILT_NOT_SENT = "built_not_sent"
+    EVIDENCE_MISSING = "evidence_missing"
+    EVIDENCE_REQUESTED = "evidence_requested"
+    """Somebody was asked for evidence, and it is due."""
+    CHARGEBACK_DUE = "chargeback_due"
+    INTERNAL_TARGET = "internal_target"
+    SECRET_EXPIRING = "secret_expiring"  # noqa: S105 - the name of an alert
+    NOTHING_FETCHED = "nothing_fetched"
+    QUEUE_STALE = "queue_stale"
+    """The queue was made by other readers or another policy than the installed ones."""
+
+
+class Alert(NamedTuple):
+    """One thing to look at, and the one command to run next. JSON: every field but `subject`."""
+
+    claim_id: str | None
+    kind: AlertKind
+    band: str
+    """A `model.assessment.Band`."""
+    act_by: dt.datetime | None
+    next: str
+    subject: str = ""
+    """What else tells two alerts of one kind and claim apart: an evidence id, an account."""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it the same alert in the next run, in whatever band."""
+        return self.claim_id or "", self.kind.value, self.subject
+
+
+URGENCY = {band: number for number, band in enumerate(("overdue", "6h", "24h", "48h", "later", "none"))}
+"""Band to its rank; 0 is the most urgent."""
