@@ -31,7 +31,7 @@ from a2z_defense.documents.interface import Printed, Rendered
 from a2z_defense.jobs import answers
 from a2z_defense.jobs.assess import Assessed, assess_claim, refresh, tables_of
 from a2z_defense.jobs.listing import is_open
-from a2z_defense.policy.tables import Tables
+from a2z_defense.policy.tables import Tables, table_contents
 from a2z_defense.store import builds, claims, journal
 from a2z_defense.store.claims import Claim
 from a2z_defense.store.location import database_path
@@ -93,7 +93,8 @@ def _build(store: Store, claim: Claim, options: BuildOptions) -> Built:
 
     printed = printed_of(store.environment, assessed, inputs, head, number)
     draft = bool(assessed.assessment.blockers) and options.as_is is None
-    files = _files(assessed, printed, inputs, number, draft, tables, options)
+    policy = table_contents(store.environment.settings.files.policy)
+    files = _files(assessed, printed, inputs, number, draft, policy, options)
     manifest = hashlib.sha256(files[BUILD_FILE].content).hexdigest()
     if known and known.manifest != manifest:
         raise BuildDiffers(
@@ -206,7 +207,7 @@ def _files(
     inputs: Mapping[str, object],
     number: int,
     draft: bool,
-    tables: Tables,
+    policy: Mapping[str, bytes],
     options: BuildOptions,
 ) -> dict[str, Rendered]:
     """Every file of the version, by path; the package and build.json last."""
@@ -233,7 +234,7 @@ def _files(
             pieces=gathered.pieces,
             documents={file.path: file.content for file in files.values()},
             files=rows,
-            policy=tables.files,
+            policy=policy,
         ),
         package_info(claim_id=claim.claim_id, version=number, program=f"a2z {a2z_defense.__version__}"),
     )

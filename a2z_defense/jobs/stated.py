@@ -11,7 +11,7 @@ from a2z_defense.model.entries import Entry, EntryKind
 
 def state_fact(environment: Environment, wanted: str, fact: str, value: str, exhibit: str) -> Entry:
     """Keep a reading. Raises UsageError for a fact that no rule knows or an exhibit that is not there."""
-    known = tables_of(environment).facts
+    known = {known.name for known in tables_of(environment).facts}
     if fact not in known:
         raise UsageError(
             f"no fact is called {fact!r}",
