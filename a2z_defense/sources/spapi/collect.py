@@ -6,10 +6,11 @@ track, listings to keep) is queued as soon as it is read. A run that ends early 
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,38 +101,46 @@ class _Run:
         self._open = 0
         self._lock = threading.Lock()
 
-    def submit(self, task: Task) -> None:
+    def submit(self, *tasks: Task) -> None:
+        """Queue `tasks`. All are counted before the first begins: a quick one must not seem to be the last."""
         with self._lock:
-            self._open += 1
-            pool = self._pools.setdefault(task.operation.name, _Pool(queue.SimpleQueue()))
-            pool.tasks.put(task)
-            start = pool.workers < self._workers
-            pool.workers += start
-        self._caller.progress.planned(task.operation.name, 1)
-        if start:
-            # Daemons: Ctrl-C must not wait for an answer that is on its way.
-            threading.Thread(target=self._work, args=(pool,), name=f"a2z-{task.operation.name}", daemon=True).start()
+            self._open += len(tasks)
+        for task in tasks:
+            with self._lock:
+                pool = self._pools.setdefault(task.operation.name, _Pool(queue.SimpleQueue()))
+                pool.tasks.put(task)
+                start = pool.workers < self._workers
+                pool.workers += start
+            self._caller.progress.planned(task.operation.name, 1)
+            if start:
+                # Daemons: Ctrl-C must not wait for an answer that is on its way.
+                name = f"a2z-{task.operation.name}"
+                threading.Thread(target=self._work, args=(pool,), name=name, daemon=True).start()
+
+    def end(self) -> None:
+        """Let the workers go."""
+        with self._lock:
+            for pool in self._pools.values():
+                for _ in range(pool.workers):
+                    pool.tasks.put(None)
 
     def _work(self, pool: _Pool) -> None:
         while (task := pool.tasks.get()) is not None:
             try:
                 for found in task.run(self.submit):
                     self._put(found)
+                self._caller.progress.done(task.operation.name)
+                with self._lock:
+                    self._open -= 1
+                    last = self._open == 0
+                if last:
+                    self._put(None)
             except Stopped:
                 return
             except BaseException as why:  # noqa: BLE001 - carried to the caller's thread and raised there
-                self._put(why)
+                with contextlib.suppress(Stopped):
+                    self._put(why)
                 return
-            self._caller.progress.done(task.operation.name)
-            with self._lock:
-                self._open -= 1
-                last = self._open == 0
-                if last:
-                    for other in self._pools.values():
-                        for _ in range(other.workers):
-                            other.tasks.put(None)
-            if last:
-                self._put(None)
 
     def _put(self, found: Observation | SourceFailure | BaseException | None) -> None:
         while not self._caller.stopped:
@@ -145,10 +154,12 @@ class _Run:
 
 def _run(tasks: Sequence[Task], caller: Caller, workers: int) -> Iterator[Observation | SourceFailure]:
     run = _Run(caller, workers)
-    gate: Callable[[Task], None] = run.submit
-    for task in tasks:
-        gate(task)
-    while (found := run.results.get()) is not None:
-        if isinstance(found, BaseException):
-            raise found
-        yield found
+    run.submit(*tasks)
+    try:
+        while (found := run.results.get()) is not None:
+            if isinstance(found, BaseException):
+                raise found
+            yield found
+    finally:
+        caller.stop()
+        run.end()

@@ -241,8 +241,8 @@ class _Mended(_Area):
 
 
 BUSINESS_HEADER = "x-amzn-shipping-business-id"
-"""Shipping v2 takes it as a header; given to the call, the library sends it as a parameter, and as a header it sends the
-United States' for every marketplace that it does not list."""
+"""Shipping v2 takes it as a header. Given to the call, the library sends it as a parameter; and of itself it sends the
+United States' header for every marketplace that it does not list."""
 
 
 class Orders(_Mended, OrdersV20260101):

@@ -1,0 +1,254 @@
+"""Collecting against the simulator: every fault, what is tried again, what is final, what is never guessed."""
+
+from __future__ import annotations
+
+import copy
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from a2z_defense.base.clock import SetClock, SystemMonotonic
+from a2z_defense.base.config import Fetch
+from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble, observation_id
+from a2z_defense.sandbox.faults import FaultKind, FaultRule
+from a2z_defense.sandbox.synthetic import synthetic_claim
+from a2z_defense.sources.spapi.claims import WantedClaim
+from a2z_defense.sources.spapi.collect import collect
+
+Desk = Any
+Start = Callable[..., Desk]
+PASSING = [
+    FaultKind.THROTTLED,
+    FaultKind.SERVER_ERROR,
+    FaultKind.SERVER_MESSAGE,
+    FaultKind.BAD_GATEWAY_EMPTY,
+    FaultKind.UNAVAILABLE_HTML,
+    FaultKind.EMPTY,
+    FaultKind.HALF,
+    FaultKind.CUT,
+]
+
+
+def _of(found: list[Observation | SourceFailure], kind: EvidenceKind) -> list[Observation]:
+    return [one for one in found if isinstance(one, Observation) and one.kind is kind]
+
+
+def _failures(found: list[Observation | SourceFailure]) -> list[SourceFailure]:
+    return [one for one in found if isinstance(one, SourceFailure)]
+
+
+def test_a_claim_brings_order_finances_and_the_scans_of_amazons_own_parcel(desk: Start) -> None:
+    ours = desk()
+    claim = synthetic_claim(0)
+    assert claim.amazon_label
+    found = ours.collect(ours.wanted(1))
+    assert _failures(found) == []
+    (order,) = _of(found, EvidenceKind.ORDER)
+    assert order.subject == claim.order_id
+    assert order.provenance.operation == "getOrder"
+    assert order.provenance.status == 200
+    assert order.provenance.clock == "set"
+    assert order.provenance.account == "default"
+    assert order.provenance.request_id in {seen.request_id for seen in ours.box.requests}
+    (page,) = _of(found, EvidenceKind.FINANCES)
+    assert page.subject == f"{claim.order_id}#1"
+    (scans,) = _of(found, EvidenceKind.TRACKING)
+    assert scans.subject == f"AMZN_IT:{claim.tracking_number}"
+    assert ours.requests == {"token": 1, "getOrder": 1, "listFinancialEventsByOrderId": 1, "getTracking": 1}
+
+
+def test_another_carriers_parcel_is_not_asked_of_amazon(desk: Start) -> None:
+    ours = desk()
+    claim = synthetic_claim(1)
+    assert not claim.amazon_label
+    found = ours.collect([WantedClaim(claim.order_id, claim.marketplace.id)])
+    assert _of(found, EvidenceKind.TRACKING) == []
+    assert ours.requests["getTracking"] == 0
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_a_passing_fault_changes_nothing(desk: Start, kind: FaultKind) -> None:
+    calm = desk().collect(desk().wanted(2))
+    rules = [FaultRule(name, kind, times=2) for name in ("getOrder", "listFinancialEventsByOrderId", "token")]
+    stormy = desk(faults=rules)
+    found = stormy.collect(stormy.wanted(2))
+    assert _failures(found) == []
+    expected = {observation_id(one) for one in calm if isinstance(one, Observation)}
+    assert {observation_id(one) for one in found if isinstance(one, Observation)} == expected
+    assert stormy.box.count("getOrder") == 4
+
+
+@pytest.mark.parametrize("kind", PASSING)
+def test_a_fault_to_the_end_is_no_answer_and_never_an_empty_order(desk: Start, kind: FaultKind) -> None:
+    ours = desk(faults=kind.value)
+    found = ours.collect(ours.wanted(1))
+    assert _of(found, EvidenceKind.ORDER) == []
+    (failure,) = _failures(found)
+    assert (failure.source, failure.trouble, failure.needed) == ("order", Trouble.NO_ANSWER, True)
+    assert failure.subject == synthetic_claim(0).order_id
+    assert "again" in failure.remedy
+    assert len(_of(found, EvidenceKind.FINANCES)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "trouble"),
+    [
+        (FaultKind.UNAUTHORISED, Trouble.REFUSED),
+        (FaultKind.FORBIDDEN, Trouble.REFUSED),
+        (FaultKind.NOT_FOUND, Trouble.NO_RECORD),
+    ],
+)
+def test_a_refusal_of_a_needed_source_is_final(desk: Start, kind: FaultKind, trouble: Trouble) -> None:
+    ours = desk(faults=kind.value)
+    found = ours.collect(ours.wanted(1))
+    (failure,) = _failures(found)
+    assert (failure.trouble, failure.needed) == (trouble, True)
+    assert ours.box.count("getOrder") == 1
+    assert failure.remedy
+
+
+def test_a_refusal_of_an_optional_source_is_kept_and_only_warns(desk: Start) -> None:
+    ours = desk(faults=[FaultRule("getTracking", FaultKind.FORBIDDEN)])
+    found = ours.collect(ours.wanted(1))
+    (failure,) = _failures(found)
+    assert (failure.source, failure.trouble, failure.needed) == ("tracking", Trouble.REFUSED, False)
+    (refusal,) = _of(found, EvidenceKind.REFUSAL)
+    assert refusal.subject.startswith(f"{synthetic_claim(0).order_id}#getTracking")
+    assert refusal.provenance.status == 403
+    assert b"Access to requested resource is denied" in refusal.body
+
+
+def test_an_answer_about_another_order_is_no_answer(desk: Start) -> None:
+    ours = desk()
+    mine, other = synthetic_claim(0).order_id, synthetic_claim(1).order_id
+    ours.box.answers.orders[mine] = copy.deepcopy(ours.box.answers.orders[other])
+    found = ours.collect(ours.wanted(1))
+    assert _of(found, EvidenceKind.ORDER) == []
+    assert [failure.source for failure in _failures(found)] == ["order"]
+
+
+def test_a_refused_token_is_said_once_and_nothing_is_asked(desk: Start) -> None:
+    ours = desk(faults=[FaultRule("token", FaultKind.UNAUTHORISED)])
+    found = ours.collect(ours.wanted(2))
+    token, *rest = _failures(found)
+    assert (token.source, token.trouble, token.needed) == ("token", Trouble.REFUSED, True)
+    assert {(failure.source, failure.trouble) for failure in rest} == {
+        ("order", Trouble.REFUSED),
+        ("finances", Trouble.REFUSED),
+    }
+    assert ours.box.count() == ours.box.count("token") == 1
+
+
+def test_a_wrong_secret_says_that_secrets_expire(desk: Start) -> None:
+    ours = desk()
+    object.__setattr__(ours.access, "client_secret", "amzn1.oa2-cs.v1.rotated")
+    (token, *_) = _failures(ours.collect(ours.wanted(1)))
+    assert "180 days" in token.remedy
+    assert "LWA_CLIENT_SECRET" in token.remedy
+
+
+def test_login_being_down_is_no_refusal(desk: Start) -> None:
+    ours = desk(faults=[FaultRule("token", FaultKind.UNAVAILABLE_HTML)])
+    (token, *_) = _failures(ours.collect(ours.wanted(1)))
+    assert token.trouble is Trouble.NO_ANSWER
+
+
+def _many_events(ours: Desk, order_id: str, count: int) -> None:
+    events = ours.box.answers.finances[order_id]["payload"]["FinancialEvents"]
+    (one,) = events["ShipmentEventList"]
+    events["ShipmentEventList"] = [copy.deepcopy(one) for _ in range(count)]
+
+
+def test_all_pages_are_fetched_and_the_first_comes_last(desk: Start) -> None:
+    ours = desk()
+    order_id = synthetic_claim(1).order_id
+    _many_events(ours, order_id, 250)
+    found = ours.collect([WantedClaim(order_id, synthetic_claim(1).marketplace.id)], sources=["finances"])
+    assert _failures(found) == []
+    pages = _of(found, EvidenceKind.FINANCES)
+    assert [page.subject for page in pages] == [f"{order_id}#3", f"{order_id}#2", f"{order_id}#1"]
+    assert all("NextToken=..." in page.provenance.origin for page in pages[:2])
+
+
+def test_pages_are_the_same_evidence_when_only_their_token_differs(desk: Start) -> None:
+    ours = desk()
+    order_id = synthetic_claim(1).order_id
+    _many_events(ours, order_id, 150)
+    wanted = [WantedClaim(order_id, synthetic_claim(1).marketplace.id)]
+    first, second = (ours.collect(wanted, sources=["finances"]) for _ in range(2))
+    assert [observation_id(one) for one in _of(first, EvidenceKind.FINANCES)] == [
+        observation_id(one) for one in _of(second, EvidenceKind.FINANCES)
+    ]
+
+
+def test_what_is_fresh_is_not_asked_again(desk: Start) -> None:
+    ours = desk()
+    held = {(one.kind, one.subject) for one in ours.collect(ours.wanted(3)) if isinstance(one, Observation)}
+    ours.box.forget_requests()
+    assert ours.collect(ours.wanted(3), fresh=lambda kind, subject: (kind, subject) in held) == []
+    assert ours.box.count() == 0
+
+
+def test_the_same_parcel_is_asked_once_though_it_is_known_twice(desk: Start) -> None:
+    ours = desk()
+    claim = synthetic_claim(0)
+    wanted = WantedClaim(claim.order_id, claim.marketplace.id, tracking=(("Amazon Shipping", claim.tracking_number),))
+    ours.collect([wanted, wanted])
+    assert ours.requests["getTracking"] == 1
+    assert ours.requests["getOrder"] == 1
+
+
+def test_an_expired_token_is_renewed_in_time(desk: Start) -> None:
+    ours = desk()
+    ours.box.tokens._lifetime = 2.0
+    ours.collect(ours.wanted(2))
+    time.sleep(0.01)
+    assert ours.box.count("token") >= 1
+    assert {seen.status for seen in ours.box.requests} == {200}
+
+
+def test_an_unknown_region_is_not_guessed(desk: Start) -> None:
+    ours = desk()
+    object.__setattr__(ours.access, "endpoint", None)
+    found = ours.collect([WantedClaim("402-1234567-7654321", None)])
+    assert {failure.trouble for failure in _failures(found)} == {Trouble.NOT_CONFIGURED}
+    assert len(found) == 2
+
+
+def test_closing_the_iterator_ends_the_run_at_once(desk: Start) -> None:
+    ours = desk(40, scale=1.0)
+    stream = collect(
+        ours.wanted(40),
+        ours.access,
+        clock=SetClock(synthetic_claim(0).claimed_at),
+        monotonic=SystemMonotonic(),
+        settings=Fetch(),
+        lock_folder=ours.folder,
+        fresh=lambda _kind, _subject: False,
+        sources=["order"],
+    )
+    for _ in range(5):
+        next(stream)
+    started = time.monotonic()
+    stream.close()  # type: ignore[attr-defined]
+    while any(thread.name.startswith("a2z-") for thread in threading.enumerate()):
+        assert time.monotonic() - started < 3
+        time.sleep(0.02)
+
+
+def test_a_source_that_is_down_is_given_up_for_all_claims(desk: Start) -> None:
+    ours = desk(12, faults="503-html")
+    found = ours.collect(ours.wanted(12), sources=["order"])
+    whys = [failure.why for failure in _failures(found)]
+    assert len(whys) == 12
+    # four workers spend two budgets, then the rest is not even tried
+    assert any("has given no answer for" in why for why in whys)
+
+
+def test_no_failure_speaks_of_a_person(desk: Start) -> None:
+    ours = desk(faults="403")
+    for failure in _failures(ours.collect(ours.wanted(3))):
+        assert "Àlvares" not in failure.why + failure.remedy
