@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from a2z_defense.base.config import Settings, load_settings
+from a2z_defense.base.environment import load_environment
+from a2z_defense.base.errors import ConfigurationError
+
+
+def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "none.toml", {}) == (Settings(), [])
+    assert load_settings(None, {}) == (Settings(), [])
+
+
+def test_every_error_is_in_one_report(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        '[seller]\nzone = "Mars/Olympus"\n[alert]\ndue_soon = "soon"\n[response]\nbudget = 10\n[fetch]\nworkers = "x"\n'
+    )
+    with pytest.raises(ConfigurationError) as found:
+        load_settings(path, {})
+    words = "\n".join(found.value.lines())
+    for key in ("seller.zone", "alert.due_soon", "response.budget", "fetch.workers"):
+        assert key in words
+    assert "Mars/Olympus" in words
+
+
+def test_unknown_keys_warn_and_do_not_stop(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('sellr = 1\n[alert]\ndue_sooon = "6h"\n[accounts.main]\nregion = "eu"\nsecret = "x"\n')
+    settings, warnings = load_settings(path, {})
+    assert [word.split(": ")[1].split()[0] for word in warnings] == ["sellr", "alert.due_sooon", "accounts.main.secret"]
+    assert settings.accounts["main"].region == "eu"
+
+
+@pytest.mark.parametrize(("text", "hours"), [("24h", 24), ("90m", 1.5), ("2d", 48), ("1800s", 0.5)])
+def test_durations_are_written_with_a_unit(tmp_path: Path, text: str, hours: float) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'[alert]\ndue_soon = "{text}"\n')
+    assert load_settings(path, {})[0].alert.due_soon == dt.timedelta(hours=hours)
+
+
+def test_a_file_that_is_no_toml_says_which_line(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[seller\n")
+    with pytest.raises(ConfigurationError, match=r"line 1"):
+        load_settings(path, {})
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[mail]\nsources = ["file"]\ntrusted_receivers = ["file.example"]\n')
+    settings, _ = load_settings(path, {"A2Z_MAIL": "a:b", "A2Z_TRUSTED_RECEIVERS": "mx.one, mx.two"})
+    assert settings.mail.sources == ("a", "b")
+    assert settings.mail.trusted_receivers == ("mx.one", "mx.two")
+
+
+def test_credentials_are_in_no_repr(tmp_path: Path) -> None:
+    found = load_environment(
+        variables={"A2Z_HOME": str(tmp_path), "A2Z_CONFIG": str(tmp_path / "c"), "LWA_CLIENT_SECRET": "s3cret"}
+    )
+    assert "s3cret" not in repr(found)
+    assert found.home.root == tmp_path
+
+
+def test_the_flag_wins_over_the_variable(tmp_path: Path) -> None:
+    variables = {"A2Z_HOME": str(tmp_path), "A2Z_CONFIG": str(tmp_path / "c"), "A2Z_NOW": "2026-01-01T00:00:00Z"}
+    assert load_environment(variables=variables).clock.now().day == 1
+    assert load_environment(as_of="2026-01-02T00:00:00Z", variables=variables).clock.now().day == 2

@@ -1,0 +1,38 @@
+"""A home of its own for each test: nothing of the machine's user is read or written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from a2z_defense.base.clock import SetClock
+from a2z_defense.base.config import Settings
+from a2z_defense.base.environment import Environment, Home
+
+NOON = dt.datetime(2026, 11, 12, 12, 0, tzinfo=dt.UTC)
+
+
+class StillMonotonic:
+    """Monotonic time that moves only when something sleeps."""
+
+    def __init__(self) -> None:
+        self.at = 1000.0
+
+    def monotonic(self) -> float:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.at += seconds
+
+
+def environment(
+    root: Path, *, now: dt.datetime = NOON, settings: Settings | None = None, **variables: str
+) -> Environment:
+    """An environment under `root` whose case clock stands at `now`."""
+    return Environment(
+        home=Home(root / "home"),
+        settings=settings or Settings(),
+        clock=SetClock(now),
+        monotonic=StillMonotonic(),
+        variables={"A2Z_KEYRING": "off", **variables},
+    )
