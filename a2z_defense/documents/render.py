@@ -6,23 +6,29 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from a2z_defense.base.errors import LimitExceeded
 from a2z_defense.base.instants import utc_text
 from a2z_defense.documents.child import Child
 from a2z_defense.documents.compose import STYLE, compose, style
 from a2z_defense.documents.facts import Facts
+from a2z_defense.documents.files import Maker, prepare, sniff
 from a2z_defense.documents.interface import Printed, Rendered
 from a2z_defense.documents.response import Response, response_lines, response_text
 from a2z_defense.documents.said import known_language
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.documents.views.audit import audit_view
-from a2z_defense.documents.views.buyer import buyer_message, buyer_view
-from a2z_defense.documents.views.exhibits import Prepared, Sheet
+from a2z_defense.documents.views.buyer import buyer_files, buyer_message, buyer_view
+from a2z_defense.documents.views.exhibits import Sheet
 from a2z_defense.documents.views.letter import letter_view
 from a2z_defense.documents.views.page import Show
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.case import Case, exhibit_letter
 
 PAINTER = "a2z_defense.documents.painter"
+BUYER_LIMIT = 10_000_000
+"""Bytes. Buyer-Seller Messages takes 10 MB a message (Seller Central, read 2026-08); decimal megabytes, the smaller."""
+LADDER = ((1600, 82), (1280, 76), (1024, 70), (800, 60), (640, 50))
+"""Rungs of the size ladder: longest side in pixels, JPEG quality. The one that was used is printed."""
 
 
 @dataclass(frozen=True)
@@ -130,14 +136,17 @@ def _documents(
 
     yield Rendered("response.txt", response_text(response, printed.budget).encode(), None)
     letter = show(response.language, facts.zone)
-    logo = _logo(printed)
+    logo = None
+    if printed.seller_logo:
+        with Maker() as maker:
+            logo = maker.logo(printed.seller_logo)
     view = letter_view(letter, response, draft=draft, logo=logo is not None)
     yield renderer.pdf(Job("response.pdf", "letter.html", view, letter, sheets=(logo,) if logo else ()))
     writer = Writer(facts, buyers, templates=renderer.templates)
     yield Rendered("buyer/message.txt", buyer_message(writer, draft=draft).encode(), None)
-    prepared: dict[str, Prepared] = {}
-    buyer = show(buyers, facts.zone)
-    yield renderer.pdf(Job("buyer/evidence.pdf", "buyer.html", buyer_view(buyer, prepared, draft=draft), buyer))
+    with Maker(fonts=renderer.fonts) as maker:
+        yield buyer_pdf(show(buyers, facts.zone), body_of, maker, renderer, draft=draft)
+        prepared = prepare(facts.case, body_of, maker)
     record = show(internal, printed.seller_zone)
     letters = [exhibit_letter(at) for at in range(len(facts.case.evidence))]
     yield renderer.pdf(
@@ -153,8 +162,30 @@ def _documents(
     )
 
 
-def _logo(printed: Printed) -> Sheet | None:
-    return None
+def buyer_pdf(
+    show: Show, body_of: Callable[[str], bytes], maker: Maker, renderer: Renderer, *, draft: bool
+) -> Rendered:
+    """`buyer/evidence.pdf`, under the limit: its pictures go down the ladder of sizes until it fits.
+
+    Raises LimitExceeded, which says what to drop, when it cannot fit.
+    """
+    largest: list[tuple[int, str]] = []
+    for step in LADDER:
+        bodies = ((one, body_of(one)) for one in buyer_files(show.facts.case))
+        prepared = {one: maker.make(one, body, step) for one, body in bodies if sniff(body) == "picture"}
+        sheets = tuple(sheet for one in prepared.values() for sheet in one.sheets)
+        largest = sorted(((len(sheet.content), sheet.resource) for sheet in sheets), reverse=True)
+        if sum(size for size, _ in largest) < BUYER_LIMIT:
+            view = buyer_view(show, prepared, draft=draft, step=step)
+            made = renderer.pdf(Job("buyer/evidence.pdf", "buyer.html", view, show, sheets=sheets))
+            if len(made.content) < BUYER_LIMIT:
+                return made
+    names = ", ".join(f"{resource} ({size // 1000} kB)" for size, resource in largest[:3])
+    raise LimitExceeded(
+        f"buyer/evidence.pdf cannot be made smaller than {BUYER_LIMIT // 1_000_000} MB: {len(largest)} pictures",
+        expected=f"at most {BUYER_LIMIT // 1_000_000} MB, the limit of a Buyer-Seller message",
+        remedy=f"attach fewer pictures; the largest are {names}",
+    )
 
 
 def _attached(facts: Facts, body_of: Callable[[str], bytes]) -> Iterator[Attached]:

@@ -59,13 +59,14 @@ class Audit:
     act_by_local: Said | None
     facts: tuple[Row, ...]
     deadline: tuple[Row, ...]
-    asks: tuple[Row, ...]
-    results: tuple[Row, ...]
+    standing: tuple[Row, ...]
+    """What is asked for, what is known of the three results, how many items are held and missing: one line each."""
     blockers: tuple[Said, ...]
     gaps: tuple[Said, ...]
+    """The most useful ones; all are in the table of items."""
+    more_gaps: int
     warnings: tuple[Said, ...]
     alarms: tuple[Said, ...]
-    counts: tuple[Row, ...]
     items: tuple[ItemRow, ...]
     timeline: Timeline | None
     parcels: tuple[ParcelView, ...]
@@ -122,27 +123,12 @@ def audit_view(
         act_by_local=said(show.loc.at(deadline.act_by), deadline.started_by) if deadline.act_by else None,
         facts=tuple(_facts(show)),
         deadline=tuple(_deadline(show)),
-        asks=(
-            Row(t("audit.ask_funding"), said(t(f"asks.{found.asks.funding or 'nothing'}"), notice)),
-            Row(t("audit.ask_odr"), said(t(f"asks.{found.asks.odr or 'nothing'}"), notice)),
-        ),
-        results=tuple(
-            Row(t(f"audit.{name}"), said(t(f"{table}.{value.value}"), found.result.exhibit))
-            for name, table, value in (
-                ("refunded", "counted", found.result.refunded),
-                ("funded_by", "funder", found.result.funded_by),
-                ("odr", "counted", found.result.odr),
-            )
-        ),
+        standing=tuple(_standing(show)),
         blockers=titled(found.blockers),
-        gaps=titled(found.gaps),
+        gaps=titled(found.gaps[:_FIRST_PAGE_GAPS]),
+        more_gaps=max(0, len(found.gaps) - _FIRST_PAGE_GAPS),
         warnings=tuple(said(one, notice) for one in found.warnings),
         alarms=tuple(said(one, notice) for one in found.alarms),
-        counts=tuple(
-            Row(t(f"state.{state.value}"), said(str(count), notice))
-            for state in ItemState
-            if (count := sum(item.state is state for item in found.items))
-        ),
         items=tuple(_item(show, item) for item in sorted(found.items, key=_item_order)),
         timeline=timeline_view(show),
         parcels=tracking_view(show),
@@ -210,6 +196,28 @@ def audit_view(
 
 
 _GLOSSARY = ("mail", "spapi", "carrier", "seller", "act_by", "first_scan", "leg", "odr", "unknown")
+
+
+_FIRST_PAGE_GAPS = 6
+"""The first page answers everything on one page; the table behind it has every gap."""
+
+
+def _standing(show: Show) -> Iterator[Row]:
+    found, t, notice = show.facts.assessment, show.t, show.facts.claim_exhibit
+    asks = (("ask_funding", found.asks.funding), ("ask_odr", found.asks.odr))
+    told = [f"{t(f'audit.{name}')}: {t(f'asks.{ask}') if ask else t('asks.nothing')}" for name, ask in asks]
+    yield Row(t("audit.asks"), show.show(" · ".join(told), notice))
+    results = (
+        ("refunded", "counted", found.result.refunded.value),
+        ("funded_by", "funder", found.result.funded_by.value),
+        ("odr", "counted", found.result.odr.value),
+    )
+    told = [f"{t(f'audit.{name}')}: {t(f'{table}.{value}')}" for name, table, value in results]
+    yield Row(t("audit.results"), show.show(" · ".join(told), found.result.exhibit))
+    counts = [(state, sum(item.state is state for item in found.items)) for state in ItemState]
+    told = [f"{count} {t(f'state.{state.value}').lower()}" for state, count in counts if count]
+    if told:
+        yield Row(t("audit.counts"), show.show(" · ".join(told), notice))
 
 
 def _of(exhibit: str | None) -> tuple[str, ...]:

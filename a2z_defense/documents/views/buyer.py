@@ -15,6 +15,7 @@ from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.documents.views.exhibits import Picture, Prepared
 from a2z_defense.documents.views.page import Page, Show
 from a2z_defense.model.assessment import Decided
+from a2z_defense.model.case import Case
 from a2z_defense.model.entries import AttachmentKind, EntryKind
 from a2z_defense.model.mail import MailKind
 
@@ -100,6 +101,12 @@ def buyer_message(w: Writer, *, draft: bool) -> str:
     body.append(str(w.t("buyer.closing")))
     text = "\n".join(body) + "\n"
     return "\n".join(banner) + "\n\n" + text if banner else text
+
+
+def buyer_files(case: Case) -> tuple[str, ...]:
+    """The evidence ids of the seller's files that may be shown to the buyer."""
+    shown = (one for one in case.entries if one.kind is EntryKind.ATTACHED and one.attachment in SHOWN and one.file)
+    return tuple(dict.fromkeys(one.file for one in shown if one.file and case.piece(one.file)))
 
 
 def buyer_view(

@@ -33,6 +33,8 @@ class Sheet:
     content: bytes
     wide: bool
     """Wider than high."""
+    text: str = ""
+    """The words on it, for a page of a PDF."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def exhibits_view(show: Show, body_of: Callable[[str], bytes], prepared: Mapping
 def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready: Prepared | None) -> Exhibit:
     letter = show.letters.of(piece.id)
     title = title_of(show, piece)
-    text = _text(show.facts.case, piece, body_of) if ready is None else ready.text
+    text = ready.text if ready is not None and ready.text is not None else _text(show.facts.case, piece, body_of)
     notes = list(_notes(show, piece, ready))
     if text is not None and len(text) > _TEXT_LIMIT:
         text = text[:_TEXT_LIMIT]
@@ -100,8 +102,8 @@ def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready
     pictures = tuple(
         Picture(
             resource=Phrase(sheet.resource),
-            alt=show.show(f"{show.t('doc.exhibit')} {letter}: {title} ({number}/{len(sheets)})", piece.id),
-            stamp=show.t("exhibit.stamp", letter=letter, page=number, pages=len(sheets)),
+            alt=show.show(_alt(f"{show.t('doc.exhibit')} {letter}: {title} ({number}/{len(sheets)})", sheet), piece.id),
+            stamp=show.t("exhibit.stamp", page=number, pages=len(sheets)),
             wide=sheet.wide,
         )
         for number, sheet in enumerate(sheets, start=1)
@@ -120,6 +122,12 @@ def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready
         own_page=piece.kind not in _SMALL,
         readings=tuple(_readings(show, piece)),
     )
+
+
+def _alt(name: str, sheet: Sheet) -> str:
+    """What a reader hears in place of the picture: its name, and the words on it when they are known."""
+    words = " ".join(sheet.text.split())
+    return f"{name}. {words[:600]}" if words else name
 
 
 def _origin(show: Show, piece: Evidence) -> Iterator[Row]:
@@ -150,8 +158,8 @@ def _rows(case: Case, piece: Evidence, ready: Prepared | None) -> Iterator[tuple
         if mail:
             read = mail.read
             things = [read.notice, read.return_request, read.refund]
-            yield "subject", read.subject
-            yield "from", read.sender
+            yield from flat(read.subject, "subject")
+            yield from flat(read.sender, "from")
             yield "trust", f"{read.trust.value}{f': {read.trust_why}' if read.trust_why else ''}"
             yield "threaded by", mail.threaded_by
             for part in read.attachments:
@@ -160,13 +168,10 @@ def _rows(case: Case, piece: Evidence, ready: Prepared | None) -> Iterator[tuple
                 yield "could not be read", trouble
     elif piece.kind is EvidenceKind.ENTRY:
         things = [entry_of(case, piece.id)]
-    elif piece.kind is EvidenceKind.FILE:
+    else:
         entry = attached_as(case, piece.id)
         for name, value in (("note", entry.note), ("taken", entry.taken_at)) if entry else ():
             yield from flat(value, name)
-        for name, told in ready.facts if ready else ():
-            yield name, told
-    else:
         things = [
             *(one for one in (case.order, *case.earlier_orders) if one and one.evidence == piece.id),
             *(one for one in case.shipments if one.evidence == piece.id),
@@ -177,8 +182,8 @@ def _rows(case: Case, piece: Evidence, ready: Prepared | None) -> Iterator[tuple
             *(one for one in (case.messaging, case.account_health) if one and one.evidence == piece.id),
         ]
     for thing in things:
-        for name, value in flat(thing):
-            yield name, value
+        yield from flat(thing)
+    yield from ready.facts if ready else ()
 
 
 def _text(case: Case, piece: Evidence, body_of: Callable[[str], bytes]) -> str | None:

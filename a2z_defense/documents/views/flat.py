@@ -16,7 +16,7 @@ _OWN = frozenset({"evidence", "id"})
 
 
 def flat(value: object, name: str = "") -> Iterator[tuple[str, str]]:
-    """(`items 1, title`, `Lamp`) ... in the model's order; what is not told is left out."""
+    """(`address, city`, `Rome`), (`items 1`, `title: Lamp; quantity: 1`) ...; what is not told is left out."""
     if value is None or value == () or value == "":
         return
     if isinstance(value, Money):
@@ -30,7 +30,7 @@ def flat(value: object, name: str = "") -> Iterator[tuple[str, str]]:
             yield name, ", ".join(_text(part) for part in value)
         else:
             for number, part in enumerate(value, start=1):
-                yield from flat(part, f"{name} {number}")
+                yield f"{name} {number}", "; ".join(f"{key}: {told}" if key else told for key, told in flat(part))
     else:
         yield name, _text(value)
 

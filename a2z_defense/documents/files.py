@@ -1,0 +1,132 @@
+"""The seller's files and the pictures in mails, made ready for print: by what they are, not by what they are called."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Callable, Iterable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from a2z_defense.documents.child import Child, DocumentFailed
+from a2z_defense.documents.views.exhibits import Prepared, Sheet, mail_text
+from a2z_defense.documents.views.titles import mail_of
+from a2z_defense.model.case import Case
+from a2z_defense.model.evidence import EvidenceKind
+
+MAKER = "a2z_defense.documents.maker"
+RECORD_STEP = (1600, 80)
+"""Longest side in pixels and JPEG quality of a picture in the internal record: a page's width at 240 dpi."""
+PDF_STEP = (1754, 80)
+"""An A4 page at 150 dpi."""
+_FILES = frozenset({EvidenceKind.FILE, EvidenceKind.CARRIER})
+
+
+class Maker:
+    """The process that opens files; started with the first file that needs it."""
+
+    def __init__(self, *, fonts: Path | None = None) -> None:
+        self._child = Child(MAKER, fonts=fonts)
+
+    def __enter__(self) -> Maker:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
+        self._child.stop()
+
+    def make(self, name: str, content: bytes, step: tuple[int, int] = RECORD_STEP) -> Prepared:
+        """`content` made ready; `name` is the first part of its pages' names. Never raises for a bad file."""
+        kind = sniff(content)
+        if kind in {"picture", "pdf"}:
+            pixels, quality = step if kind == "picture" else (max(step[0], PDF_STEP[0]), step[1])
+            head = {"do": kind, "pixels": pixels, "quality": quality}
+            try:
+                answer, bodies = self._child.ask(name, head, [content])
+            except DocumentFailed:
+                return Prepared(trouble="unreadable")
+            return _prepared(name, answer, bodies)
+        if kind == "mail":
+            return Prepared(text=mail_text(content))
+        if kind == "text":
+            return Prepared(text=content.decode("utf-8-sig", errors="replace"))
+        return Prepared(trouble="not_shown")
+
+    def logo(self, content: bytes) -> Sheet | None:
+        """The letterhead's picture; None when it cannot be opened."""
+        found = self.make("logo", content, (800, 90)) if sniff(content) == "picture" else Prepared()
+        return Sheet("logo", "image/jpeg", found.sheets[0].content, found.sheets[0].wide) if found.sheets else None
+
+
+def _prepared(name: str, answer: dict[str, Any], bodies: list[bytes]) -> Prepared:
+    if "trouble_key" in answer:
+        return Prepared(trouble=str(answer["trouble_key"]))
+    return Prepared(
+        sheets=tuple(
+            Sheet(f"{name}-{number}", "image/jpeg", body, bool(wide), str(text))
+            for number, ((wide, text), body) in enumerate(zip(answer["pages"], bodies, strict=True), start=1)
+        ),
+        facts=tuple((str(key), str(value)) for key, value in answer["facts"]),
+        trouble="damaged" if answer.get("damaged") else None,
+        pages_left_out=int(answer.get("left_out", 0)),
+    )
+
+
+def sniff(content: bytes) -> str:
+    """`picture`, `pdf`, `mail`, `text` or `other`: by the content's first bytes."""
+    head = content[:1024]
+    if (
+        head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*"))
+        or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+        or (head[4:8] == b"ftyp" and head[8:12] in {b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heif", b"avif"})
+    ):
+        return "picture"
+    if b"%PDF-" in head:
+        return "pdf"
+    if b"\0" in content:
+        return "other"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "other"
+    first = head.partition(b"\n")[0]
+    names = (b"from:", b"received:", b"return-path:", b"date:", b"message-id:", b"delivered-to:", b"mime-version:")
+    return "mail" if first.lower().startswith(names) else "text"
+
+
+def prepare(case: Case, body_of: Callable[[str], bytes], maker: Maker) -> dict[str, Prepared]:
+    """Every file of the case, and the pictures and PDFs inside its mails, one held at a time."""
+    found: dict[str, Prepared] = {}
+    for piece in case.evidence:
+        if piece.kind in _FILES:
+            found[piece.id] = maker.make(piece.id, body_of(piece.id))
+        elif piece.kind is EvidenceKind.MAIL:
+            mail = mail_of(case, piece.id)
+            if mail and mail.read.attachments:
+                ready = list(_inside(piece.id, body_of(piece.id), maker))
+                if ready:
+                    found[piece.id] = _together(ready)
+    return found
+
+
+def _inside(exhibit: str, raw: bytes, maker: Maker) -> Iterator[Prepared]:
+    parsed = email.message_from_bytes(raw, policy=email.policy.default)
+    for number, part in enumerate(_attachments(parsed), start=1):
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes) and sniff(content) in {"picture", "pdf"}:
+            yield maker.make(f"{exhibit}-{number}", content)
+
+
+def _attachments(parsed: EmailMessage) -> Iterable[Any]:
+    return (part for part in parsed.walk() if part.get_content_maintype() not in {"multipart", "text", "message"})
+
+
+def _together(parts: list[Prepared]) -> Prepared:
+    """The pictures of one mail; its own text is printed from the mail."""
+    return Prepared(
+        sheets=tuple(sheet for part in parts for sheet in part.sheets),
+        facts=tuple(fact for part in parts for fact in part.facts),
+        trouble=next((part.trouble for part in parts if part.trouble), None),
+        pages_left_out=sum(part.pages_left_out for part in parts),
+    )
