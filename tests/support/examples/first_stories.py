@@ -51,7 +51,7 @@ def signed_delivery() -> Story:
             "tracking_number": number,
             "carrier": "BRT",
             "service": "Espresso",
-            "scans": [
+            "events": [
                 scan("DATI SPEDIZIONE TRASMESSI", "label", story.at("2026-10-29 15:10"), IVREA),
                 scan("RITIRATA", "collected", story.at("2026-10-29 18:05"), IVREA),
                 scan("PARTITA", "in_transit", story.at("2026-10-30 21:47"), IVREA),

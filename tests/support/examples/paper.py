@@ -5,18 +5,19 @@ from __future__ import annotations
 import io
 import math
 import random
-import zlib
 from collections.abc import Sequence
 
 from PIL import ExifTags, Image, ImageDraw, ImageFont
+
+from a2z_defense.base.data import data_folder
 
 INK = (28, 32, 60)
 PAPER = (250, 249, 245)
 STAMP = "SYNTHETIC EXAMPLE - NO REAL PARCEL, PERSON OR CARRIER DOCUMENT"
 
 
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(data_folder("fonts") / "NotoSans-Regular.ttf", size)
 
 
 def _png(picture: Image.Image) -> bytes:
@@ -30,10 +31,13 @@ def signature(name: str, caption: Sequence[str], *, seed: int) -> bytes:
     picture = Image.new("RGB", (560, 260), PAPER)
     draw = ImageDraw.Draw(picture)
     dice = random.Random(seed)
-    x, points = 50.0, []
-    while x < 420:
-        x += dice.uniform(3, 11)
-        points.append((x, 110 + 42 * math.sin(x / dice.uniform(9, 15)) * dice.uniform(0.3, 1)))
+    waves = [(dice.uniform(3, 11), dice.uniform(0, 6), dice.uniform(8, 26)) for _ in range(6)]
+    points = []
+    for step in range(400):
+        along = step / 400
+        across = sum(high * math.sin(often * 6.28 * along + start) for often, start, high in waves[:3])
+        aside = sum(high * math.cos(often * 6.28 * along + start) for often, start, high in waves[3:])
+        points.append((70 + 330 * along + aside, 100 + across * (1 - 0.5 * along)))
     draw.line(points, fill=INK, width=3, joint="curve")
     draw.line([(40, 168), (520, 168)], fill=(150, 150, 150), width=1)
     draw.text((44, 174), name, fill=INK, font=_font(18))
@@ -102,13 +106,13 @@ def document(title: str, rows: Sequence[tuple[str, str]], closing: Sequence[str]
         top -= 18
         lines.append(f"BT /F1 10 Tf 0.2 g 56 {top} Td {_text(line)} Tj ET")
     lines.append(f"BT /F1 8 Tf 0.7 0.2 0.2 rg 56 40 Td {_text(STAMP)} Tj ET")
-    content = zlib.compress("\n".join(lines).encode("cp1252"), 9)
+    content = "\n".join(lines).encode("cp1252")
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R /Lang (en) >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
         b" /Resources << /Font << /F1 5 0 R /F2 6 0 R >> >> >>",
-        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>",
     ]

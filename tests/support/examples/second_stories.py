@@ -183,11 +183,12 @@ def arrived_thanks() -> Story:
         "carrier-canada-post",
         [
             {
-                "tracking_number": number, "carrier": "Canada Post", "service": "Expedited Parcel", "code": code,
-                "kind": kind, "at": story.local(at, montreal).isoformat(), "leg": "forward",
-                "city": place[0], "postal_code": place[1], "country": place[2],
+                "tracking_number": number,
+                "carrier": "Canada Post",
+                "service": "Expedited Parcel",
+                **scan(code, event, story.local(at, montreal), place),
             }
-            for code, kind, at, place in rows
+            for code, event, at, place in rows
         ],
     )  # fmt: skip
     words = ("Begin message / Début du message", "End message / Fin du message")
@@ -269,7 +270,7 @@ def two_parcels() -> Story:
             "tracking_number": first,
             "carrier": "DPD",
             "service": "DPD Classic",
-            "scans": [
+            "events": [
                 scan("Zarejestrowano dane przesyłki", "label", story.at("2026-10-27 14:20"), warehouse),
                 scan("Przesyłka odebrana przez Kuriera", "collected", story.at("2026-10-27 17:40"), warehouse),
                 scan("Wydanie przesyłki do doręczenia", "out_for_delivery", story.at("2026-10-30 08:10"),
@@ -285,7 +286,7 @@ def two_parcels() -> Story:
             "tracking_number": second,
             "carrier": "Poczta Polska",
             "service": "Pocztex",
-            "scans": [
+            "events": [
                 scan("Przygotowanie przesyłki", "label", story.at("2026-10-27 14:25"), warehouse),
                 scan("Nadanie", "collected", story.at("2026-10-28 10:31"), warehouse),
                 scan("Wysłanie przesyłki", "in_transit", story.at("2026-10-29 02:15"), ("Katowice", "40-952", "PL")),
@@ -294,7 +295,7 @@ def two_parcels() -> Story:
         },
     )
     story.files["files/signature-dpd.png"] = paper.signature(
-        "L. Zolc-Swiecicki", [f"DPD {first}", "Doreczona 30.10.2026 13:18, Krakow 31-525"], seed=9
+        "Ł. Żółć-Święcicki", [f"DPD {first}", "Doręczona 30.10.2026 13:18, Kraków 31-525"], seed=9
     )
     asked = story.buyer_says(
         "01-buyer", story.at("2026-11-06 17:22"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from support.examples import first_stories, second_stories
+from support.examples import first_stories, second_stories, third_stories
 from support.examples.story import Story
 
 STORIES: tuple[Callable[[], Story], ...] = (
@@ -18,6 +18,11 @@ STORIES: tuple[Callable[[], Story], ...] = (
     second_stories.refunded_already,
     second_stories.arrived_thanks,
     second_stories.two_parcels,
+    third_stories.claims_protection,
+    third_stories.return_offered,
+    third_stories.granted_seller_funded,
+    third_stories.forwarded,
+    third_stories.forged,
 )
 
 

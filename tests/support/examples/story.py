@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from a2z_defense.model.marketplaces import Marketplace, by_country
+from a2z_defense.readers.carrier_file import SCHEMA
 from a2z_defense.sandbox import mails
 from a2z_defense.sandbox.reports import COLUMNS
 from a2z_defense.sandbox.shapes import Home
@@ -76,8 +77,9 @@ class Story:
         lines = ("\t".join(COLUMNS), "\t".join(told.get(name, "") for name in COLUMNS))
         return ("\n".join(lines) + "\n").encode()
 
-    def carrier_json(self, name: str, content: Mapping[str, Any]) -> None:
-        """A carrier's record in a2z's JSON form."""
+    def carrier_json(self, name: str, shipment: Mapping[str, Any]) -> None:
+        """A carrier's record in a2z's JSON form (docs/carrier-files.md)."""
+        content = {"schema": SCHEMA, "shipments": [shipment]}
         self.files[f"files/{name}.json"] = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
     def carrier_csv(self, name: str, rows: Sequence[Mapping[str, str]]) -> None:
@@ -172,16 +174,16 @@ class Story:
 EN = Frame("Begin message", "End message", "You have received a message.")
 EN_OWN = Frame("Begin message", "End message", "Your message was sent to the buyer.")
 CARRIER_COLUMNS = (
-    "tracking_number", "carrier", "service", "code", "kind", "at", "leg", "city", "postal_code", "country",
+    "tracking_number", "carrier", "service", "event", "code", "time", "leg", "city", "postal_code", "country",
     "signed_by", "left_with",
 )  # fmt: skip
 
 
-def scan(code: str, kind: str, at: dt.datetime, place: tuple[str, str, str], **more: str) -> dict[str, Any]:
-    """One scan of a carrier's JSON record; `place` is (city, postal code, country)."""
+def scan(code: str, event: str, at: dt.datetime, place: tuple[str, str, str], **more: str) -> dict[str, str]:
+    """One scan of a carrier's record; `place` is (city, postal code, country)."""
     city, postal_code, country = place
-    told: dict[str, Any] = {"code": code, "kind": kind, "at": at.isoformat(), "leg": more.pop("leg", "forward")}
-    return told | {"place": {"city": city, "postal_code": postal_code, "country": country}} | more
+    told = {"event": event, "code": code, "time": at.isoformat(), "leg": more.pop("leg", "forward")}
+    return told | {"city": city, "postal_code": postal_code, "country": country} | more
 
 
 def town(home: Home) -> tuple[str, str, str]:
