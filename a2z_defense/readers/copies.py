@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from a2z_defense.model.case import Mail
-from a2z_defense.model.mail import NOTICE_KINDS, StartBasis, Trust
+from a2z_defense.model.mail import StartBasis, Trust
+from a2z_defense.readers.mail.copies import same_message
 
 _TRUST = (Trust.AUTHENTICATED, Trust.ALTERED, Trust.UNVERIFIED, Trust.UNAUTHENTICATED, Trust.QUARANTINED)
 
@@ -14,7 +15,7 @@ def merge_copies(mails: Iterable[Mail]) -> tuple[Mail, ...]:
     """Each message once, in order of time; the copy with the earliest known start speaks for all."""
     groups: list[list[Mail]] = []
     for mail in sorted(mails, key=_preference):
-        group = next((group for group in groups if any(_same(mail, other) for other in group)), None)
+        group = next((group for group in groups if any(same_message(mail.read, other.read) for other in group)), None)
         if group is None:
             groups.append([mail])
         else:
@@ -27,16 +28,3 @@ def _preference(mail: Mail) -> tuple[bool, float, int, str]:
     at = mail.read.sent_at or mail.obtained_at
     unknown = mail.read.start_basis is StartBasis.UNKNOWN
     return unknown, at.timestamp(), _TRUST.index(mail.read.trust), mail.evidence
-
-
-def _same(mail: Mail, other: Mail) -> bool:
-    """Copies: the same content; or a forward that lost its date, of a notice that says the same."""
-    if mail.read.content_key == other.read.content_key:
-        return True
-    return (
-        mail.read.start_basis is StartBasis.UNKNOWN
-        and mail.read.kind in NOTICE_KINDS
-        and mail.read.kind is other.read.kind
-        and mail.read.order_ids[:1] == other.read.order_ids[:1]
-        and mail.read.notice == other.read.notice
-    )

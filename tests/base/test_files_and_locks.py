@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from a2z_defense.base import atomic
 from a2z_defense.base.atomic import private_folder, write_atomic
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import ConfigurationError
@@ -29,7 +28,7 @@ def test_a_write_that_fails_keeps_what_was_there(tmp_path: Path, monkeypatch: py
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(atomic.os, "fsync", full)
+    monkeypatch.setattr("a2z_defense.base.atomic.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         write_atomic(tmp_path / "x", b"new")
     assert (tmp_path / "x").read_bytes() == b"old"

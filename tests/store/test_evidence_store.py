@@ -9,7 +9,7 @@ import pytest
 from support.homes import NOON, environment
 
 from a2z_defense.base.errors import ConfigurationError
-from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance
+from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, as_piece
 from a2z_defense.store import evidence, journal, keys
 from a2z_defense.store.blobs import Blobs
 from a2z_defense.store.errors import BlobDamaged, StoreUnusable
@@ -107,7 +107,7 @@ def test_a_batch_that_fails_leaves_no_row(tmp_path: Path) -> None:
 
         def add_then_fail() -> None:
             with store.writing() as connection:
-                pieces = [evidence.as_piece(seen())]
+                pieces = [as_piece(seen())]
                 evidence.add_within(store, connection, pieces, [pieces[0].evidence.provenance])
                 raise RuntimeError("killed here")
 
