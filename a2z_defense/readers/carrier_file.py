@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -64,12 +65,10 @@ def _json_records(piece: Piece) -> Iterator[Record]:
 
 
 def _csv_records(piece: Piece) -> Iterator[Record]:
-    lines = decoded(piece).splitlines()
-    if not lines:
-        return
-    delimiter = max("\t;,", key=lines[0].count)
-    table = csv.reader(lines, delimiter=delimiter)
-    header = [word.strip() for word in next(table)]
+    body = decoded(piece)
+    first = re.split(r"[\r\n]", body, maxsplit=1)[0]
+    table = csv.reader(io.StringIO(body, newline=""), delimiter=max("\t;,", key=first.count))
+    header = [word.strip() for word in next(table, [])]
     mapping = mapping_for(header)
     if mapping is None:
         raise _unknown(piece, "a table whose columns are not known")

@@ -33,7 +33,7 @@ def read_returns(piece: Piece, order_id: str) -> tuple[ReturnRow, ...]:
 
 def return_cells(piece: Piece) -> Iterator[Callable[[str], str | None]]:
     """Each row as a function from a column's name to its cell; None for an absent column or an empty cell."""
-    lines = csv.reader(decoded(piece).splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    lines = csv.reader(re.split(r"\r\n|\n|\r", decoded(piece)), delimiter="\t", quoting=csv.QUOTE_NONE)
     header = [_name(word) for word in next(lines, [])]
     if "order id" not in header:
         raise unreadable(piece, "a file without a column called Order ID")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from a2z_defense.base.clock import Monotonic
@@ -83,9 +84,14 @@ class Areas:
         return self._answer(client.get_messaging_actions_for_order(order_id, marketplaceIds=marketplace_id))
 
     def create_report(
-        self, endpoint: str, report_type: str, marketplace_id: str, start: dt.datetime | None, end: dt.datetime | None
+        self,
+        endpoint: str,
+        report_type: str,
+        marketplaces: Sequence[str],
+        start: dt.datetime | None,
+        end: dt.datetime | None,
     ) -> Answer:
-        asked: dict[str, Any] = {"reportType": report_type, "marketplaceIds": [marketplace_id]}
+        asked: dict[str, Any] = {"reportType": report_type, "marketplaceIds": list(marketplaces)}
         if start:
             asked["dataStartTime"] = utc_text(start)
         if end:

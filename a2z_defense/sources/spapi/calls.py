@@ -84,6 +84,11 @@ class Caller:
         self._requests = requests if requests is not None else Counter()
         self._random = random.Random()  # noqa: S311 - jitter, no secret
 
+    @property
+    def report_budget(self) -> float:
+        """Seconds that one run waits for a report to be ready; the next run takes it up."""
+        return self._settings.claim_budget.total_seconds()
+
     def stop(self) -> None:
         """End the run: every wait returns at once, no call is begun."""
         self._stop.set()

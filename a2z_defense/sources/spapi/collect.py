@@ -7,6 +7,7 @@ track, listings to keep) is queued as soon as it is read. A run that ends early 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import queue
 import threading
 from collections import Counter
@@ -18,6 +19,7 @@ from a2z_defense.base.clock import CaseClock, Monotonic
 from a2z_defense.base.config import Fetch
 from a2z_defense.model.evidence import Observation, SourceFailure
 from a2z_defense.sources.spapi.access import Access
+from a2z_defense.sources.spapi.account import AccountCalls
 from a2z_defense.sources.spapi.answers import Final
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped, failure_words
@@ -25,8 +27,11 @@ from a2z_defense.sources.spapi.claims import ClaimCalls, Fresh, Task, WantedClai
 from a2z_defense.sources.spapi.operations import TOKEN
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.sources.spapi.records import Recorder
+from a2z_defense.sources.spapi.reports import ReportDesk
 
-EVERY_SOURCE = frozenset({"order", "finances", "tracking", "shipment", "listing", "messaging"})
+EVERY_SOURCE = frozenset(
+    {"order", "finances", "tracking", "shipment", "returns", "listing", "messaging", "account_health"}
+)
 _BACKLOG = 64
 """Answers that may wait to be stored; beyond it the workers pause, so memory does not grow with the claims."""
 
@@ -44,11 +49,13 @@ def collect(
     clock_mark: str | None = None,
     sources: Collection[str] = EVERY_SOURCE,
     requests: Counter[str] | None = None,
+    returns_since: dt.datetime | None = None,
 ) -> Iterator[Observation | SourceFailure]:
     """Observations and failures of one account, as they arrive; the order is that of arrival.
 
     `fresh(kind, subject)` says that an answer is held that is young enough. It must say no for a source whose last
-    answer was a failure. `requests` is filled with the calls made per operation. Closing the iterator ends the run.
+    answer was a failure. `requests` is filled with the calls made per operation. `returns_since` is the earliest day of
+    return requests that matters (None: 60 days ago, what one report covers). Closing the iterator ends the run.
     Never raises for what Amazon answers.
     """
     caller = Caller(access, settings, monotonic, lock_folder, progress=progress, requests=requests)
@@ -57,6 +64,8 @@ def collect(
     calls = ClaimCalls(caller, areas, recorder, fresh, frozenset(sources))
     try:
         tasks = [task for claim in wanted for task in calls.first(claim)]
+        desk = ReportDesk(caller, areas, clock.now(), lock_folder)
+        tasks += AccountCalls(caller, desk, recorder, fresh, frozenset(sources), returns_since).tasks(wanted)
         if not tasks:
             return
         try:

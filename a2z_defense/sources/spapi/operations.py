@@ -106,6 +106,9 @@ GET_PARTICIPATIONS = Operation(
     "getMarketplaceParticipations", "sellers", EvidenceKind.WHOLE, 0.016, 15, _has("payload", of=list)
 )
 
+RETURNS_REPORT = Operation("returnsReport", "returns", EvidenceKind.RETURNS, 1.0, 1, _has())
+HEALTH_REPORT = Operation("accountHealthReport", "account_health", EvidenceKind.ACCOUNT_HEALTH, 1.0, 1, _has())
+"""Not operations of SP-API but chains of them: createReport, getReport, getReportDocument and the download."""
 TOKEN = Operation("token", "token", EvidenceKind.WHOLE, 1.0, 5, _has(), needed=True)
 """The exchange with Login with Amazon; no operation of SP-API, and no quota of it."""
 

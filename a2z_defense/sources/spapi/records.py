@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -50,6 +51,10 @@ class Recorder:
             clock=self.clock_mark,
             account=self.account,
         )
+
+    @staticmethod
+    def digest(body: bytes) -> str:
+        return hashlib.sha256(body).hexdigest()
 
     def refusal(self, operation: Operation, subject: str, answer: Answer) -> Observation:
         """A 4xx of a source that is not needed: an answer, kept. The text of the error may hold a request's id."""

@@ -1,0 +1,173 @@
+"""The reports that serve all claims of an account at once: returns, and account health."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from a2z_defense.base.instants import utc_text
+from a2z_defense.model.evidence import EvidenceKind, Observation
+from a2z_defense.sources.spapi.answers import Final, parse
+from a2z_defense.sources.spapi.calls import Caller, GivenUp, failure_words
+from a2z_defense.sources.spapi.claims import Found, Fresh, Task, WantedClaim
+from a2z_defense.sources.spapi.operations import CREATE_REPORT, GET_REPORT_DOCUMENT, HEALTH_REPORT, Operation
+from a2z_defense.sources.spapi.operations import RETURNS_REPORT as RETURNS_TASK
+from a2z_defense.sources.spapi.records import Recorder
+from a2z_defense.sources.spapi.reports import (
+    ACCOUNT_HEALTH,
+    LONGEST_RANGE,
+    RETURNS,
+    Document,
+    ReportDesk,
+    ReportWanted,
+    ranges,
+)
+from a2z_defense.sources.spapi.slices import FlatFile, flat_file
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The claims that one endpoint can tell about."""
+
+    endpoint: str
+    marketplaces: tuple[str, ...]
+    orders: tuple[str, ...]
+
+
+class AccountCalls:
+    """Makes the tasks that are about all claims together."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        desk: ReportDesk,
+        recorder: Recorder,
+        fresh: Fresh,
+        sources: frozenset[str],
+        since: dt.datetime | None,
+    ) -> None:
+        self._caller = caller
+        self._desk = desk
+        self._recorder = recorder
+        self._fresh = fresh
+        self._sources = sources
+        self._now = recorder.clock.now()
+        # From midnight on, so that the runs of one day ask for the same report.
+        self._since = since or dt.datetime.combine(
+            (self._now - LONGEST_RANGE).date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC
+        )
+
+    def tasks(self, wanted: Sequence[WantedClaim]) -> list[Task]:
+        """One task per report that is wanted and not fresh."""
+        found: list[Task] = []
+        for group in self._groups(wanted):
+            found += self._returns_task(group)
+            found += self._health_task(group)
+        return found
+
+    def _groups(self, wanted: Sequence[WantedClaim]) -> list[_Group]:
+        access = self._caller.access
+        by_endpoint: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+        for claim in wanted:
+            endpoint, place = access.endpoint_for(claim.marketplace_id), access.marketplace_for(claim.marketplace_id)
+            if endpoint and place:
+                places, orders = by_endpoint.setdefault(endpoint, ({}, {}))
+                places[place] = orders[claim.order_id] = None
+        return [_Group(endpoint, tuple(places), tuple(orders)) for endpoint, (places, orders) in by_endpoint.items()]
+
+    def _returns_task(self, group: _Group) -> list[Task]:
+        stale = tuple(
+            order_id
+            for order_id in group.orders
+            if not self._fresh(EvidenceKind.RETURNS, order_id)
+            and not self._fresh(EvidenceKind.REFUSAL, f"{order_id}#{CREATE_REPORT.name}")
+        )
+        if not stale or RETURNS_TASK.source not in self._sources:
+            return []
+        mine = replace(group, orders=stale)
+        return [Task(RETURNS_TASK, stale[0], lambda _: self._guarded(RETURNS_TASK, mine, self._returns))]
+
+    def _health_task(self, group: _Group) -> list[Task]:
+        stale = tuple(place for place in group.marketplaces if not self._fresh(EvidenceKind.ACCOUNT_HEALTH, place))
+        if not stale or HEALTH_REPORT.source not in self._sources:
+            return []
+        mine = replace(group, marketplaces=stale)
+        return [Task(HEALTH_REPORT, group.orders[0], lambda _: self._guarded(HEALTH_REPORT, mine, self._health))]
+
+    def _guarded(
+        self, task: Operation, group: _Group, run: Callable[[_Group], Iterator[Observation]]
+    ) -> Iterator[Found]:
+        try:
+            yield from run(group)
+        except (Final, GivenUp) as why:
+            trouble, cause, remedy = failure_words(why)
+            answer = why.answer if isinstance(why, Final) else None
+            for order_id in group.orders:
+                if answer is not None and answer.status in {400, 403, 404} and task is RETURNS_TASK:
+                    yield self._recorder.refusal(CREATE_REPORT, f"{order_id}#{CREATE_REPORT.name}", answer)
+                yield self._recorder.failure(task.source, order_id, trouble, cause, remedy, needed=False)
+
+    def _returns(self, group: _Group) -> Iterator[Observation]:
+        for number, (start, end) in enumerate(ranges(self._since, self._now), 1):
+            document, report = returns_report(self._desk, group.endpoint, group.marketplaces, start, end)
+            whole, slices = slice_returns(self._recorder, document, report, group.orders, number)
+            yield whole
+            yield from slices
+
+    def _health(self, group: _Group) -> Iterator[Observation]:
+        document = self._desk.fetch(ReportWanted(ACCOUNT_HEALTH, group.endpoint, group.marketplaces))
+        told = _marketplaces_told(document.answer.body)
+        for place in group.marketplaces:
+            if place in told:
+                yield self._recorder.observation(
+                    GET_REPORT_DOCUMENT, place, document.answer, kind=EvidenceKind.ACCOUNT_HEALTH
+                )
+
+
+def returns_report(
+    desk: ReportDesk, endpoint: str, marketplaces: tuple[str, ...], start: dt.datetime, end: dt.datetime
+) -> tuple[Document, FlatFile]:
+    """The returns report of that range. Raises Final, GivenUp or Stopped."""
+    document = desk.fetch(ReportWanted(RETURNS, endpoint, marketplaces, start, end))
+    report = flat_file(document.answer.body, document.charset)
+    if report is None:
+        raise GivenUp(f"{RETURNS} came without its columns", "run a2z fetch again; report it if it stays")
+    return document, report
+
+
+def slice_returns(
+    recorder: Recorder, document: Document, report: FlatFile, orders: Sequence[str], number: int = 1
+) -> tuple[Observation, list[Observation]]:
+    """The whole report, for the store alone, and each order's own rows: without any, the slice says so."""
+    media = f"text/tab-separated-values; charset={report.charset}"
+    answer = replace(document.answer, headers={**document.answer.headers, "content-type": media})
+    span = " to ".join(utc_text(at) for at in (document.start, document.end) if at)
+    day = document.start.date().isoformat() if document.start else "any day"
+    whole = replace(
+        recorder.observation(GET_REPORT_DOCUMENT, f"{RETURNS} from {day}", answer, kind=EvidenceKind.WHOLE),
+        media_type=media,
+    )
+    digest = recorder.digest(whole.body)
+    rule = f"the header and the lines whose Order ID is the order's, of the unpacked {RETURNS}, {span}"
+    return whole, [
+        replace(
+            whole,
+            kind=EvidenceKind.RETURNS,
+            subject=order_id if number == 1 else f"{order_id}#{number}",
+            body=report.rows_of(order_id),
+            provenance=whole.provenance.model_copy(update={"whole_sha256": digest, "slicing": rule}),
+        )
+        for order_id in orders
+    ]
+
+
+def _marketplaces_told(body: bytes) -> set[str]:
+    """The marketplaces that an account health report speaks of. Raises GivenUp for another document."""
+    try:
+        metrics = parse(body)["performanceMetrics"]
+        return {row["marketplaceId"] for row in metrics}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise GivenUp(
+            f"{ACCOUNT_HEALTH} came without its metrics", "run a2z fetch again; report it if it stays"
+        ) from None
