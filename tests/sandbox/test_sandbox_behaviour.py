@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import time
+from collections.abc import Iterator
 
 import httpx
 import pytest
 from support.sandboxes import HandClock, sign_in, token_form
 
+from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import UsageError
 from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults, parse_rule
 from a2z_defense.sandbox.server import Sandbox
@@ -16,6 +18,18 @@ from a2z_defense.sandbox.server import Sandbox
 ORDER_ID = "407-2290145-8863310"
 ORDER = f"/orders/2026-01-01/orders/{ORDER_ID}"
 FINANCES = f"/finances/v0/orders/{ORDER_ID}/financialEvents"
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox([data_folder("examples")], scale=1000) as running:
+        yield running
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Iterator[httpx.Client]:
+    with sign_in(sandbox) as signed_in:
+        yield signed_in
 
 
 # --- Login with Amazon

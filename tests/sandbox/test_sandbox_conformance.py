@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator
 
 import httpx
 import jsonschema
 import pytest
+from support.sandboxes import sign_in
 from support.spapi_models import (
     FILES,
     MODELS,
@@ -26,6 +28,18 @@ from a2z_defense.sandbox.reports import ACCOUNT_HEALTH, RETURNS
 from a2z_defense.sandbox.server import Sandbox
 
 pytestmark = needs_models
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox([data_folder("examples")], scale=1000) as running:
+        yield running
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Iterator[httpx.Client]:
+    with sign_in(sandbox) as signed_in:
+        yield signed_in
 
 
 def test_rates_and_paths_are_the_published_ones() -> None:
