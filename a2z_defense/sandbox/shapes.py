@@ -296,3 +296,19 @@ def messaging_actions(order_id: str, marketplace: Marketplace, names: Sequence[s
         },
         "_embedded": {"actions": []},
     }
+
+
+def catalog_item(marketplace: Marketplace, product: Json) -> Json:
+    """A getCatalogItem answer for an order item's product."""
+    place = {"marketplaceId": marketplace.id}
+    picture = {
+        "variant": "MAIN",
+        "link": f"https://images.example/{product['asin']}.jpg",
+        "height": 1200,
+        "width": 1200,
+    }
+    return {
+        "asin": product["asin"],
+        "summaries": [{**place, "brand": "Ferrùa", "itemName": product["title"], "itemClassification": "BASE_PRODUCT"}],
+        "images": [{**place, "images": [picture]}],
+    }

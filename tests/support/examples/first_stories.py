@@ -7,7 +7,7 @@ from decimal import Decimal
 from a2z_defense.sandbox import shapes
 from a2z_defense.sandbox.shapes import Home, Parcel, Thing, scan_event
 from support.examples import paper
-from support.examples.story import ACTIONS, EN, EN_OWN, STORE, Frame, Story, mod10, scan, town
+from support.examples.story import EN, EN_OWN, STORE, Frame, Story, mod10, scan, town
 
 FROM_IVREA = {
     "name": STORE,
@@ -30,8 +30,7 @@ def signed_delivery() -> Story:
     moka = Thing("40712345678901", story.item, story.asin, "MOKA-6-NOCE", Decimal("119.00"))
     number = "084220011947"
     shipped, delivered = story.at("2026-10-29 16:40"), story.at("2026-11-04 10:12")
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-10-28 18:22"), updated=delivered,
             ship_by=(story.at("2026-10-29 00:00"), story.at("2026-10-30 23:59:59")),
@@ -44,7 +43,6 @@ def signed_delivery() -> Story:
         "listFinancialEventsByOrderId",
         shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [moka])]),
     )
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ACTIONS))
     story.carrier_json(
         "carrier-brt",
         {
@@ -137,8 +135,7 @@ def delivered_without_time() -> Story:
     mill = Thing("30212345678902", story.item, story.asin, "MUEHLE-NUSS", Decimal("84.90"))
     number = mod10("0034043400112233445")
     shipped = story.at("2026-10-27 11:05")
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-10-26 21:48"),
             updated=story.at("2026-11-02 06:00"),
@@ -156,7 +153,6 @@ def delivered_without_time() -> Story:
             ]
         ),
     )
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ACTIONS))
     story.buyer_says(
         "01-buyer", story.at("2026-11-06 12:31"), f"Frage von Amazon-Kunde Jürgen (Bestellung: {story.order_id})",
         "Guten Tag,\nmein Paket ist nicht angekommen. Laut Sendungsverfolgung zugestellt, aber hier ist nichts.\n"
@@ -192,8 +188,7 @@ def out_for_delivery() -> Story:
     pot = Thing("40312345678903", story.item, story.asin, "THEIERE-08-CEL", Decimal("56.40"))
     number = "FR3008412957"
     shipped, now = story.at("2026-11-09 14:20"), story.at("2026-11-12 08:31")
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-11-06 22:09"), updated=now,
             ship_by=(story.at("2026-11-09 00:00"), story.at("2026-11-10 23:59:59")),
@@ -211,7 +206,6 @@ def out_for_delivery() -> Story:
         "listFinancialEventsByOrderId",
         shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [pot])]),
     )
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ACTIONS))
     lyon = ("Lyon", "69007", "FR")
     story.answer(
         f"getTracking.{number}",
@@ -263,8 +257,7 @@ def returned_to_sender() -> Story:
     number = "ES5120098734"
     shipped, back = story.at("2026-10-26 12:00"), story.at("2026-11-06 10:05")
     store, town_depot = ("Zaragoza", "50014", "ES"), ("Valladolid", "47012", "ES")
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-10-25 09:30"), updated=back,
             ship_by=(story.at("2026-10-26 00:00"), story.at("2026-10-27 23:59:59")),
@@ -284,7 +277,6 @@ def returned_to_sender() -> Story:
         "listFinancialEventsByOrderId",
         shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [lamp])]),
     )
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ACTIONS))
     story.answer(
         f"getTracking.{number}",
         shapes.tracking(
@@ -345,8 +337,7 @@ def never_shipped() -> Story:
     )  # fmt: skip
     home = Home("Siân Ó Briain", ("4 Cae’r Ffynnon",), "Llanfairpwllgwyngyll", "LL61 5AA", "GB", "Ynys Môn")
     throw = Thing("02612345678905", story.item, story.asin, "THROW-HIRAETH", Decimal("46.50"), shipped=0)
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-10-27 07:55"),
             updated=story.at("2026-10-27 08:10"),
@@ -356,7 +347,6 @@ def never_shipped() -> Story:
         ),
     )  # fmt: skip
     story.answer("listFinancialEventsByOrderId", shapes.financial_events())
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ACTIONS))
     asked = story.buyer_says(
         "01-buyer", story.at("2026-11-06 18:20"),
         f"Order delivery inquiry from Amazon customer Siân (Order: {story.order_id})",

@@ -8,7 +8,7 @@ from a2z_defense.sandbox import mails, shapes
 from a2z_defense.sandbox.shapes import Home, Parcel, Thing
 from support.examples import paper
 from support.examples.first_stories import FROM_IVREA
-from support.examples.story import ACTIONS, EN, EN_OWN, STORE, Frame, Story, s10, scan, town
+from support.examples.story import EN, EN_OWN, STORE, Frame, Story, s10, scan, town
 
 
 def fulfilled_by_amazon() -> Story:
@@ -20,20 +20,19 @@ def fulfilled_by_amazon() -> Story:
     home = Home("Zoë O’Keeffe-Muñoz", ("415 Cañon Vista Rd Apt 9",), "Santa Fe", "87501", "US", "NM")
     cups = Thing("11212345678906", story.item, story.asin, "CUPS-4-FUC-FBA", Decimal("38.99"))
     shipped = story.at("2026-11-03 05:30")
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-11-01 16:12"), updated=shipped,
             ship_by=(story.at("2026-11-02 00:00"), story.at("2026-11-03 23:59:59")),
             deliver_by=(story.at("2026-11-05 00:00"), story.at("2026-11-07 23:59:59")),
             home=home, email=story.email, things=[cups], fulfilled_by="AMAZON",
         ),
+        asked_for=(),
     )  # fmt: skip
     story.answer(
         "listFinancialEventsByOrderId",
         shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [cups])]),
     )
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ()))
     story.notice(
         "01-claim-received", story.at("2026-11-11 13:05"), f"Claim received on order {story.order_id}",
         [
@@ -62,8 +61,7 @@ def refunded_already() -> Story:
     throw = Thing("17112345678907", story.item, story.asin, "DEKEN-NZ-140", Decimal("89.95"))
     number, back_number = s10("CD", "48210377", "NL"), s10("CD", "48219924", "NL")
     shipped, refunded = story.at("2026-10-20 13:30"), story.at("2026-11-04 10:12")
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-10-19 11:02"), updated=refunded,
             ship_by=(story.at("2026-10-20 00:00"), story.at("2026-10-21 23:59:59")),
@@ -79,7 +77,6 @@ def refunded_already() -> Story:
             RefundEventList=[shapes.refund_event(story.order_id, story.shop, refunded, [throw])],
         ),
     )
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ACTIONS))
     story.files["spapi/returns.tsv"] = story.returns_row(
         {
             "Order date": "19-Oct-2026", "Return request date": "28-Oct-2026", "Return request status": "Completed",
@@ -154,8 +151,7 @@ def arrived_thanks() -> Story:
     montreal = "America/Toronto"
     shipped, delivered = story.local("2026-10-28 15:10", montreal), story.local("2026-11-09 14:26", montreal)
     depot = ("Mississauga", "L4W 1S2", "CA")
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.local("2026-10-27 20:40", montreal),
             updated=delivered,
@@ -171,7 +167,6 @@ def arrived_thanks() -> Story:
         "listFinancialEventsByOrderId",
         shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [kettle])]),
     )
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ACTIONS))
     rows = [
         ("Shipping information received", "label", "2026-10-28 14:50", depot),
         ("Item accepted at the post office", "collected", "2026-10-28 18:22", depot),
@@ -239,8 +234,7 @@ def two_parcels() -> Story:
     first, second = "13159800412977U", s10("RR", "55102348", "PL")
     shipped, delivered = story.at("2026-10-27 15:00"), story.at("2026-10-30 13:18")
     warehouse = ("Wrocław", "54-519", "PL")
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-10-26 19:33"),
             updated=story.at("2026-11-08 12:00"),
@@ -263,7 +257,6 @@ def two_parcels() -> Story:
             ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [kettle, mugs])]
         ),
     )
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ACTIONS))
     story.carrier_json(
         "carrier-dpd",
         {

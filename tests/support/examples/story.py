@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from a2z_defense.model.marketplaces import Marketplace, by_country
 from a2z_defense.readers.carrier_file import SCHEMA
-from a2z_defense.sandbox import mails
+from a2z_defense.sandbox import mails, shapes
 from a2z_defense.sandbox.reports import COLUMNS
 from a2z_defense.sandbox.shapes import Home
 
@@ -68,6 +68,14 @@ class Story:
     def answer(self, name: str, content: Mapping[str, Any]) -> None:
         """An SP-API answer."""
         self.files[f"spapi/{name}.json"] = (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+    def order(self, content: Mapping[str, Any], asked_for: Sequence[str] = ACTIONS) -> None:
+        """The order, the messages that may be sent on it, and its items' catalog entries."""
+        self.answer("getOrder", content)
+        self.answer("getMessagingActionsForOrder", shapes.messaging_actions(self.order_id, self.shop, asked_for))
+        for item in content["order"]["orderItems"]:
+            product = item["product"]
+            self.answer(f"getCatalogItem.{product['asin']}", shapes.catalog_item(self.shop, product))
 
     def returns_row(self, row: Mapping[str, str]) -> bytes:
         """`returns.tsv` with one row of the returns report."""

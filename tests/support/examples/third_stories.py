@@ -11,7 +11,7 @@ from a2z_defense.sandbox.exchange import Json
 from a2z_defense.sandbox.shapes import Home, Parcel, Thing
 from support.examples import paper
 from support.examples.first_stories import FROM_IVREA
-from support.examples.story import ACTIONS, EN, EN_OWN, MAILBOX, STORE, Story, s10, scan, town
+from support.examples.story import EN, EN_OWN, MAILBOX, STORE, Story, s10, scan, town
 
 
 def claims_protection() -> Story:
@@ -25,8 +25,7 @@ def claims_protection() -> Story:
     number, shipment_id = "36LB45032230", "7d1f6a52-0c3e-4b84-9a51-2f0e6d9b7c11"
     bought, shipped = story.at("2026-10-27 09:12"), story.at("2026-10-27 16:30")
     warehouse = ("Melbourne", "3000", "AU")
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-10-26 21:15"),
             updated=story.at("2026-11-05 10:00"),
@@ -42,7 +41,6 @@ def claims_protection() -> Story:
         "listFinancialEventsByOrderId",
         shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [pot])]),
     )
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ACTIONS))
     story.answer(
         f"getShipment.{shipment_id}", _shipment(story, shipment_id, number, home, pot, warehouse, bought.isoformat())
     )
@@ -172,8 +170,7 @@ def return_offered() -> Story:
     lamp = Thing("17112345678912", story.item, story.asin, "LAMPA-ALV-45", Decimal("1249.00"))
     number, back_number = s10("LX", "71320459", "SE"), s10("LX", "71326640", "SE")
     shipped, delivered = story.at("2026-10-20 14:00"), story.at("2026-10-23 16:31")
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-10-19 19:19"), updated=delivered,
             ship_by=(story.at("2026-10-20 00:00"), story.at("2026-10-21 23:59:59")),
@@ -188,7 +185,6 @@ def return_offered() -> Story:
         "listFinancialEventsByOrderId",
         shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [lamp])]),
     )
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ACTIONS))
     story.answer(
         f"getListingsItem.{lamp.sku}",
         {
@@ -211,21 +207,6 @@ def return_offered() -> Story:
             },
         },
     )  # fmt: skip
-    story.answer(
-        f"getCatalogItem.{story.asin}",
-        {
-            "asin": story.asin,
-            "summaries": [{"marketplaceId": story.shop.id, "brand": "Ferrùa", "itemName": story.item, "color": "Sand"}],
-            "images": [
-                {
-                    "marketplaceId": story.shop.id,
-                    "images": [
-                        {"variant": "MAIN", "link": "https://images.example/lampa.jpg", "height": 1200, "width": 1200}
-                    ],
-                }
-            ],
-        },
-    )
     story.files["spapi/returns.tsv"] = story.returns_row(
         {
             "Order date": "19-Oct-2026", "Return request date": "02-Nov-2026", "Return request status": "Approved",
@@ -302,8 +283,7 @@ def granted_seller_funded() -> Story:
     number = s10("CE", "44130827", "IE")
     shipped, delivered = story.at("2026-10-21 15:20"), story.at("2026-10-24 11:47")
     decided, debited = story.at("2026-11-10 11:00"), story.at("2026-11-10 14:05")
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-10-20 12:58"), updated=debited,
             ship_by=(story.at("2026-10-21 00:00"), story.at("2026-10-22 23:59:59")),
@@ -319,7 +299,6 @@ def granted_seller_funded() -> Story:
             GuaranteeClaimEventList=[shapes.refund_event(story.order_id, story.shop, debited, [clock])],
         ),
     )
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ACTIONS))
     story.carrier_json(
         "carrier-an-post",
         {
@@ -392,8 +371,7 @@ def forwarded() -> Story:
     pot = Thing("40812345678914", story.item, story.asin, "CAFETIERE-1L", Decimal("39.90"))
     number = "323200581120904712340156"
     shipped, delivered = story.at("2026-10-28 15:40"), story.at("2026-11-03 12:06")
-    story.answer(
-        "getOrder",
+    story.order(
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-10-27 08:31"), updated=delivered,
             ship_by=(story.at("2026-10-28 00:00"), story.at("2026-10-29 23:59:59")),
@@ -406,7 +384,6 @@ def forwarded() -> Story:
         "listFinancialEventsByOrderId",
         shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [pot])]),
     )
-    story.answer("getMessagingActionsForOrder", shapes.messaging_actions(story.order_id, story.shop, ACTIONS))
     story.carrier_json(
         "carrier-bpost",
         {
