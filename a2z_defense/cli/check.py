@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from a2z_defense.cli import common
-from a2z_defense.cli.queue import left
+from a2z_defense.cli.queue import left, local_words
 
 if TYPE_CHECKING:
     from a2z_defense.jobs.answers import CheckAnswer, ItemAnswer
@@ -62,9 +62,8 @@ def show_check(run: common.Terminal, answer: CheckAnswer) -> None:
     if view.act_by is None:
         console.print("  deadline  none is running")
     else:
-        console.print(
-            f"  deadline  {view.kind.value}: act by [bold]{view.local}[/], {left(view.time_left_seconds)} left"
-        )
+        remaining = left(view.time_left_seconds)
+        console.print(f"  deadline  {view.kind.value}: act by [bold]{local_words(view.local)}[/] ({remaining})")
         console.print(f"            rule {view.rule}: {view.source}")
     console.print(f"  decision  [bold]{answer.decision.value}[/]{_defence(answer)}")
     if answer.decision_why:

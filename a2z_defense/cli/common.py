@@ -29,6 +29,10 @@ Account = Annotated[str, typer.Option("--account", metavar="NAME", help="Only th
 ClaimArgument = Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's id, or a part that only it has.")]
 
 
+PIPED_WIDTH = 240
+"""Columns when the output is no terminal: wide enough that no cell is ever cut."""
+
+
 @dataclass(frozen=True)
 class Before:
     """The options that were given before the command's name."""
@@ -71,7 +75,8 @@ class Terminal:
         """A console on stdout for tables; plain text when it is not a terminal."""
         from rich.console import Console
 
-        return Console(file=self.out, highlight=False, soft_wrap=not self.out.isatty())
+        plain = not self.out.isatty()
+        return Console(file=self.out, highlight=False, width=PIPED_WIDTH if plain else None, soft_wrap=plain)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,27 +46,57 @@ def list_claims(
             _table(run, found)
 
 
+COLUMNS = {
+    "claim": 21, "mkt": 3, "reason": 17, "amount": 11, "what": 9, "act by": 21, "left": 13, "decision": 14, "ready": 5,
+}  # fmt: skip
+"""Columns with the room that each needs."""
+DROPPED = ("reason", "decision", "mkt", "amount")
+"""What a narrow terminal goes without, in this order: never the claim, what is due and how much time is left."""
+
+
 def _table(run: common.Terminal, found: list[ListedClaim]) -> None:
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("claim", "mkt", "reason", "amount", "do what", "act by", "left", "decision", "ready"):
+    console = run.console()
+    kept = dict(COLUMNS)
+    for name in DROPPED:
+        if run.out.isatty() and sum(kept.values()) + 2 * len(kept) > console.width:
+            del kept[name]
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for name in kept:
         table.add_column(name, no_wrap=True)
     for claim in found:
-        view = claim.deadline
-        style = STYLES.get(view.band, "")
-        table.add_row(
-            claim.claim_id,
-            claim.marketplace or "?",
-            claim.reason,
-            str(claim.amount) if claim.amount else "unknown",
-            view.kind.value if claim.status != "answered" else f"{view.kind.value} (answered)",
-            view.local or "none",
-            f"[{style}]{left(view.time_left_seconds)}[/]" if style else left(view.time_left_seconds),
-            claim.decision,
-            "yes" if claim.ready else "no",
-        )
-    run.console().print(table)
+        row = _row(claim)
+        table.add_row(*(row[name] for name in kept))
+    console.print(table)
+
+
+def _row(claim: ListedClaim) -> dict[str, str]:
+    view = claim.deadline
+    style = STYLES.get(view.band.value)
+    time_left = left(view.time_left_seconds)
+    return {
+        "claim": claim.claim_id,
+        "mkt": claim.marketplace or "?",
+        "reason": claim.reason,
+        "amount": str(claim.amount) if claim.amount else "unknown",
+        "what": "answered" if claim.status == "answered" else view.kind.value,
+        "act by": local_words(view.local),
+        "left": f"[{style}]{time_left}[/]" if style else time_left,
+        "decision": claim.decision,
+        "ready": "yes" if claim.ready else "no",
+    }
+
+
+def local_words(local: str | None) -> str:
+    """`Sat 14 Nov 00:00 +0100` of an ISO instant: short, and never without its offset."""
+    if local is None:
+        return "none"
+    at = dt.datetime.fromisoformat(local)
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    zone = "UTC" if at.utcoffset() == dt.timedelta(0) else f"{at:%z}"
+    return f"{days[at.weekday()]} {at.day} {months[at.month - 1]} {at:%H:%M} {zone}"
 
 
 def left(seconds: int | None) -> str:

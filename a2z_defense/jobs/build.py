@@ -126,7 +126,7 @@ def build_inputs(
     environment: Environment, assessed: Assessed, tables: Tables, options: BuildOptions
 ) -> dict[str, object]:
     """Everything that decides the bytes of a build, each with its digest."""
-    from a2z_defense.documents.render import input_digests
+    from a2z_defense.documents.digests import input_digests
 
     pieces = assessed.gathered.pieces
     settings = environment.settings

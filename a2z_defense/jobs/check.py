@@ -8,7 +8,6 @@ from a2z_defense.jobs.answers import CheckAnswer, check_answer
 from a2z_defense.jobs.assess import Assessed, refresh, tables_of
 from a2z_defense.model.assessment import Assessment, ItemState, Level
 from a2z_defense.policy.bands import is_due_soon, is_overdue
-from a2z_defense.policy.explain import explain
 from a2z_defense.policy.view import deadline_view
 from a2z_defense.store import claims
 from a2z_defense.store.store import open_store
@@ -50,4 +49,6 @@ def check_code(environment: Environment, assessment: Assessment) -> ExitCode:
 
 def explained(environment: Environment, wanted: str, item_id: str) -> list[str]:
     """The evidence, the rule and its source for one item."""
+    from a2z_defense.policy.explain import explain
+
     return list(explain(judge(environment, wanted).assessment, item_id, tables_of(environment)))

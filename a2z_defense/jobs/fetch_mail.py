@@ -47,13 +47,19 @@ class MailFetched:
 def mail_options(environment: Environment, *, since: dt.datetime | None) -> MailOptions:
     """What the mail sources need of the environment."""
     settings = environment.settings.mail
+
+    def password(user: str, host: str) -> str | None:
+        return environment.variables.get("A2Z_IMAP_PASSWORD") or from_keyring(
+            f"imap {user}@{host}", environment.variables
+        )
+
     return MailOptions(
         now=environment.clock.now,
         monotonic=environment.monotonic,
         since=since,
         max_message_bytes=settings.max_message_bytes,
         token_command=settings.token_command,
-        password=lambda name: environment.variables.get("A2Z_IMAP_PASSWORD") or from_keyring(name),
+        password=password,
     )
 
 
@@ -63,7 +69,7 @@ def fetch_mailbox(store: Store, spec: str, options: MailOptions, result: MailFet
     with store.reading() as connection:
         before = claims.mailbox(store, connection, mailbox.name)
     try:
-        for batch in _batches(mailbox.fetch(before.cursor if before else None), result):
+        for batch in _batches(store, mailbox.fetch(before.cursor if before else None), result):
             observations = [_observation(store, mail) for mail in batch]
             result.looked_at += len(batch)
             result.new += sum(added.new for added in evidence.add(store, observations))
@@ -79,14 +85,16 @@ def _observation(store: Store, mail: RawMail) -> Observation:
     return observation(mail, account="", clock=store.clock_mark)
 
 
-def _batches(mails: Iterator[RawMail | MailTrouble], result: MailFetched) -> Iterator[list[RawMail]]:
+def _batches(store: Store, mails: Iterator[RawMail | MailTrouble], result: MailFetched) -> Iterator[list[RawMail]]:
     """Mails in batches; what could not be read is said, and kept when there are bytes."""
     batch: list[RawMail] = []
     size = 0
     for mail in mails:
         if isinstance(mail, MailTrouble):
             result.warnings.append(f"{mail.origin}: {mail.why}")
-            continue
+            if not mail.raw:
+                continue
+            mail = RawMail(mail.raw, "unreadable", mail.origin, store.environment.clock.now())
         batch.append(mail)
         size += len(mail.raw)
         if len(batch) >= BATCH_MAILS or size >= BATCH_BYTES:

@@ -16,6 +16,8 @@ from a2z_defense.model.queue import DueRow, DueState, QuarantineRow, QueueRow, Q
 STAMP = "derived.stamp"
 """Note under which the digest of readers and policy is kept."""
 LAST_FETCH = "fetch.last"
+ACK = "ack."
+"""Before a claim id: the note that `a2z ack` leaves, "<said at> <until>"."""
 STALE = "the queue was made by another version of a2z: run a2z fetch or a2z reindex"
 
 
@@ -65,7 +67,15 @@ def read_due(database: Path, *, account: str = "", stamp: str | None = None) -> 
         )
         connection.row_factory = sqlite3.Row
         quarantine, last_fetch, stale = _beside(connection, stamp)
-    return DueState(rows, quarantine, last_fetch, stale)
+        acks = tuple(_acks(connection))
+    return DueState(rows, quarantine, last_fetch, stale, acks)
+
+
+def _acks(connection: sqlite3.Connection) -> Iterator[tuple[str, dt.datetime, dt.datetime]]:
+    # A range, not LIKE: it goes through the primary key.
+    for key, value in connection.execute("SELECT key, value FROM note WHERE key >= ? AND key < ?", (ACK, "ack/")):
+        at, _, until = value.partition(" ")
+        yield key.removeprefix(ACK), dt.datetime.fromisoformat(at), dt.datetime.fromisoformat(until)
 
 
 @contextmanager
