@@ -129,7 +129,7 @@ def order(
     created: str = "03-01 10:00",
     ship_by: str | None = "03-03 22:59",
     deliver_from: str | None = "03-05 23:00",
-    deliver_by: str | None = "03-09 22:59",
+    deliver_by: str | None = "03-07 22:59",
     items: Sequence[OrderItem] | None = None,
     packages: Sequence[Package] | None = None,
     address: Address = ADDRESS,

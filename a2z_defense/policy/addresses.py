@@ -1,0 +1,171 @@
+"""Are two addresses the same? Normalised word by word; a false match is worse than "differs, look".
+
+No geocoder and no fuzzy distance: words must be equal after case, accents, punctuation, known abbreviations and the
+country's postcode form are out of the way. A house number is a word like any other: 12 is not 12B.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from a2z_defense.model.order import Address, Completeness
+from a2z_defense.model.tracking import Place
+
+# Abbreviation -> word, per country; "" is every country. Only forms that cannot mean something else in a street line.
+_ABBREVIATIONS: dict[str, dict[str, str]] = {
+    "": {"n": "", "no": "", "nr": "", "num": ""},
+    "IT": {"v": "via", "vle": "viale", "pza": "piazza", "pzza": "piazza", "cso": "corso", "lgo": "largo", "s": "san"},
+    "DE": {"str": "strasse", "pl": "platz", "wg": "weg"},
+    "AT": {"str": "strasse", "pl": "platz"},
+    "FR": {"av": "avenue", "ave": "avenue", "bd": "boulevard", "bld": "boulevard", "pl": "place", "r": "rue"},
+    "ES": {"c": "calle", "avda": "avenida", "av": "avenida", "pza": "plaza", "ctra": "carretera"},
+    "PT": {"r": "rua", "av": "avenida"},
+    "BR": {"r": "rua", "av": "avenida"},
+    "GB": {"rd": "road", "ave": "avenue", "ln": "lane", "dr": "drive", "ct": "court", "cl": "close"},
+    "US": {
+        "rd": "road",
+        "ave": "avenue",
+        "ln": "lane",
+        "dr": "drive",
+        "ct": "court",
+        "blvd": "boulevard",
+        "apt": "apartment",
+    },
+    "CA": {"rd": "road", "ave": "avenue", "dr": "drive", "blvd": "boulevard", "apt": "apartment"},
+    "AU": {"rd": "road", "ave": "avenue", "dr": "drive", "ct": "court"},
+    "IE": {"rd": "road", "ave": "avenue"},
+    "NL": {"str": "straat"},
+    "BE": {"av": "avenue", "str": "straat"},
+    "PL": {"ul": "ulica", "al": "aleja", "pl": "plac"},
+    "SE": {"g": "gatan"},
+}
+_ENGLISH_STREET = frozenset({"GB", "US", "CA", "AU", "IE", "IN", "SG", "ZA"})
+# Letters that NFKD does not take apart, as they are written without them.
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "’": "'", "`": "'"})
+
+
+class Likeness(StrEnum):
+    SAME = "same"
+    DIFFERS = "differs"
+    UNKNOWN = "unknown"
+    """One side says too little to compare."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    likeness: Likeness
+    why: str
+    """In words, without the addresses themselves."""
+    hard: bool = True
+    """For DIFFERS: false when it may be a mere spelling, like a city in another language."""
+
+
+def plain_words(text: str, country: str | None = None) -> tuple[str, ...]:
+    """The words of an address line in their plain form: `Königstr. 5/B` is `konig strasse`-free: `konigstrasse 5 b`."""
+    folded = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    folded = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    folded = re.sub(r"(?<=\w)str\.(?=\s|$|\d)", "strasse ", folded) if country in {"DE", "AT"} else folded
+    words = re.findall(r"\d+|[^\W\d_]+", folded)
+    known = _ABBREVIATIONS[""] | _ABBREVIATIONS.get(country or "", {})
+    found = [known.get(word, word) for word in words]
+    if country in _ENGLISH_STREET and len(found) > 1:
+        found = [found[0], *("street" if word == "st" else word for word in found[1:])]
+    return tuple(word for word in found if word)
+
+
+def plain_postcode(text: str, country: str | None = None) -> str:
+    """A postcode without spaces, dashes and a country prefix; the first five digits of a US ZIP+4."""
+    found = re.sub(r"[^0-9A-Z]", "", text.upper())
+    if country and len(country) == 2 and found.startswith(country) and found[2:].isdigit():
+        found = found[2:]
+    elif country in {"DE", "IT", "FR", "ES"} and re.fullmatch(r"[DIFE]\d{5}", found):
+        found = found[1:]
+    return found[:5] if country == "US" and re.fullmatch(r"\d{9}", found) else found
+
+
+def compare_town(first: Place, second: Place) -> Comparison:
+    """Postcode and city of two places."""
+    country = first.country or second.country
+    if first.country and second.country and first.country.upper() != second.country.upper():
+        return Comparison(Likeness.DIFFERS, "the countries differ")
+    codes = [plain_postcode(found.postal_code, country) for found in (first, second) if found.postal_code]
+    towns = [plain_words(found.city, country) for found in (first, second) if found.city]
+    if len(codes) == 2 and codes[0] != codes[1]:
+        return Comparison(Likeness.DIFFERS, "the postcodes differ")
+    if len(towns) == 2 and towns[0] != towns[1]:
+        words = "the cities differ, look: it may be another spelling or a part of the town"
+        return Comparison(Likeness.DIFFERS, words, hard=len(codes) < 2)
+    if len(codes) < 2 or len(towns) < 2:
+        return Comparison(Likeness.UNKNOWN, "postcode or city is not told on one side")
+    return Comparison(Likeness.SAME, "postcode and city are the same")
+
+
+def compare_places(first: Place, second: Place) -> Comparison:
+    """Street, number, postcode and city of two places, as far as both tell them. SAME needs a street on both sides."""
+    town = compare_town(first, second)
+    if town.likeness is Likeness.DIFFERS:
+        return town
+    if not first.lines or not second.lines:
+        return Comparison(Likeness.UNKNOWN, "no street on one side")
+    country = first.country or second.country
+    streets = [plain_words(" ".join(found.lines), country) for found in (first, second)]
+    heads = [plain_words(found.lines[0], country) for found in (first, second)]
+    if streets[0] == streets[1]:
+        same_street = "street and number are the same"
+    elif heads[0] == heads[1] and len(first.lines) != len(second.lines) and any(w.isdigit() for w in heads[0]):
+        same_street = "street and number are the same; one side adds a line"
+    else:
+        return Comparison(Likeness.DIFFERS, "the street lines differ, look")
+    if town.likeness is Likeness.UNKNOWN and not (first.postal_code and second.postal_code):
+        return Comparison(Likeness.UNKNOWN, f"{same_street}, but {town.why}")
+    return Comparison(Likeness.SAME, f"{same_street}, and so is the postcode")
+
+
+def place_of(address: Address) -> Place:
+    """The order's address as a place."""
+    return Place(
+        lines=address.lines,
+        city=address.city,
+        region=address.region,
+        postal_code=address.postal_code,
+        country=address.country,
+    )
+
+
+def compare_with_order(address: Address, place: Place, *, town_only: bool = False) -> Comparison:
+    """A carrier's place against the order's address; an address without a street supports no match of addresses."""
+    if town_only:
+        if not address.postal_code or not address.city:
+            return Comparison(
+                Likeness.UNKNOWN, "the order's answer holds no postcode and city (role or age of the order)"
+            )
+        return compare_town(place_of(address), place)
+    if address.completeness is not Completeness.FULL:
+        differs = compare_town(place_of(address), place)
+        if differs.likeness is Likeness.DIFFERS:
+            return differs
+        return Comparison(Likeness.UNKNOWN, "the order's answer holds no full address (role or age of the order)")
+    return compare_places(place_of(address), place)
+
+
+def read_place(text: str) -> Place:
+    """A stated address: lines apart by commas or newlines, the last one with a postcode holds postcode and city,
+    a last part of two letters is the country. What cannot be told apart stays in the lines."""
+    parts = [part.strip() for part in re.split(r"[,\n]", text) if part.strip()]
+    country = parts.pop().upper() if parts and re.fullmatch(r"[A-Za-z]{2}", parts[-1]) else None
+    postal = city = None
+    if parts:
+        found = re.fullmatch(
+            r"((?:[A-Z]{1,2}-)?\d[\dA-Z \-]{2,8}?|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})\s+([^\d].*)", parts[-1]
+        )
+        behind = re.fullmatch(r"([^\d].*?)\s+(\d{4,6}|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2})", parts[-1])
+        if found:
+            postal, city = found[1], found[2]
+        elif behind and len(parts) > 1:
+            city, postal = behind[1], behind[2]
+        if postal:
+            parts.pop()
+    return Place(lines=tuple(parts), city=city, postal_code=postal, country=country)

@@ -1,0 +1,209 @@
+"""From a case to an assessment: pure, clock-free, every step traceable. The entrance to this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from a2z_defense.base.config import Route, Team
+from a2z_defense.model.assessment import (
+    Ask,
+    Assessment,
+    Decided,
+    DefenceRef,
+    Item,
+    ItemState,
+    Level,
+    PassedOver,
+    UnitVerdict,
+    WayOut,
+)
+from a2z_defense.model.case import Case, ClaimReason
+from a2z_defense.model.frozen import Frozen
+from a2z_defense.model.mail import Reason
+from a2z_defense.model.marketplaces import by_id
+from a2z_defense.model.money import Money
+from a2z_defense.policy.conflicts import Conflict, conflicts_of
+from a2z_defense.policy.deadline import Clocks, the_deadline
+from a2z_defense.policy.defences import Standing, Verdict, blocking, verdicts
+from a2z_defense.policy.facts import Facts, facts_of
+from a2z_defense.policy.items import SATISFIED, Looker
+from a2z_defense.policy.parcels import claimed_units
+from a2z_defense.policy.reason import reason_of
+from a2z_defense.policy.tables import Tables
+
+
+class PolicySettings(Frozen):
+    """What of the configuration bears on an assessment."""
+
+    team: Team = Team()
+    routes: tuple[Route, ...] = ()
+    zone: str = "UTC"
+    """The seller's zone (IANA), for the team's hours."""
+
+
+def assess(case: Case, tables: Tables, *, settings: PolicySettings | None = None) -> Assessment:
+    """Judge a case by the tables. The same case, tables and settings always give the same assessment."""
+    settings = settings or PolicySettings()
+    facts = facts_of(case, tables)
+    reason = reason_of(facts)
+    conflicts = conflicts_of(facts)
+    looker = Looker(facts, reason, conflicts)
+    common = tuple(looker.items(tables.every_claim, facts.claimed_parcels[:1]))
+    judged = verdicts(looker, reason.key, tables)
+    decided, chosen, why = _decide(judged, reason)
+    items = (*common, *(item for item in (chosen.items if chosen else ()) if item.id not in {c.id for c in common}))
+    blockers = _blockers(decided, common, chosen, conflicts)
+    clocks = Clocks(case, facts.life, tables).main()
+    amount, amount_exhibit = _amount(facts)
+    market = by_id(case.marketplace_id) if case.marketplace_id else None
+    return Assessment(
+        claim_id=case.claim_id,
+        order_id=case.order_id,
+        marketplace=market.country if market else None,
+        marketplace_id=case.marketplace_id,
+        reason=reason,
+        amount=amount,
+        amount_exhibit=amount_exhibit,
+        status=facts.life.status(),
+        deadline=the_deadline(clocks),
+        clocks=clocks,
+        decision=decided,
+        decision_why=why,
+        defence=DefenceRef(id=chosen.defence.id, title=chosen.defence.title) if chosen else None,
+        passed_over=tuple(
+            PassedOver(id=v.defence.id, why=v.why_not)
+            for v in judged
+            if chosen is None or v.defence.id != chosen.defence.id
+        ),
+        items=items,
+        blockers=blockers,
+        gaps=_gaps([*common, *(item for part in (chosen.live if chosen else ()) for item in part.items)], blockers),
+        contradictions=tuple(found.contradiction for found in conflicts),
+        asks=_asks(facts, decided, chosen, items),
+        units=tuple(_units(facts, chosen if decided is Decided.DEFEND else None, why)),
+        ways_out=_ways_out(tables) if decided in {Decided.ACCEPT, Decided.NEEDS_HUMAN} else (),
+        result=facts.life.result(),
+        policy=tables.digest,
+    )
+
+
+def _decide(judged: Sequence[Verdict], reason: ClaimReason) -> tuple[Decided, Verdict | None, str]:
+    """The decision, the defence that carries it, and why. Only what is refuted can be accepted; what is merely
+    missing or unknown is for a person."""
+    choosable = [verdict for verdict in judged if not verdict.defence.note]
+    best = choosable[0]
+    if best.standing is Standing.HOLDS:
+        if reason.key is Reason.UNKNOWN and best.defence.decision is Decided.DEFEND and best.defence.reasons != ("*",):
+            return Decided.NEEDS_HUMAN, best, "the reason of the claim is not known"
+        return best.defence.decision, best, f"{best.defence.title.lower()}: everything that this defence needs is held"
+    if reason.key is Reason.UNKNOWN:
+        return Decided.NEEDS_HUMAN, None, "the reason of the claim is not known, so no defence can be chosen"
+    if best.standing is Standing.OPEN:
+        return (
+            best.defence.decision,
+            best,
+            f"{best.defence.title.lower()}: begun, but not everything that it needs is held",
+        )
+    specific = [verdict for verdict in choosable if "*" not in verdict.defence.reasons]
+    effects = frozenset(effect for v in specific if v.standing is Standing.REFUTED for effect in v.effects)
+    if "needs_human" in effects:
+        found = next(v for v in specific if "needs_human" in v.effects and v.standing is Standing.REFUTED)
+        return Decided.NEEDS_HUMAN, found, f"{found.defence.title.lower()}: {found.why_not}"
+    unknown = [v for v in specific if v.standing is Standing.UNKNOWN]
+    if "accept" in effects and not unknown:
+        found = next(v for v in specific if "accept" in v.effects and v.standing is Standing.REFUTED)
+        return Decided.ACCEPT, None, f"no defence stands: {found.why_not}"
+    nearest = min(
+        unknown or [v for v in specific if v.standing is Standing.UNSUPPORTED] or [best], key=lambda v: v.defence.rank
+    )
+    what = "what decides is not known" if unknown else "no defence is supported by what is held"
+    return Decided.NEEDS_HUMAN, nearest, f"{what}: {nearest.why_not}"
+
+
+def _blockers(
+    decided: Decided, common: Sequence[Item], chosen: Verdict | None, conflicts: Sequence[Conflict]
+) -> tuple[str, ...]:
+    """What stops an answer from being final. Saying who fulfils needs no defence's evidence."""
+    if decided is Decided.NOT_ACTIONABLE:
+        return ()
+    found = [*blocking(common), *(chosen.blockers if chosen else ())]
+    found += [conflict.contradiction.id for conflict in conflicts if conflict.contradiction.blocks]
+    return tuple(dict.fromkeys(found))
+
+
+_WEIGHT = {Level.REQUIRED: 0, Level.ONE_OR_MORE: 1, Level.EXPECTED: 2}
+
+
+def _gaps(items: Sequence[Item], blockers: Sequence[str]) -> tuple[str, ...]:
+    """What is not held, most useful first: blockers by level, then what is expected."""
+    lacking = [item for item in items if item.level in _WEIGHT and item.state not in SATISFIED]
+    lacking = [item for item in lacking if item.level is not Level.ONE_OR_MORE or item.id in blockers]
+    ordered = sorted(lacking, key=lambda item: (item.id not in blockers, _WEIGHT[item.level]))
+    return tuple(dict.fromkeys(item.id for item in ordered))
+
+
+def _asks(facts: Facts, decided: Decided, chosen: Verdict | None, items: Sequence[Item]) -> Ask:
+    """What the evidence allows to ask for. A late shipment and a refund after the claim count in the ODR."""
+    if chosen is None or decided is not Decided.DEFEND:
+        return Ask()
+    funding = "limit" if chosen.split and chosen.defence.funding == "deny" else chosen.defence.funding
+    late = any(item.id == "not_shipped_in_time" and item.state is ItemState.HELD for item in items)
+    refunded, claimed = facts.instant("refunded_at"), facts.life.claim_at
+    counted = refunded is not None and (claimed is None or refunded[0] >= claimed)
+    return Ask(funding=funding, odr=None if late or counted or chosen.split else chosen.defence.odr)
+
+
+def _units(facts: Facts, chosen: Verdict | None, why: str) -> Iterator[UnitVerdict]:
+    """Which claimed units the defence covers, parcel by parcel, and which lie in no parcel."""
+    order = facts.case.order
+    titles = {item.id: item.title for item in order.items} if order else {}
+    units = claimed_units(facts.case)
+    left = dict(units)
+    parts = {part.parcel.key: part for part in chosen.parts if part.parcel} if chosen else {}
+    for parcel in facts.claimed_parcels:
+        part = parts.get(parcel.key) or (chosen.parts[0] if chosen and not chosen.by_parcel else None)
+        defended = part is not None and part.standing is Standing.HOLDS
+        words = why if part is None else part.defence.title.lower() if defended else part.why_not
+        told: list[tuple[str | None, int]] = [
+            (item_id, quantity) for item_id, quantity in parcel.contents if units.get(item_id)
+        ]
+        for shipped, quantity in parcel.contents:
+            left[shipped] = left.get(shipped, 0) - quantity
+        for item_id, quantity in told or ([(None, 0)] if parcel.key else []):
+            yield UnitVerdict(
+                item_id=item_id,
+                title=titles.get(item_id or ""),
+                quantity=quantity,
+                package=parcel.package.reference if parcel.package else None,
+                tracking_number=parcel.tracking_number,
+                defended=defended,
+                why=words,
+                exhibit=next((item.exhibit for item in (part.items if part else ()) if item.exhibit), None),
+            )
+    if order is None or not order.packages_told or not all(parcel.contents_told for parcel in facts.parcels):
+        return
+    whole = chosen.parts[0] if chosen and not chosen.by_parcel and chosen.parts[0].standing is Standing.HOLDS else None
+    for unshipped, quantity in left.items():
+        if quantity > 0:
+            yield UnitVerdict(
+                item_id=unshipped,
+                title=titles.get(unshipped),
+                quantity=quantity,
+                defended=whole is not None,
+                why=whole.defence.title.lower() if whole else "these units are in no package of the order",
+                exhibit=order.evidence,
+            )
+
+
+def _amount(facts: Facts) -> tuple[Money | None, str | None]:
+    """The claim's amount: what the seller set, else the latest notice that states one."""
+    readings = facts.readings("claim_amount")
+    by_seller = [reading for reading in readings if reading.by == "seller"]
+    for reading in reversed(by_seller or readings):
+        if isinstance(reading.value, Money):
+            return reading.value, reading.exhibit
+    return None, None
+
+
+def _ways_out(tables: Tables) -> tuple[WayOut, ...]:
+    return tuple(WayOut(**found.model_dump()) for found in tables.odr.way_out)

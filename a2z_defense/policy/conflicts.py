@@ -1,0 +1,97 @@
+"""Contradictions: two pieces of evidence that disagree. Both are named; what they touch cannot be held."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from a2z_defense.model.assessment import Contradiction
+from a2z_defense.policy.facts import Facts
+from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.readings import Reading, agree
+
+_TERMINAL = frozenset({"delivered", "returned", "refused", "lost", "damaged"})
+_BACK = frozenset({"returned", "refused"})
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A contradiction and the items that it touches."""
+
+    contradiction: Contradiction
+    items: frozenset[str] = frozenset()
+    parcel: str | None = None
+    """Key of the parcel that it is about; None: the whole claim."""
+
+    def touches(self, item_id: str, parcel: Parcel | None) -> bool:
+        """True when the item, for that parcel, rests on evidence that is contradicted here."""
+        about = self.parcel is None or parcel is None or parcel.key == self.parcel
+        return item_id in self.items and about
+
+
+def conflict(
+    kind: str,
+    first: str,
+    second: str,
+    what: str,
+    *,
+    items: frozenset[str] = frozenset(),
+    parcel: str | None = None,
+    blocks: bool = False,
+) -> Conflict:
+    """A contradiction between two exhibits; its id is the kind and a digest of both, so that it stays the same."""
+    digest = hashlib.sha256("\0".join(sorted((first, second))).encode()).hexdigest()[:8]
+    found = Contradiction(id=f"{kind}-{digest}", between=(first, second), what=what, blocks=blocks)
+    return Conflict(found, items, parcel)
+
+
+def conflicts_of(facts: Facts) -> tuple[Conflict, ...]:
+    """Every contradiction of the case, in a stable order."""
+    found = {(c.contradiction.id, c.parcel): c for c in _readings(facts)}
+    return tuple(found[key] for key in sorted(found, key=lambda key: (key[0], key[1] or "")))
+
+
+def _readings(facts: Facts) -> Iterator[Conflict]:
+    """Two readings of one fact that do not agree."""
+    for (name, parcel), readings in facts.found.items():
+        fact = facts.tables.fact(name)
+        if fact is None or len(readings) < 2 or name in _MANY:
+            continue
+        touched = frozenset(item.id for item in facts.tables.catalogue if name in item.facts)
+        for first, second in _pairs(readings):
+            if name == "tracking_status" and not _status_clash(first, second):
+                continue
+            if not agree(first.value, second.value, fact):
+                what = f"{name.replace('_', ' ')}: {first.words} against {second.words}"
+                yield conflict(name, first.exhibit, second.exhibit, what, items=touched, parcel=parcel)
+
+
+_MANY = frozenset(
+    {
+        "serial_number",
+        "refund_id",
+        "refunded_at",
+        "return_requested_at",
+        "replacement_order",
+        "return_tracking_number",
+        "buyer_comment",
+        "programme",
+        "chargeback",
+        "claim_reason",
+    }
+)
+"""Facts of which an order may have several at once."""
+
+
+def _pairs(readings: tuple[Reading, ...]) -> Iterator[tuple[Reading, Reading]]:
+    """The first reading against each other one that has another exhibit."""
+    for other in readings[1:]:
+        if other.exhibit != readings[0].exhibit:
+            yield readings[0], other
+
+
+def _status_clash(first: Reading, second: Reading) -> bool:
+    """A later stage does not contradict an earlier one; two different ends do."""
+    states = {str(first.value), str(second.value)}
+    return len(states) == 2 and states <= _TERMINAL and states != _BACK

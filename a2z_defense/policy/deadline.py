@@ -1,0 +1,223 @@
+"""*The* deadline: the earliest of response, appeal and check. Clock-free: the same case always has the same deadline.
+
+An explicit limit in the notice wins, in its earliest reading. An unknown start is due at the moment we learned of it.
+A later copy of a notice can only move a deadline earlier; a newer notice moves it later only when it comes from Amazon
+at least as well authenticated as the older, and either states its own limit or comes after the older had run out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from a2z_defense.base.instants import utc_text
+from a2z_defense.model.assessment import Clock, ClockKind, Deadline, DeadlineKind
+from a2z_defense.model.case import Case, Mail
+from a2z_defense.model.entries import RecordKind
+from a2z_defense.model.mail import DueKind, DueReading, Funder, Outcome
+from a2z_defense.model.marketplaces import by_id
+from a2z_defense.policy.life import Happening, Life, Request, rank_of, when
+from a2z_defense.policy.limits import calendar_days_end
+from a2z_defense.policy.tables import DeadlineRule, Tables
+
+_KINDS = {
+    ClockKind.RESPONSE: DeadlineKind.RESPONSE,
+    ClockKind.APPEAL: DeadlineKind.APPEAL,
+    ClockKind.CHECK: DeadlineKind.CHECK,
+}
+
+
+class Clocks:
+    """Makes the clocks of one case."""
+
+    def __init__(self, case: Case, life: Life, tables: Tables) -> None:
+        self.case = case
+        self.life = life
+        self.tables = tables
+        market = by_id(case.marketplace_id) if case.marketplace_id else None
+        self.country = market.country if market else None
+
+    def main(self) -> tuple[Clock, ...]:
+        """The running clocks that can be the deadline: response, appeal, check."""
+        found = [*self._responses(), *self._appeal(), *self._check()]
+        return tuple(sorted(found, key=_urgency))
+
+    def rule(self, use: str) -> DeadlineRule:
+        """The rule for `use` in this case's marketplace."""
+        return self.tables.rule(use, self.country)
+
+    # response
+
+    def _responses(self) -> Iterator[Clock]:
+        running: list[tuple[Request, Clock]] = []
+        for request in self.life.open_requests():
+            clock = self._response(request)
+            running = [(older, at) for older, at in running if not _supersedes(request, older, at)]
+            running.append((request, clock))
+        if running:
+            clocks = sorted((clock for _, clock in running), key=_urgency)
+            others = tuple(f"another request, by {c.rule}: {utc_text(c.act_by)}" for c in clocks[1:])
+            yield clocks[0].model_copy(update={"readings": (*clocks[0].readings, *others)})
+
+    def _response(self, request: Request) -> Clock:
+        if request.due_at is not None:
+            return self._clock(ClockKind.RESPONSE, request.due_at, request.due_at, "response_seen_due", request)
+        stated = sorted(
+            (end, due.text, due.note) for due in request.due if (end := self._end(due, request)) is not None
+        )
+        if stated:
+            at, words, _ = stated[0]
+            others = tuple(f"{utc_text(end)}: {note or text}" for end, text, note in stated[1:])
+            return self._clock(ClockKind.RESPONSE, at, at, "response_stated", request, words=words, readings=others)
+        if request.start is None:
+            return self._clock(
+                ClockKind.RESPONSE, request.known_at, request.known_at, "response_unknown_start", request
+            )
+        longest, shortest = self.rule("response_at"), self.rule("response_act_by")
+        at, act_by = _after(request.start, longest), _after(request.start, shortest)
+        if request.seen:
+            if request.not_before is not None:
+                at = min(at, _after(request.not_before, longest))
+            return self._clock(ClockKind.RESPONSE, at, min(act_by, at), "response_seen", request)
+        other = f"{utc_text(at)}: {longest.text} ({longest.cited})"
+        return self._clock(ClockKind.RESPONSE, at, min(act_by, at), "response_act_by", request, readings=(other,))
+
+    def _end(self, due: DueReading, request: Request) -> dt.datetime | None:
+        if due.kind is DueKind.INSTANT:
+            return due.at
+        if due.count is None or request.start is None:
+            return None
+        if due.kind is DueKind.HOURS:
+            return request.start + dt.timedelta(hours=due.count)
+        return calendar_days_end(request.start, due.count, self.case.marketplace_id)
+
+    # appeal
+
+    def _appeal(self) -> Iterator[Clock]:
+        found = self.life.outcome()
+        if found is None or found.outcome not in {Outcome.GRANTED, Outcome.UNKNOWN}:
+            return
+        if self.life.funder() is Funder.AMAZON:
+            return
+        if self.life.first(RecordKind.APPEALED, found.at) or self.life.first(RecordKind.CLOSED, found.at):
+            return
+        yield self._appeal_clock(found)
+
+    def _appeal_clock(self, found: Happening) -> Clock:
+        if not found.start_known:
+            rule = self.rule("appeal_unknown_start")
+            return _made(ClockKind.APPEAL, found.at, found.at, rule, None, found.exhibit)
+        start, exhibit = found.at, found.exhibit
+        earlier = [debit for debit in self.life.debits if debit[0] < start and self._ours(debit[0])]
+        if earlier:
+            start, exhibit = earlier[0]
+        rule = self.rule("appeal" if self.life.funder() is Funder.SELLER else "appeal_funder_unknown")
+        end = _after(start, rule, self.case.marketplace_id)
+        return _made(ClockKind.APPEAL, end, end, rule, start, exhibit)
+
+    def _ours(self, debited: dt.datetime) -> bool:
+        """A debit belongs to this claim when it does not lie before it: an order may have had an earlier claim."""
+        return self.case.number == 1 or (self.life.claim_at is not None and debited >= self.life.claim_at)
+
+    # check
+
+    def _check(self) -> Iterator[Clock]:
+        waiting = [mail for mail in self.life.received if not self._stopped(mail)]
+        if not waiting:
+            return
+        first = min(waiting, key=lambda mail: (_start(mail), mail.evidence))
+        rule, again = self.rule("check_first"), self.rule("check_again")
+        start = first.read.sent_at
+        due = _after(start, rule) if start is not None else first.obtained_at
+        seen = [entry for entry in self.life.seen if when(entry) >= _start(first)]
+        if seen and _after(when(seen[-1]), again) > due:
+            due, rule = _after(when(seen[-1]), again), again
+        yield _made(ClockKind.CHECK, due, due, rule, start, first.evidence)
+
+    def _stopped(self, mail: Mail) -> bool:
+        start = _start(mail)
+        if any(found.start is None or found.start >= start for found in self.life.requests):
+            return True
+        return any(
+            found.at >= start
+            and found.rank >= rank_of(mail)
+            and found.record not in {RecordKind.MESSAGED, RecordKind.APPEALED}
+            for found in self.life.happenings
+        )
+
+    def _clock(
+        self,
+        kind: ClockKind,
+        at: dt.datetime,
+        act_by: dt.datetime,
+        use: str,
+        request: Request,
+        *,
+        words: str = "",
+        readings: tuple[str, ...] = (),
+    ) -> Clock:
+        rule = self.rule(use)
+        clock = _made(kind, at, act_by, rule, request.start, request.exhibit, readings)
+        return clock.model_copy(update={"rule_text": f"{rule.text}: “{words}”"}) if words else clock
+
+
+def the_deadline(clocks: tuple[Clock, ...]) -> Deadline:
+    """The earliest of response, appeal and check; kind `none` when none of them runs."""
+    found = min((clock for clock in clocks if clock.kind in _KINDS), key=_urgency, default=None)
+    if found is None:
+        return Deadline(kind=DeadlineKind.NONE)
+    return Deadline(
+        kind=_KINDS[found.kind],
+        at=found.at,
+        act_by=found.act_by,
+        rule=found.rule,
+        rule_text=found.rule_text,
+        source=found.source,
+        started_at=found.started_at,
+        started_by=found.started_by,
+        readings=found.readings,
+    )
+
+
+def _supersedes(newer: Request, older: Request, clock: Clock) -> bool:
+    """True when a newer request takes the older one's place, so that its deadline may be later."""
+    if newer.start is None or older.start is None or newer.rank < older.rank or newer.start <= older.start:
+        return False
+    own_limit = newer.due_at is not None or (bool(newer.due) and not newer.forwarded)
+    return own_limit or clock.at <= newer.start
+
+
+def _start(mail: Mail) -> dt.datetime:
+    return mail.read.sent_at or mail.obtained_at
+
+
+def _after(start: dt.datetime, rule: DeadlineRule, marketplace_id: str | None = None) -> dt.datetime:
+    if rule.unit == "calendar_days":
+        return calendar_days_end(start, rule.amount, marketplace_id)
+    return start + rule.span
+
+
+def _urgency(clock: Clock) -> tuple[dt.datetime, dt.datetime, str, str]:
+    return clock.act_by, clock.at, clock.kind.value, clock.started_by or ""
+
+
+def _made(
+    kind: ClockKind,
+    at: dt.datetime,
+    act_by: dt.datetime,
+    rule: DeadlineRule,
+    start: dt.datetime | None,
+    by: str,
+    readings: tuple[str, ...] = (),
+) -> Clock:
+    return Clock(
+        kind=kind,
+        at=at.astimezone(dt.UTC),
+        act_by=act_by.astimezone(dt.UTC),
+        rule=rule.id,
+        rule_text=rule.text,
+        source=rule.cited,
+        started_at=start,
+        started_by=by,
+        readings=readings,
+    )

@@ -1,0 +1,174 @@
+"""Weighs each defence on the evidence and chooses the best-supported one. A defence holds per claimed unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from a2z_defense.model.assessment import Item, ItemState, Level
+from a2z_defense.model.mail import Reason
+from a2z_defense.policy.items import SATISFIED, Looker
+from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.tables import Defence, Effect, Tables
+
+
+class Standing(IntEnum):
+    """How a defence stands, best first."""
+
+    HOLDS = 0
+    """Everything required is held and nothing harmful is."""
+    OPEN = 1
+    """Begun: some of its core is there, something required is not."""
+    UNKNOWN = 2
+    """Not begun, and a source that could tell gave no answer."""
+    UNSUPPORTED = 3
+    """Not begun, and nothing speaks for it."""
+    REFUTED = 4
+    """Harmful evidence defeats it."""
+    OUT = 5
+    """It does not apply."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One defence for one parcel, or for the whole claim."""
+
+    defence: Defence
+    standing: Standing
+    items: tuple[Item, ...]
+    blockers: tuple[str, ...]
+    harm: tuple[tuple[Item, Effect], ...]
+    parcel: Parcel | None = None
+
+    @property
+    def why_not(self) -> str:
+        """Why it was not chosen, in words."""
+        if self.harm and self.standing in {Standing.REFUTED, Standing.OUT}:
+            return "; ".join(f"{item.title.lower()}: {item.why}" for item, _ in self.harm)
+        lacking = [item for item in self.items if item.id in self.blockers]
+        if self.standing is Standing.HOLDS:
+            return "it holds as well; a stronger one was chosen"
+        core = [item for item in self.items if item.id in self.defence.core] or lacking
+        return "; ".join(
+            dict.fromkeys(
+                f"{item.title.lower()}: {item.state.value} ({item.why})"
+                for item in (core if self.standing >= Standing.UNKNOWN else lacking)[:3]
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One defence over all claimed parcels."""
+
+    defence: Defence
+    standing: Standing
+    parts: tuple[Weighed, ...]
+    """One per claimed parcel; a single one for a defence that no parcel bears on."""
+    by_parcel: bool = False
+
+    @property
+    def live(self) -> tuple[Weighed, ...]:
+        """The parts that the defence can still carry: what is defeated for one parcel blocks no other."""
+        if self.standing >= Standing.REFUTED:
+            return self.parts
+        return tuple(part for part in self.parts if part.standing < Standing.REFUTED)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every item once, in the table's order."""
+        return tuple(dict.fromkeys(item for part in self.parts for item in part.items))
+
+    @property
+    def blockers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(found for part in self.live for found in part.blockers))
+
+    @property
+    def split(self) -> bool:
+        """True when it carries some parcels and not others."""
+        return len(self.live) < len(self.parts) and self.standing < Standing.REFUTED
+
+    @property
+    def effects(self) -> frozenset[Effect]:
+        """What the harmful evidence in its parts does."""
+        return frozenset(effect for part in self.parts for _, effect in part.harm)
+
+    @property
+    def why_not(self) -> str:
+        """Why it was not chosen: the part that decides."""
+        return max(self.parts, key=lambda part: part.standing).why_not or "nothing speaks for it"
+
+
+def blocking(items: Sequence[Item]) -> tuple[str, ...]:
+    """Ids of required items that are not held, and of groups of which no member is."""
+    found = [item.id for item in items if item.level is Level.REQUIRED and item.state not in SATISFIED]
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        if item.level is Level.ONE_OR_MORE:
+            groups.setdefault(item.group or "", []).append(item)
+    for members in groups.values():
+        if not any(item.state is ItemState.HELD for item in members):
+            found += [item.id for item in members]
+    return tuple(dict.fromkeys(found))
+
+
+def weigh(looker: Looker, defence: Defence, parcel: Parcel) -> Weighed:
+    """One defence for one parcel."""
+    items = tuple(looker.items(defence, [parcel]))
+    harm = tuple(
+        (item, defence.harmful[item.id])
+        for item in items
+        if item.level is Level.HARMFUL and item.state is ItemState.HELD
+    )
+    blockers = blocking(items)
+    return Weighed(defence, _standing(defence, items, blockers, harm), items, blockers, harm, parcel)
+
+
+def _standing(
+    defence: Defence, items: Sequence[Item], blockers: Sequence[str], harm: Sequence[tuple[Item, Effect]]
+) -> Standing:
+    effects = {effect for _, effect in harm}
+    if "out" in effects:
+        return Standing.OUT
+    if effects & {"accept", "needs_human"}:
+        return Standing.REFUTED
+    if not blockers:
+        return Standing.HOLDS
+    core = [item for item in items if item.id in defence.core and item.level is not Level.HARMFUL]
+    begun = {ItemState.HELD, ItemState.REQUESTED, ItemState.CONTRADICTED}
+    if any(item.state in begun or (item.state is ItemState.UNKNOWN and item.exhibits) for item in core):
+        return Standing.OPEN
+    return Standing.UNKNOWN if any(item.state is ItemState.UNKNOWN for item in core) else Standing.UNSUPPORTED
+
+
+def judge(looker: Looker, defence: Defence) -> Verdict:
+    """One defence over every claimed parcel."""
+    tables = looker.facts.tables
+    by_parcel = any(tables.item(item_id).per == "parcel" for item_id, _, _ in defence.entries())
+    parcels = looker.facts.claimed_parcels if by_parcel else looker.facts.claimed_parcels[:1]
+    parts = tuple(weigh(looker, defence, parcel) for parcel in parcels)
+    return Verdict(defence, _overall(parts), parts, by_parcel)
+
+
+def _overall(parts: Sequence[Weighed]) -> Standing:
+    """Defeated parcels do not drag down one that stands; an unfinished one does."""
+    live = [part.standing for part in parts if part.standing < Standing.REFUTED]
+    if not live:
+        return min(part.standing for part in parts)
+    if len(live) < len(parts) and min(live) >= Standing.UNKNOWN:
+        return Standing.REFUTED
+    if max(live) >= Standing.UNKNOWN and min(live) <= Standing.OPEN:
+        return Standing.OPEN
+    return max(live)
+
+
+def verdicts(looker: Looker, reason: Reason, tables: Tables) -> tuple[Verdict, ...]:
+    """Every defence that may answer `reason`, the best first."""
+    found = [judge(looker, defence) for defence in tables.defences if defence.answers(reason)]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(verdict: Verdict) -> tuple[int, int, int, str]:
+    weight = 0 if verdict.standing is Standing.HOLDS else len(verdict.blockers)
+    return verdict.standing, weight, verdict.defence.rank, verdict.defence.id

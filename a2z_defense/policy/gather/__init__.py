@@ -1,0 +1,34 @@
+"""Readings out of the evidence, one file per kind of source. Amazon's and the carriers' answers come first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from a2z_defense.model.case import Case
+from a2z_defense.policy.gather.mails import mail_readings
+from a2z_defense.policy.gather.money import money_readings
+from a2z_defense.policy.gather.order import order_readings
+from a2z_defense.policy.gather.parcel import parcel_readings
+from a2z_defense.policy.gather.returns import return_readings
+from a2z_defense.policy.gather.stated import stated_readings
+from a2z_defense.policy.life import Life
+from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.readings import Reading
+from a2z_defense.policy.tables import Tables
+
+Key = tuple[str, str | None]
+
+
+def gather(case: Case, tables: Tables, parcels: Sequence[Parcel], life: Life) -> dict[Key, tuple[Reading, ...]]:
+    """Every reading by (fact, parcel key or None), strongest first. The same reading twice is kept once."""
+    found: dict[Key, dict[Reading, None]] = {}
+    for fact, parcel, reading in (
+        *order_readings(case),
+        *(told for about in parcels for told in parcel_readings(case, about)),
+        *money_readings(case),
+        *return_readings(case),
+        *mail_readings(case, life, tables),
+        *stated_readings(case, parcels, tables),
+    ):
+        found.setdefault((fact, parcel), {})[reading] = None
+    return {key: tuple(readings) for key, readings in found.items()}

@@ -1,0 +1,49 @@
+"""Readings of notices and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from a2z_defense.model.case import Case
+from a2z_defense.model.entries import EntryKind
+from a2z_defense.model.mail import MailKind, Outcome, Reason
+from a2z_defense.policy.life import Life
+from a2z_defense.policy.phrases import acknowledgement
+from a2z_defense.policy.readings import Reading
+from a2z_defense.policy.tables import Tables
+
+Told = tuple[str, str | None, Reading]
+_PROGRAMMES = {MailKind.AMAZON_PAY: "amazon_pay", MailKind.SAFE_T: "safe_t"}
+
+
+def mail_readings(case: Case, life: Life, tables: Tables) -> Iterator[Told]:
+    """What notices, messages and other mails say, and what the seller set with `a2z claim set`."""
+    for mail in case.notices:
+        facts = mail.read.notice
+        if facts is None:
+            continue
+        if facts.amount is not None and facts.decision is None:
+            yield "claim_amount", None, Reading(facts.amount, mail.evidence, "mail")
+        if facts.reason is not None and facts.reason is not Reason.UNKNOWN:
+            yield "claim_reason", None, Reading(facts.reason.value, mail.evidence, "mail")
+        if facts.buyer_comment:
+            yield "buyer_comment", None, Reading(facts.buyer_comment, mail.evidence, "mail")
+    for entry in case.entries:
+        if entry.kind in {EntryKind.SET, EntryKind.ADDED} and entry.buyer_comment:
+            yield "buyer_comment", None, Reading(entry.buyer_comment, entry.id, "seller")
+        if entry.kind in {EntryKind.SET, EntryKind.ADDED} and entry.amount is not None:
+            yield "claim_amount", None, Reading(entry.amount, entry.id, "seller")
+    for found in life.happenings:
+        if found.outcome is Outcome.WITHDRAWN:
+            yield "withdrawn", None, Reading(True, found.exhibit, "mail")
+    for mail in case.other_mails:
+        if mail.read.kind is MailKind.CHARGEBACK:
+            yield "chargeback", None, Reading(True, mail.evidence, "mail")
+        elif mail.read.kind is MailKind.CANCELLATION_REQUEST and mail.read.sent_at:
+            yield "cancellation_requested_at", None, Reading(mail.read.sent_at, mail.evidence, "mail")
+        elif mail.read.kind in _PROGRAMMES:
+            yield "programme", None, Reading(_PROGRAMMES[mail.read.kind], mail.evidence, "mail")
+    for mail in case.messages:
+        words = mail.read.message
+        if mail.read.kind is MailKind.BUYER_MESSAGE and words is not None and acknowledgement(words.text, tables):
+            yield "buyer_acknowledged_receipt", None, Reading(True, mail.evidence, "mail")

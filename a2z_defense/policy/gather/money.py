@@ -1,0 +1,57 @@
+"""Readings of money that moved: Finances answers and refund mails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from a2z_defense.model.case import Case, SourceState
+from a2z_defense.model.finances import MovementKind
+from a2z_defense.model.mail import MailKind
+from a2z_defense.model.money import total
+from a2z_defense.policy.readings import Reading
+
+Told = tuple[str, str | None, Reading]
+
+
+def money_readings(case: Case) -> Iterator[Told]:
+    """Charges, refunds and chargebacks of the order."""
+    yield from _finances(case)
+    for mail in case.other_mails:
+        if mail.read.kind is MailKind.REFUND_ISSUED:
+            yield "seller_refunded", None, Reading(True, mail.evidence, "mail")
+            if mail.read.refund and mail.read.refund.amount and not _refunds(case):
+                yield "refund_amount", None, Reading(mail.read.refund.amount, mail.evidence, "mail")
+            if mail.read.sent_at:
+                yield "refunded_at", None, Reading(mail.read.sent_at, mail.evidence, "mail")
+
+
+def _refunds(case: Case) -> list[object]:
+    return [m for m in case.finances.movements if m.kind is MovementKind.REFUND] if case.finances else []
+
+
+def _finances(case: Case) -> Iterator[Told]:
+    finances = case.finances
+    if finances is None or not finances.evidence:
+        return
+    whole = finances.complete and case.source("finances").state is SourceState.ANSWERED
+    refunds = [m for m in finances.movements if m.kind is MovementKind.REFUND]
+    for movement in refunds:
+        yield "seller_refunded", None, Reading(True, movement.evidence)
+        yield "finance_event", None, Reading(True, movement.evidence)
+        if movement.posted_at:
+            yield "refunded_at", None, Reading(movement.posted_at, movement.evidence)
+        if movement.reference:
+            yield "refund_id", None, Reading(movement.reference, movement.evidence)
+    amount = total([m.amount for m in refunds if m.amount is not None])
+    if amount is not None and all(m.amount is not None for m in refunds):
+        yield "refund_amount", None, Reading(amount, refunds[0].evidence)
+    if whole and not refunds:
+        yield "seller_refunded", None, Reading(False, finances.evidence[0])
+    charges = [m for m in finances.movements if m.kind is MovementKind.CHARGE]
+    for movement in charges[:1]:
+        yield "buyer_charged", None, Reading(True, movement.evidence)
+    if whole and not charges:
+        yield "buyer_charged", None, Reading(False, finances.evidence[0])
+    for movement in finances.movements:
+        if movement.kind is MovementKind.CHARGEBACK:
+            yield "chargeback", None, Reading(True, movement.evidence)

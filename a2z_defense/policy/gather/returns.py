@@ -1,0 +1,60 @@
+"""Readings of returns: the returns report and the return mails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from a2z_defense.model.case import Case
+from a2z_defense.model.tracking import ScanKind
+from a2z_defense.policy.readings import Reading, Value, squeezed
+
+Told = tuple[str, str | None, Reading]
+
+
+def return_readings(case: Case) -> Iterator[Told]:
+    """Requests, authorisations, labels and movements of the order's returns."""
+    for row in case.returns:
+        values: tuple[tuple[str, Value | None], ...] = (
+            ("return_requested_at", row.requested_at),
+            ("return_offered_at", row.authorised_at),
+            ("return_tracking_number", row.tracking_number),
+            ("return_received_at", row.delivered_at),
+            ("return_label_given", True if row.label_type else None),
+        )
+        for fact, value in values:
+            if value is not None:
+                yield fact, None, Reading(value, row.evidence)
+    for mail in case.other_mails:
+        facts = mail.read.return_request
+        if facts is None:
+            continue
+        asked = facts.requested_on or mail.read.sent_at
+        if asked:
+            yield "return_requested_at", None, Reading(asked, mail.evidence, "mail")
+        if facts.authorised and mail.read.sent_at:
+            yield "return_offered_at", None, Reading(mail.read.sent_at, mail.evidence, "mail")
+        if facts.tracking_number:
+            yield "return_tracking_number", None, Reading(facts.tracking_number, mail.evidence, "mail")
+    yield from _tracked(case)
+
+
+def _tracked(case: Case) -> Iterator[Told]:
+    """Scans of the return's own tracking number: a first physical scan is posting, a delivery is receipt."""
+    numbers = {squeezed(row.tracking_number) for row in case.returns if row.tracking_number}
+    numbers |= {squeezed(s.return_tracking_number) for s in case.shipments if s.return_tracking_number}
+    for mail in case.other_mails:
+        if mail.read.return_request and mail.read.return_request.tracking_number:
+            numbers.add(squeezed(mail.read.return_request.tracking_number))
+    for shipment in case.shipments:
+        if squeezed(shipment.tracking_number) not in numbers:
+            continue
+        timed = sorted((s for s in shipment.scans if s.at is not None), key=lambda s: (s.at, s.code))
+        for scan in timed:
+            if scan.at is not None and scan.kind not in {ScanKind.LABEL, ScanKind.OTHER}:
+                yield "return_posted_at", None, Reading(scan.at, scan.evidence)
+                yield "return_label_used", None, Reading(True, scan.evidence)
+                break
+        for scan in timed:
+            if scan.at is not None and scan.kind is ScanKind.DELIVERED:
+                yield "return_received_at", None, Reading(scan.at, scan.evidence)
+                break

@@ -1,0 +1,90 @@
+"""Readings that the seller took from an exhibit: `a2z state CLAIM FACT VALUE --from EXHIBIT`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+
+from a2z_defense.base.errors import UsageError
+from a2z_defense.base.instants import parse_instant
+from a2z_defense.model.case import Case
+from a2z_defense.model.entries import Entry, EntryKind
+from a2z_defense.model.money import Money
+from a2z_defense.policy.addresses import read_place
+from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.readings import Reading, Value, squeezed
+from a2z_defense.policy.tables import FactDef, Tables
+
+Told = tuple[str, str | None, Reading]
+
+
+def parse_value(text: str, fact: FactDef) -> Value:
+    """The stated value of `fact`.
+
+    Raises UsageError that says which form is expected; the command line checks an entry with it before it is kept.
+    """
+    text = text.strip()
+    if fact.kind == "instant":
+        return parse_instant(text, what=fact.name)
+    if fact.kind == "date":
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            raise _bad(fact, "a date like 2026-11-21") from None
+    if fact.kind == "yes_no":
+        if text.casefold() in {"yes", "no", "true", "false"}:
+            return text.casefold() in {"yes", "true"}
+        raise _bad(fact, "yes or no")
+    if fact.kind == "choice":
+        if text.casefold() not in fact.choices:
+            raise _bad(fact, " | ".join(fact.choices))
+        return text.casefold()
+    if fact.kind == "money":
+        return _money(text, fact)
+    if fact.kind == "address":
+        return read_place(text)
+    if not text:
+        raise _bad(fact, "some words")
+    return text
+
+
+def stated_readings(case: Case, parcels: Sequence[Parcel], tables: Tables) -> Iterator[Told]:
+    """The seller's readings. A later reading of the same exhibit takes the place of an earlier one."""
+    latest: dict[tuple[str | None, str | None, str | None], Entry] = {}
+    for entry in case.entries:
+        if entry.kind is EntryKind.STATED:
+            latest[entry.fact, entry.from_exhibit, entry.parcel] = entry
+    for entry in latest.values():
+        fact = tables.fact(entry.fact or "")
+        if fact is None or entry.value is None:
+            continue
+        try:
+            reading = Reading(parse_value(entry.value, fact), entry.from_exhibit or entry.id, "seller")
+        except UsageError:
+            continue  # an entry of an older a2z whose form is not read any more: shown, proves nothing
+        if fact.per_parcel or fact.name in {"carrier", "tracking_number"}:
+            for parcel in parcels:
+                if _about(entry, parcel, alone=len(parcels) == 1):
+                    yield fact.name, parcel.key, reading
+        else:
+            yield fact.name, None, reading
+
+
+def _about(entry: Entry, parcel: Parcel, *, alone: bool) -> bool:
+    return alone if entry.parcel is None else squeezed(entry.parcel) == squeezed(parcel.key)
+
+
+def _money(text: str, fact: FactDef) -> Money:
+    found = re.fullmatch(r"(?:([A-Z]{3}) )?(\d+(?:\.\d+)?)(?: ([A-Z]{3}))?", text)
+    if found is None or bool(found[1]) == bool(found[3]):
+        raise _bad(fact, "an amount and a currency, like 119.00 EUR")
+    try:
+        return Money(amount=Decimal(found[2]), currency=found[1] or found[3])
+    except InvalidOperation:
+        raise _bad(fact, "an amount and a currency, like 119.00 EUR") from None
+
+
+def _bad(fact: FactDef, expected: str) -> UsageError:
+    return UsageError(f"the value of {fact.name} is not in its form", expected=expected, remedy=f"state {fact.help}")

@@ -1,0 +1,266 @@
+"""A claim's life: what was asked, answered, decided, seen and when. The clocks and the status follow from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from a2z_defense.model.assessment import Result, Status
+from a2z_defense.model.case import Case, Mail
+from a2z_defense.model.entries import Entry, EntryKind, RecordKind
+from a2z_defense.model.finances import MovementKind
+from a2z_defense.model.mail import Counted, DueReading, Funder, MailKind, Outcome, Trust
+
+_REQUESTS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
+_RANKS = {Trust.AUTHENTICATED: 3, Trust.UNVERIFIED: 2, Trust.ALTERED: 2, Trust.UNAUTHENTICATED: 1, Trust.QUARANTINED: 1}
+SELLER = 4
+"""What the seller recorded outranks every mail."""
+_OUTCOMES = {
+    RecordKind.GRANTED: Outcome.GRANTED,
+    RecordKind.DENIED: Outcome.DENIED,
+    RecordKind.WITHDRAWN: Outcome.WITHDRAWN,
+    RecordKind.CLOSED: Outcome.CLOSED,
+    RecordKind.REVERSED: Outcome.REVERSED,
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """Amazon wants the seller's side, as far as a mail or the seller's own look at Seller Central says."""
+
+    start: dt.datetime | None
+    """None: not known."""
+    known_at: dt.datetime
+    """When we learned of it: the latest moment it can have started."""
+    exhibit: str
+    rank: int
+    """How well the mail is authenticated: a weaker mail never moves a stronger one's deadline later."""
+    due: tuple[DueReading, ...] = ()
+    due_at: dt.datetime | None = None
+    """The due time that the seller saw in Seller Central."""
+    seen: bool = False
+    """Known from the tab, not from a mail."""
+    not_before: dt.datetime | None = None
+    """For a seen one: the last moment at which it was not there."""
+    forwarded: bool = False
+
+    @property
+    def moment(self) -> dt.datetime:
+        """The start, or the moment that stands for it."""
+        return self.start or self.known_at
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that ends or changes a clock."""
+
+    at: dt.datetime
+    exhibit: str
+    rank: int
+    outcome: Outcome | None = None
+    """None: an answer, a missed request or an appeal."""
+    record: RecordKind | None = None
+    funded_by: Funder = Funder.UNKNOWN
+    odr: Counted = Counted.UNKNOWN
+    start_known: bool = True
+
+
+@dataclass(frozen=True)
+class Life:
+    """Everything that bears on status and clocks, each list in order of time."""
+
+    claim_at: dt.datetime | None
+    """When the claim was filed, at the latest: its notice's date, or an earlier date that the notice states."""
+    claim_exhibit: str | None
+    received: tuple[Mail, ...]
+    requests: tuple[Request, ...]
+    happenings: tuple[Happening, ...]
+    seen: tuple[Entry, ...]
+    """Looks at Seller Central that did not find a request."""
+    debits: tuple[tuple[dt.datetime, str], ...] = field(default=())
+    """(posted at, evidence) of guarantee-claim debits."""
+
+    def ends(self, request: Request) -> Happening | None:
+        """What closed a request: an answer, a miss or a decision after it; None while it is open."""
+        for found in self.happenings:
+            if found.record in {RecordKind.APPEALED, RecordKind.MESSAGED} or found.at < request.moment:
+                continue
+            if found.rank >= request.rank:
+                return found
+        return None
+
+    def open_requests(self) -> tuple[Request, ...]:
+        """Requests that nothing has closed. One known only from the tab ends when a later look finds it gone."""
+        return tuple(
+            found
+            for found in self.requests
+            if self.ends(found) is None and not (found.seen and any(when(e) > found.known_at for e in self.seen))
+        )
+
+    def outcome(self) -> Happening | None:
+        """The latest decision, withdrawal, close or appeal's result; a weaker mail does not undo a stronger one."""
+        current: Happening | None = None
+        for found in self.happenings:
+            if found.outcome is not None and (current is None or found.rank >= current.rank):
+                current = found
+        return current
+
+    def first(self, record: RecordKind, since: dt.datetime) -> Happening | None:
+        """The first happening of that record at or after `since`."""
+        return next((found for found in self.happenings if found.record is record and found.at >= since), None)
+
+    def funder(self) -> Funder:
+        """Who pays the latest grant: a debit in Amazon's records shows the seller even when the mail is silent."""
+        found = self.outcome()
+        if found is None or found.outcome is not Outcome.GRANTED:
+            return Funder.UNKNOWN
+        return Funder.SELLER if self.debits else found.funded_by
+
+    def status(self) -> Status:
+        """Open, answered, decided or closed."""
+        if self.open_requests():
+            return Status.OPEN
+        found = self.outcome()
+        if found is not None and found.outcome in {Outcome.WITHDRAWN, Outcome.CLOSED, Outcome.REVERSED}:
+            return Status.CLOSED
+        if found is not None:
+            return Status.DECIDED
+        if any(found.record is RecordKind.RESPONDED for found in self.happenings):
+            return Status.ANSWERED
+        return Status.OPEN
+
+    def result(self) -> Result:
+        """The three separate results, as far as they are known."""
+        found = self.outcome()
+        if found is None or found.outcome is None:
+            return Result()
+        granted = found.outcome in {Outcome.GRANTED, Outcome.UPHELD}
+        refunded = Counted.YES if granted else Counted.NO if found.outcome is Outcome.DENIED else Counted.UNKNOWN
+        return Result(
+            refunded=refunded, funded_by=self.funder(), odr=found.odr, outcome=found.outcome, exhibit=found.exhibit
+        )
+
+
+def when(entry: Entry) -> dt.datetime:
+    """When the thing that an entry tells happened."""
+    return entry.effective_at or entry.at
+
+
+def life_of(case: Case) -> Life:
+    """The life of the case's claim."""
+    received = tuple(
+        mail for mail in case.notices if mail.read.kind is MailKind.CLAIM_RECEIVED and not _undecided(mail)
+    )
+    seen = [entry for entry in case.entries if entry.record is RecordKind.SEEN]
+    under_review = tuple(sorted((e for e in seen if not _is_request(e)), key=when))
+    known = sorted((claimed, mail.evidence) for mail in case.notices if (claimed := _claimed_at(mail)) is not None)
+    requests = _from_mails([mail for mail in case.notices if mail.read.kind in _REQUESTS or _undecided(mail)])
+    requests += [_from_sight(entry, received, under_review) for entry in seen if _is_request(entry)]
+    requests += [
+        Request(None, entry.at, entry.id, SELLER, due_at=entry.due_at, seen=True)
+        for entry in case.entries
+        if entry.kind is EntryKind.ADDED
+    ]
+    happenings = [found for mail in case.notices if (found := _decision(mail)) is not None]
+    happenings += [
+        _recorded(entry, entry.record)
+        for entry in case.entries
+        if entry.record is not None and entry.record is not RecordKind.SEEN
+    ]
+    movements = case.finances.movements if case.finances else ()
+    return Life(
+        claim_at=known[0][0] if known else None,
+        claim_exhibit=known[0][1] if known else None,
+        received=received,
+        requests=tuple(sorted(requests, key=lambda found: (found.moment, found.exhibit))),
+        happenings=tuple(sorted(happenings, key=lambda found: (found.at, found.exhibit))),
+        seen=under_review,
+        debits=tuple(
+            sorted((m.posted_at, m.evidence) for m in movements if m.kind is MovementKind.CLAIM_DEBIT and m.posted_at)
+        ),
+    )
+
+
+def rank_of(mail: Mail) -> int:
+    """How well a mail is authenticated, 3 best."""
+    return _RANKS[mail.read.trust]
+
+
+def _undecided(mail: Mail) -> bool:
+    return mail.read.kind is MailKind.CLAIM_RECEIVED and mail.read.notice is not None and mail.read.notice.undecided
+
+
+def _is_request(entry: Entry) -> bool:
+    return entry.tab == "action-required" or entry.due_at is not None
+
+
+def _claimed_at(mail: Mail) -> dt.datetime | None:
+    facts = mail.read.notice
+    told = facts.claimed_on if facts else None
+    if mail.read.kind in {MailKind.DECISION, MailKind.APPEAL_RESULT}:
+        return told
+    return min((found for found in (told, mail.read.sent_at) if found is not None), default=None)
+
+
+def _from_mails(mails: list[Mail]) -> list[Request]:
+    """A request for each notice. Copies of one notice are one request with the earliest start and every limit."""
+    copies: dict[str, list[Mail]] = {}
+    for mail in mails:
+        copies.setdefault(mail.read.content_key, []).append(mail)
+    return [_from_copies(found) for found in copies.values()]
+
+
+def _from_copies(mails: list[Mail]) -> Request:
+    dated = [mail for mail in mails if mail.read.sent_at is not None]
+    first = min(dated or mails, key=lambda mail: (mail.read.sent_at or mail.obtained_at, mail.evidence))
+    due = [limit for mail in mails if mail.read.notice for limit in mail.read.notice.due]
+    return Request(
+        start=first.read.sent_at,
+        known_at=min(mail.obtained_at for mail in mails),
+        exhibit=first.evidence,
+        rank=max(rank_of(mail) for mail in mails),
+        due=tuple(dict.fromkeys(due)),
+        forwarded=all(mail.read.forwarded for mail in mails),
+    )
+
+
+def _from_sight(entry: Entry, received: tuple[Mail, ...], under_review: tuple[Entry, ...]) -> Request:
+    moment = when(entry)
+    before = [mail.read.sent_at for mail in received if mail.read.sent_at and mail.read.sent_at <= moment]
+    before += [when(found) for found in under_review if when(found) <= moment]
+    return Request(
+        start=moment,
+        known_at=moment,
+        exhibit=entry.id,
+        rank=SELLER,
+        due_at=entry.due_at,
+        seen=True,
+        not_before=max(before, default=None),
+    )
+
+
+def _decision(mail: Mail) -> Happening | None:
+    if mail.read.kind not in {MailKind.DECISION, MailKind.APPEAL_RESULT}:
+        return None
+    decision = mail.read.notice.decision if mail.read.notice else None
+    return Happening(
+        at=mail.read.sent_at or mail.obtained_at,
+        exhibit=mail.evidence,
+        rank=rank_of(mail),
+        outcome=decision.outcome if decision else Outcome.UNKNOWN,
+        funded_by=decision.funded_by if decision else Funder.UNKNOWN,
+        odr=decision.odr if decision else Counted.UNKNOWN,
+        start_known=mail.read.sent_at is not None,
+    )
+
+
+def _recorded(entry: Entry, record: RecordKind) -> Happening:
+    return Happening(
+        at=when(entry),
+        exhibit=entry.id,
+        rank=SELLER,
+        outcome=_OUTCOMES.get(record),
+        record=record,
+        funded_by=entry.funded_by or Funder.UNKNOWN,
+        odr=entry.odr or Counted.UNKNOWN,
+    )

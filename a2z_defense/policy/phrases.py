@@ -1,0 +1,64 @@
+"""Finds phrases in messages. What is found points a person to it and is no verdict: it is shown with its sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from a2z_defense.policy.tables import Phrases, Tables
+
+# Three 13-dash rules and the like never end a sentence; a line break does, because buyers rarely write full stops.
+_SENTENCES = re.compile(r"[.!?;\n。！？]+")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A phrase that was found."""
+
+    sentence: str
+    """The writer's own words, trimmed."""
+    language: str
+    """The table's language, not necessarily the writer's."""
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a message, in order, without the empty ones."""
+    return tuple(found for part in _SENTENCES.split(text) if (found := " ".join(part.split())))
+
+
+def find(text: str, topic: str, tables: Tables) -> Hit | None:
+    """The first sentence in which a phrase of `topic` stands, in any language of the table."""
+    for sentence in sentences(text):
+        folded = _folded(sentence)
+        for language, phrases in tables.phrases.items():
+            pattern = _compiled(phrases, topic)
+            if pattern is not None and pattern.search(folded):
+                return Hit(sentence, language)
+    return None
+
+
+def acknowledgement(text: str, tables: Tables) -> Hit | None:
+    """The first sentence that says that the goods arrived; a word that takes it back voids the sentence."""
+    for sentence in sentences(text):
+        folded = _folded(sentence)
+        for language, phrases in tables.phrases.items():
+            pattern = _compiled(phrases, "acknowledges")
+            back = any(word in phrases.takes_back for word in re.findall(r"[\w']+", folded))
+            if pattern is not None and pattern.search(folded) and not back:
+                return Hit(sentence, language)
+    return None
+
+
+def _folded(sentence: str) -> str:
+    return sentence.casefold().replace("’", "'").replace("`", "'")
+
+
+@lru_cache(maxsize=256)
+def _pattern(expressions: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:" + "|".join(f"(?:{found})" for found in expressions) + r")(?!\w)")
+
+
+def _compiled(phrases: Phrases, topic: str) -> re.Pattern[str] | None:
+    expressions: tuple[str, ...] = getattr(phrases, topic)
+    return _pattern(expressions) if expressions else None

@@ -1,0 +1,98 @@
+"""Items about the buyer-seller messages: reply times, acknowledgements, admissions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from a2z_defense.model.case import Mail
+from a2z_defense.model.entries import RecordKind
+from a2z_defense.model.mail import MailKind
+from a2z_defense.policy.facts import Facts
+from a2z_defense.policy.life import when
+from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.phrases import acknowledgement, find
+from a2z_defense.policy.probes.base import Found, absent, held, missing, not_applicable, probe, read_by, unknown
+from a2z_defense.policy.tables import ItemDef
+
+
+def replies(facts: Facts) -> list[tuple[Mail, dt.datetime | None, str | None]]:
+    """Each dated buyer message with the time and exhibit of the first answer after it, or None."""
+    answers = [(m.read.sent_at, m.evidence) for m in facts.case.messages if m.read.kind is MailKind.SELLER_MESSAGE]
+    answers += [(when(e), e.id) for e in facts.case.entries if e.record is RecordKind.MESSAGED]
+    dated = sorted((at, exhibit) for at, exhibit in answers if at is not None)
+    found = []
+    for mail in facts.case.messages:
+        asked = mail.read.sent_at
+        if mail.read.kind is MailKind.BUYER_MESSAGE and asked is not None:
+            at, exhibit = next(((at, exhibit) for at, exhibit in dated if at >= asked), (None, None))
+            found.append((mail, at, exhibit))
+    return found
+
+
+@probe("messages_in_48h")
+def messages_in_48h(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    stated = facts.says("messages_answered_in_48h")
+    if stated is not None:
+        reading = facts.readings("messages_answered_in_48h")[0]
+        words = f"buyer messages were {'' if stated else 'not '}answered within 48 hours{read_by(reading)}"
+        return (held if stated else missing)(words, reading.exhibit)
+    pairs = replies(facts)
+    if not pairs:
+        silent = facts.silent(item.sources)
+        return absent(facts, item) if silent else not_applicable("no message of the buyer was found")
+    rule = facts.tables.rule("message_may_file")
+    for mail, at, exhibit in pairs:
+        if (
+            at is not None
+            and mail.read.sent_at is not None
+            and at - mail.read.sent_at > dt.timedelta(hours=rule.amount)
+        ):
+            return missing(f"an answer came after more than {rule.amount} hours", mail.evidence, exhibit)
+    unanswered = [mail for mail, at, _ in pairs if at is None]
+    if unanswered:
+        return unknown("no answer to a message of the buyer is in the mail that was read", unanswered[0].evidence)
+    return held(
+        f"{len(pairs)} message(s) of the buyer, each answered within {rule.amount} hours", *(e for _, _, e in pairs)
+    )
+
+
+@probe("buyer_acknowledges")
+def buyer_acknowledges(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    for reading in facts.readings("buyer_acknowledged_receipt"):
+        if reading.value is not True:
+            continue
+        mail = next((m for m in facts.case.messages if m.evidence == reading.exhibit), None)
+        hit = acknowledgement(mail.read.message.text, facts.tables) if mail and mail.read.message else None
+        words = f": “{hit.sentence}”" if hit else read_by(reading)
+        return held(f"the buyer writes that it arrived{words}", reading.exhibit)
+    return absent(facts, item, "no message of the buyer says so")
+
+
+@probe("fault_admitted")
+def fault_admitted(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    stated = facts.says("fault_admitted")
+    if stated is not None:
+        reading = facts.readings("fault_admitted")[0]
+        words = f"a message of the seller {'admits a fault or promises a refund' if stated else 'admits nothing'}"
+        return (held if stated else missing)(f"{words}{read_by(reading)}", reading.exhibit)
+    for mail in facts.case.messages:
+        if mail.read.kind is MailKind.SELLER_MESSAGE and mail.read.message:
+            hit = find(mail.read.message.text, "admits", facts.tables)
+            if hit:
+                return held(f"the seller wrote: “{hit.sentence}”", mail.evidence)
+    return absent(facts, item, "no message of the seller says so")
+
+
+@probe("messages_asking_return")
+def messages_asking_return(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    stated = facts.first("asked_for_return")
+    if stated is not None:
+        return (held if stated.value else missing)(
+            f"the exhibit {'asks' if stated.value else 'does not ask'} for the return", stated.exhibit
+        )
+    for mail in facts.case.messages:
+        if mail.read.kind is MailKind.SELLER_MESSAGE and mail.read.message:
+            hit = find(mail.read.message.text, "asks_return", facts.tables)
+            if hit:
+                return held(f"the seller wrote: “{hit.sentence}”", mail.evidence)
+    return absent(facts, item, "no message of the seller asks for it")

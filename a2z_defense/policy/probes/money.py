@@ -1,0 +1,77 @@
+"""Items about money: refunds, charges, amounts against the claim."""
+
+from __future__ import annotations
+
+from a2z_defense.model.money import Money
+from a2z_defense.policy.facts import Facts
+from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.probes.base import Found, absent, held, missing, probe, read_by, unknown
+from a2z_defense.policy.readings import Reading
+from a2z_defense.policy.tables import ItemDef
+
+
+@probe("refunds_so_far")
+def refunds_so_far(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    refunded = facts.first("seller_refunded")
+    amount = facts.first("refund_amount")
+    if refunded is None:
+        return absent(facts, item)
+    if refunded.value is True:
+        return held(f"refunded{': ' + amount.words if amount else ''}{read_by(refunded)}", refunded.exhibit)
+    return held("no refund is recorded; Amazon may show one up to 48 hours late", refunded.exhibit)
+
+
+@probe("no_seller_refund")
+def no_seller_refund(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    readings = facts.readings("seller_refunded")
+    yes = [r for r in readings if r.value is True]
+    if yes:
+        return missing(f"the seller refunded the buyer{read_by(yes[0])}", *(r.exhibit for r in yes))
+    if readings:
+        return held("no refund by the seller is recorded", readings[0].exhibit)
+    return absent(facts, item)
+
+
+@probe("refund_record")
+def refund_record(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    parts = {name: facts.first(name) for name in item.facts}
+    known = [reading for reading in parts.values() if reading is not None]
+    if not known or (facts.says("seller_refunded") is False and not parts["refund_amount"]):
+        return absent(facts, item, "no refund is recorded; Amazon may show one up to 48 hours late")
+    lacking = [name.replace("_", " ") for name, reading in parts.items() if reading is None]
+    if lacking:
+        return missing(f"a refund is known, but not its {', '.join(lacking)}", *(r.exhibit for r in known))
+    return held(
+        ", ".join(f"{name.replace('_', ' ')} {r.words}" for name, r in parts.items() if r), *(r.exhibit for r in known)
+    )
+
+
+@probe("refund_below_claim", "partial_only")
+def below_claim(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    refund, claim = facts.first("refund_amount"), facts.first("claim_amount")
+    if refund is None:
+        return absent(facts, item, "no amount refunded is known")
+    if claim is None:
+        return unknown("the amount of the claim is not known", refund.exhibit)
+    return _compared(refund, claim)
+
+
+def _compared(refund: Reading, claim: Reading) -> Found:
+    if not isinstance(refund.value, Money) or not isinstance(claim.value, Money):
+        return unknown("an amount is not told as money", refund.exhibit, claim.exhibit)
+    words = f"refunded {refund.words}, claimed {claim.words}"
+    if refund.value.currency != claim.value.currency:
+        return unknown(f"{words}: the currencies differ", refund.exhibit, claim.exhibit)
+    if refund.value.amount < claim.value.amount:
+        return held(words, refund.exhibit, claim.exhibit)
+    return missing(words, refund.exhibit, claim.exhibit)
+
+
+@probe("never_charged")
+def never_charged(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    charged = facts.first("buyer_charged")
+    if charged is None:
+        return absent(facts, item)
+    if charged.value is True:
+        return missing(f"the buyer was charged{read_by(charged)}", charged.exhibit)
+    return held(f"no charge is recorded{read_by(charged)}", charged.exhibit)

@@ -1,0 +1,261 @@
+"""Items about one parcel: its number, scans, status and label."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from a2z_defense.base.instants import utc_text
+from a2z_defense.model.assessment import ItemState
+from a2z_defense.model.tracking import Scan, ScanKind
+from a2z_defense.policy.facts import Facts
+from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.probes.base import (
+    Found,
+    absent,
+    contradicted,
+    generic,
+    held,
+    missing,
+    probe,
+    read_by,
+    unknown,
+)
+from a2z_defense.policy.tables import ItemDef
+
+UNDER_WAY = frozenset({"in_transit", "out_for_delivery", "awaiting_collection"})
+FAILED = frozenset({"lost", "damaged", "returned", "refused"})
+BACK = frozenset({"returned", "refused"})
+_EAST, _WEST = dt.timedelta(hours=14), dt.timedelta(hours=12)
+"""The widest offsets from UTC in use: a time without a zone lies between them."""
+
+
+def statuses(facts: Facts, parcel: Parcel | None) -> dict[str, str]:
+    """Tracking status -> exhibit, strongest reading first."""
+    return {str(r.value): r.exhibit for r in reversed(facts.readings("tracking_status", parcel))}
+
+
+def unshipped(facts: Facts) -> tuple[str, str] | None:
+    """(why, exhibit) when the order says that nothing left; None when it does not say so."""
+    order = facts.case.order
+    if order is None or not order.packages_told:
+        return None
+    if not facts.parcels:
+        return "the order holds no package", order.evidence
+    waiting = all(p.package is not None and p.package.status == "PENDING" for p in facts.parcels)
+    if waiting and not any(p.physical_scans() for p in facts.parcels):
+        return "every package of the order is still pending", order.evidence
+    return None
+
+
+@probe("tracking_pair")
+def tracking_pair(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    number, carrier = facts.first("tracking_number", parcel), facts.first("carrier", parcel)
+    if number is not None and carrier is not None:
+        return held(f"{carrier.words}, {number.words}{read_by(number)}", number.exhibit, carrier.exhibit)
+    if number is not None:
+        return missing(f"tracking number {number.words}, but no carrier is named", number.exhibit)
+    nothing = unshipped(facts)
+    if nothing:
+        return missing(*nothing)
+    if facts.case.order is not None and not facts.case.order.packages_told:
+        return unknown("the order's answer does not tell its packages", facts.case.order.evidence)
+    return absent(facts, item)
+
+
+@probe("delivered_scan")
+def delivered_scan(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    times = facts.readings("delivered_at", parcel)
+    if times:
+        return held(f"delivered at {times[0].words}{read_by(times[0])}", *(reading.exhibit for reading in times))
+    found = statuses(facts, parcel)
+    undated = parcel.deliveries() if parcel else ()
+    if undated or "delivered" in found:
+        exhibits = [scan.evidence for scan in undated] + [found.get("delivered", "")]
+        return unknown("a status says delivered, without a time", *exhibits)
+    back = [scan for scan in parcel.return_scans() if scan.kind is ScanKind.DELIVERED] if parcel else []
+    if back:
+        return missing("the only delivery is on the way back to the sender", *(scan.evidence for scan in back))
+    nothing = unshipped(facts)
+    if nothing:
+        return missing(*nothing)
+    if found and not facts.silent(["tracking"]):
+        status, exhibit = next(iter(reversed(found.items())))
+        return missing(f"the last status is {status.replace('_', ' ')}", exhibit)
+    return absent(facts, item)
+
+
+@probe("first_scan_in_time")
+def first_scan_in_time(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    limit = facts.first("ship_by")
+    if limit is None or not isinstance(limit.value, dt.datetime):
+        return unknown("the ship-by date is not known")
+    first = facts.instant("first_scan_at", parcel)
+    if first is not None and first[0] <= limit.value:
+        return held(f"first scan {utc_text(first[0])}, ship-by {limit.words}", first[1], limit.exhibit)
+    zoneless = _zoneless(parcel, limit.value)
+    if zoneless is not None:
+        return zoneless
+    if first is None:
+        nothing = unshipped(facts)
+        return missing(*nothing) if nothing else absent(facts, item, "no scan shows when the carrier took the parcel")
+    if _begins_late(parcel, first[0]):
+        words = f"first scan {utc_text(first[0])} is after ship-by {limit.words}"
+        return contradicted(words, first[1], limit.exhibit)
+    return unknown("the scan history begins after ship-by with a later scan; the first one is not known", first[1])
+
+
+def _begins_late(parcel: Parcel | None, first: dt.datetime) -> bool:
+    """True when `first` is a handover, not merely the oldest scan of a history that was cut."""
+    if parcel is None:
+        return True
+    scans = [scan for scan in parcel.physical_scans() if scan.at == first]
+    labelled = any(scan.kind is ScanKind.LABEL for scan in parcel.scans)
+    return not scans or labelled or any(scan.kind is ScanKind.COLLECTED for scan in scans)
+
+
+def _zoneless(parcel: Parcel | None, limit: dt.datetime) -> Found | None:
+    """A physical scan whose time has no zone: it counts only when no zone could put it on the other side."""
+    for scan in parcel.physical_scans() if parcel else ():
+        local = _local(scan)
+        if local is None:
+            continue
+        if local + _WEST <= limit:
+            return held(f"first scan {scan.local_time} (no zone told), before ship-by in every zone", scan.evidence)
+        if scan.kind is ScanKind.COLLECTED and local - _EAST > limit:
+            return contradicted(f"first scan {scan.local_time} is after ship-by in every zone", scan.evidence)
+        return unknown(
+            f"the first scan {scan.local_time} has no zone and could fall on either side of ship-by", scan.evidence
+        )
+    return None
+
+
+def _local(scan: Scan) -> dt.datetime | None:
+    if scan.at is not None or not scan.local_time:
+        return None
+    try:
+        return dt.datetime.fromisoformat(scan.local_time).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
+
+
+@probe("not_delivered")
+def not_delivered(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    nothing = unshipped(facts)
+    if nothing:
+        return held(*nothing)
+    found = statuses(facts, parcel)
+    if facts.readings("delivered_at", parcel) or "delivered" in found:
+        return missing("a delivery is recorded")
+    failed = [status for status in found if status in FAILED]
+    if failed:
+        return held(f"the carrier's status is {failed[0]}", found[failed[0]])
+    under_way = [status for status in found if status in UNDER_WAY]
+    if under_way and not facts.silent(["tracking"]):
+        return held(f"the last status is {under_way[0].replace('_', ' ')}", found[under_way[0]])
+    return absent(facts, item, "no status says that it was not delivered")
+
+
+@probe("lost_or_damaged")
+def lost_or_damaged(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    found = statuses(facts, parcel)
+    status = next((name for name in found if name in {"lost", "damaged"}), None)
+    if status:
+        return held(f"the carrier's status is {status}", found[status])
+    return absent(facts, item, "no status says so")
+
+
+@probe("delivered_after_claim")
+def delivered_after_claim(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    delivered, claimed = facts.instant("delivered_at", parcel), facts.life.claim_at
+    if delivered is None:
+        return absent(facts, item, "no delivery time is known")
+    if claimed is None:
+        return unknown("the date of the claim is not known", delivered[1])
+    if delivered[0] > claimed:
+        words = f"delivered {utc_text(delivered[0])}, claimed {utc_text(claimed)}"
+        return held(words, delivered[1], facts.life.claim_exhibit)
+    return missing(f"delivered {utc_text(delivered[0])}, before the claim of {utc_text(claimed)}", delivered[1])
+
+
+@probe("in_transit")
+def in_transit(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    found = statuses(facts, parcel)
+    under_way = [status for status in found if status in UNDER_WAY]
+    if under_way and not set(found) - UNDER_WAY:
+        return held(f"the status is {under_way[0].replace('_', ' ')}", found[under_way[0]])
+    if found:
+        status, exhibit = next(iter(found.items()))
+        return missing(f"the status is {status.replace('_', ' ')}", exhibit)
+    nothing = unshipped(facts)
+    return missing(*nothing) if nothing else absent(facts, item)
+
+
+@probe("return_scan", "tracking_returned")
+def return_scan(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    back = facts.readings("returned_at", parcel)
+    if back:
+        return held(f"on its way back, or back, at {back[0].words}{read_by(back[0])}", *(r.exhibit for r in back))
+    undated = parcel.return_scans() if parcel else ()
+    found = statuses(facts, parcel)
+    status = next((name for name in found if name in BACK), None)
+    if undated:
+        return held(f"the carrier's scan {undated[0].code} shows it going back", undated[0].evidence)
+    if status:
+        words = f"a status says {status}, without a scan"
+        return held(words, found[status]) if item.id == "tracking_returned" else unknown(words, found[status])
+    if found and not facts.silent(["tracking"]):
+        name, exhibit = next(iter(found.items()))
+        return missing(f"the status is {name.replace('_', ' ')}", exhibit)
+    nothing = unshipped(facts)
+    return missing(*nothing) if nothing else absent(facts, item)
+
+
+@probe("amazon_label")
+def amazon_label(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    nothing = unshipped(facts)
+    return missing(*nothing) if nothing else generic(facts, item, parcel)
+
+
+@probe("badge")
+def badge(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    found = facts.first("badge", parcel)
+    if found is None:
+        return absent(facts, item, "the badge is not shown anywhere; ask Amazon to check the protection status")
+    if found.value == "claims_protected":
+        return held(f"the label carries the Claims Protected badge{read_by(found)}", found.exhibit)
+    return missing(f"the label's badge is {found.words.replace('_', ' ')}{read_by(found)}", found.exhibit)
+
+
+@probe("late_delivery_risk")
+def late_delivery_risk(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    found = facts.first("badge", parcel)
+    if found is None:
+        return absent(facts, item)
+    if found.value == "late_delivery_risk":
+        return held(f"the label was sold with a Late Delivery Risk warning{read_by(found)}", found.exhibit)
+    return missing(f"the label's badge is {found.words.replace('_', ' ')}", found.exhibit)
+
+
+@probe("not_shipped_in_time")
+def not_shipped_in_time(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    limit, claimed = facts.first("ship_by"), facts.life.claim_at
+    if limit is None or not isinstance(limit.value, dt.datetime):
+        return absent(facts, item, "the ship-by date is not told")
+    nothing = unshipped(facts)
+    if nothing:
+        if claimed is None:
+            return unknown("nothing was shipped; the date of the claim is not known", nothing[1])
+        if limit.value < claimed:
+            return held(
+                f"nothing was shipped by {limit.words}, when the claim came", nothing[1], facts.life.claim_exhibit
+            )
+        return missing("ship-by had not passed when the claim came", nothing[1])
+    late = [
+        (found.exhibits, found.why)
+        for other in facts.claimed_parcels
+        if (found := first_scan_in_time(facts, facts.tables.item("first_scan_in_time"), other)).state
+        is ItemState.CONTRADICTED
+    ]
+    if late:
+        return held(late[0][1], *late[0][0])
+    return missing("no scan shows that it was shipped late")

@@ -1,0 +1,244 @@
+"""The deadline engine: which clock runs, from when, by which rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from support import cases as c
+
+from a2z_defense.model.assessment import Deadline, DeadlineKind, Status
+from a2z_defense.model.case import Case
+from a2z_defense.model.entries import Entry, EntryKind, RecordKind
+from a2z_defense.model.finances import MovementKind
+from a2z_defense.model.mail import Counted, DueKind, Funder, MailKind, Outcome, Trust
+from a2z_defense.policy.assess import assess
+from a2z_defense.policy.limits import calendar_days_end, midnight_after
+from a2z_defense.policy.tables import load_tables
+
+TABLES = load_tables()
+HOUR = dt.timedelta(hours=1)
+
+
+def deadline(case: Case) -> Deadline:
+    return assess(case, TABLES).deadline
+
+
+def test_a_request_without_a_limit_is_due_in_72_hours_and_to_be_acted_on_in_48() -> None:
+    found = deadline(c.case(notices=[c.notice(when="03-12 07:00")]))
+    assert found.kind is DeadlineKind.RESPONSE
+    assert found.at == c.at("03-15 07:00")
+    assert found.act_by == c.at("03-14 07:00")
+    assert found.rule == "response-48h"
+    assert found.started_at == c.at("03-12 07:00")
+    assert found.started_by == c.ev("action_required 03-12 07:00")
+    assert found.source is not None
+    assert "1781" in found.source
+    assert any("72" in reading for reading in found.readings)
+
+
+def test_a_stated_number_of_hours_wins() -> None:
+    found = deadline(c.case(notices=[c.notice(when="03-12 07:00", due=[c.due(DueKind.HOURS, 24)])]))
+    assert found.at == found.act_by == c.at("03-13 07:00")
+    assert found.rule == "response-stated"
+
+
+def test_a_stated_instant_wins_even_when_the_start_is_unknown() -> None:
+    found = deadline(c.case(notices=[c.notice(when=None, due=[c.due(DueKind.INSTANT, when="03-14 12:00")])]))
+    assert found.at == found.act_by == c.at("03-14 12:00")
+    assert found.started_at is None
+
+
+def test_calendar_days_end_at_the_marketplaces_midnight_with_the_notices_day_as_day_one() -> None:
+    found = deadline(c.case(notices=[c.notice(when="03-12 07:00", due=[c.due(DueKind.CALENDAR_DAYS, 3)])]))
+    assert found.act_by == dt.datetime(2026, 3, 15, tzinfo=ZoneInfo("Europe/Rome"))
+    assert found.act_by == c.at("03-14 23:00")
+
+
+def test_of_several_readings_the_earliest_wins_and_the_others_are_named() -> None:
+    readings = [c.due(DueKind.HOURS, 72), c.due(DueKind.CALENDAR_DAYS, 3)]
+    found = deadline(c.case(notices=[c.notice(when="03-12 07:00", due=readings)]))
+    assert found.act_by == c.at("03-14 23:00")
+    assert any("2026-03-15T07:00:00Z" in reading for reading in found.readings)
+
+
+def test_an_unknown_start_is_due_when_we_learned_of_it() -> None:
+    found = deadline(c.case(notices=[c.notice(when=None, obtained="03-12 08:00", due=[c.due(DueKind.HOURS, 72)])]))
+    assert found.act_by == found.at == c.at("03-12 08:00")
+    assert found.rule == "response-unknown-start"
+    assert found.started_at is None
+
+
+def test_calendar_days_without_a_marketplace_end_at_the_earliest_midnight_anywhere() -> None:
+    start = c.at("03-12 07:00")
+    assert calendar_days_end(start, 3, None) == midnight_after(start, 3, "Australia/Sydney")
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("2026-03-27T10:00:00+00:00", "2026-03-29T22:00:00+00:00"),  # summer time begins on the last day
+        ("2026-10-24T10:00:00+00:00", "2026-10-26T23:00:00+00:00"),  # winter time begins within
+        ("2028-02-27T10:00:00+00:00", "2028-02-29T23:00:00+00:00"),  # a leap day is a day
+        ("2026-03-12T22:59:00+00:00", "2026-03-14T23:00:00+00:00"),  # a minute before Rome's midnight: still that day
+        ("2026-03-12T23:00:00+00:00", "2026-03-15T23:00:00+00:00"),  # Rome's midnight: the next day
+        ("2026-10-24T22:30:00+00:00", "2026-10-27T22:30:00+00:00"),  # a day of 25 hours: 72 hours come first
+    ],
+)
+def test_three_calendar_days_in_rome(start: str, expected: str) -> None:
+    assert calendar_days_end(c.at(start), 3, c.market("IT")) == c.at(expected)
+
+
+def test_a_received_mail_starts_only_the_check() -> None:
+    found = deadline(c.case(notices=[c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00", reason=None)]))
+    assert found.kind is DeadlineKind.CHECK
+    assert found.act_by == found.at == c.at("03-14 07:00")
+
+
+def test_looking_moves_the_check_24_hours_on_but_never_before_the_first_48() -> None:
+    received = c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00", reason=None)
+    early = c.case(notices=[received], entries=[c.recorded(RecordKind.SEEN, "03-12 09:00", tab="under-review")])
+    assert deadline(early).act_by == c.at("03-14 07:00")
+    late = c.case(notices=[received], entries=[c.recorded(RecordKind.SEEN, "03-14 06:00", tab="under-review")])
+    assert deadline(late).act_by == c.at("03-15 06:00")
+    assert deadline(late).rule == "check-24h"
+
+
+def test_seeing_the_request_in_the_tab_starts_the_response() -> None:
+    received = c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00", reason=None)
+    seen = c.recorded(RecordKind.SEEN, "03-12 10:00", tab="action-required")
+    found = deadline(c.case(notices=[received], entries=[seen]))
+    assert found.kind is DeadlineKind.RESPONSE
+    assert found.act_by == c.at("03-14 10:00")
+    due = c.recorded(RecordKind.SEEN, "03-12 10:00", tab="action-required", due="03-13 18:00")
+    assert deadline(c.case(notices=[received], entries=[due])).act_by == c.at("03-13 18:00")
+
+
+def test_a_late_sighting_never_grants_more_than_72_hours_from_when_it_was_not_there() -> None:
+    received = c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00", reason=None)
+    seen = c.recorded(RecordKind.SEEN, "03-14 10:00", tab="action-required")
+    found = deadline(c.case(notices=[received], entries=[seen]))
+    assert found.at == found.act_by == c.at("03-15 07:00")
+
+
+@pytest.mark.parametrize("kind", [MailKind.CLAIM_UNRECOGNISED, MailKind.ACTION_REQUIRED])
+def test_what_cannot_be_told_apart_is_a_request(kind: MailKind) -> None:
+    assert deadline(c.case(notices=[c.notice(kind)])).kind is DeadlineKind.RESPONSE
+    undecided = c.notice(MailKind.CLAIM_RECEIVED, undecided=True)
+    assert deadline(c.case(notices=[undecided])).kind is DeadlineKind.RESPONSE
+
+
+@pytest.mark.parametrize("record", [RecordKind.RESPONDED, RecordKind.MISSED])
+def test_an_answer_or_a_miss_closes_the_response(record: RecordKind) -> None:
+    case = c.case(entries=[c.recorded(record, "03-13 09:00")])
+    assert deadline(case).kind is DeadlineKind.NONE
+    assert assess(case, TABLES).status is (Status.ANSWERED if record is RecordKind.RESPONDED else Status.OPEN)
+
+
+def test_an_answer_before_the_request_does_not_close_it() -> None:
+    assert deadline(c.case(entries=[c.recorded(RecordKind.RESPONDED, "03-12 06:59")])).kind is DeadlineKind.RESPONSE
+
+
+def test_a_second_request_after_the_answer_opens_the_claim_again() -> None:
+    notices = [c.notice(when="03-12 07:00"), c.notice(when="03-16 07:00")]
+    found = assess(c.case(notices=notices, entries=[c.recorded(RecordKind.RESPONDED, "03-13 09:00")]), TABLES)
+    assert found.deadline.act_by == c.at("03-18 07:00")
+    assert found.status is Status.OPEN
+
+
+def test_a_later_copy_moves_the_deadline_earlier_never_later() -> None:
+    original = c.notice(when="03-12 07:00", due=[c.due()], content_key="same")
+    for other in ("03-12 05:00", "03-13 09:00"):
+        copy = c.notice(when=other, due=[c.due()], content_key="same")
+        found = deadline(c.case(notices=[original, copy]))
+        assert found.act_by == min(c.at("03-12 07:00"), c.at(other)) + 72 * HOUR
+
+
+def test_a_newer_notice_with_its_own_limit_moves_the_deadline() -> None:
+    notices = [c.notice(when="03-12 07:00"), c.notice(when="03-13 07:00", due=[c.due(DueKind.HOURS, 72)])]
+    assert deadline(c.case(notices=notices)).act_by == c.at("03-16 07:00")
+
+
+def test_a_newer_notice_without_a_limit_may_be_a_reminder_and_moves_nothing() -> None:
+    notices = [c.notice(when="03-12 07:00"), c.notice(when="03-13 07:00")]
+    found = deadline(c.case(notices=notices))
+    assert found.act_by == c.at("03-14 07:00")
+    assert any("2026-03-15T07:00:00Z" in reading for reading in found.readings)
+
+
+def test_a_request_after_the_old_one_ran_out_is_a_new_one() -> None:
+    notices = [c.notice(when="03-12 07:00"), c.notice(when="03-20 07:00")]
+    assert deadline(c.case(notices=notices)).act_by == c.at("03-22 07:00")
+
+
+def test_a_less_authenticated_notice_moves_nothing_later() -> None:
+    forged = c.notice(when="03-13 07:00", due=[c.due(DueKind.HOURS, 720)], trust=Trust.UNAUTHENTICATED)
+    assert deadline(c.case(notices=[c.notice(when="03-12 07:00"), forged])).act_by == c.at("03-14 07:00")
+
+
+def test_a_less_authenticated_decision_stops_no_clock() -> None:
+    forged = c.decided(Outcome.DENIED, "03-13 07:00", trust=Trust.UNAUTHENTICATED)
+    found = assess(c.case(notices=[c.notice(when="03-12 07:00"), forged]), TABLES)
+    assert found.deadline.kind is DeadlineKind.RESPONSE
+    assert found.status is Status.OPEN
+
+
+def test_a_decision_stops_the_response() -> None:
+    denied = c.decided(Outcome.DENIED, funded_by=Funder.UNKNOWN, odr=Counted.NO)
+    found = assess(c.case(notices=[c.notice(), denied]), TABLES)
+    assert found.deadline.kind is DeadlineKind.NONE
+    assert found.status is Status.DECIDED
+
+
+def test_granted_and_paid_by_the_seller_starts_the_appeal() -> None:
+    found = assess(c.case(notices=[c.notice(), c.decided(when="03-15 09:00")]), TABLES)
+    assert found.deadline.kind is DeadlineKind.APPEAL
+    assert found.deadline.act_by == dt.datetime(2026, 4, 14, tzinfo=ZoneInfo("Europe/Rome"))
+    assert found.deadline.rule == "appeal-30d"
+    assert found.status is Status.DECIDED
+
+
+def test_an_earlier_debit_starts_the_appeal() -> None:
+    debit = c.movement(MovementKind.CLAIM_DEBIT, when="03-14 08:00")
+    case = c.case(notices=[c.notice(), c.decided(when="03-15 09:00")], finances=c.finances(debit))
+    assert deadline(case).act_by == dt.datetime(2026, 4, 13, tzinfo=ZoneInfo("Europe/Rome"))
+    assert deadline(case).started_by == c.ev("finances")
+
+
+def test_granted_and_paid_by_amazon_starts_nothing() -> None:
+    case = c.case(notices=[c.notice(), c.decided(funded_by=Funder.AMAZON, odr=Counted.NO)])
+    assert deadline(case).kind is DeadlineKind.NONE
+
+
+def test_a_debit_shows_that_the_seller_pays() -> None:
+    debit = c.movement(MovementKind.CLAIM_DEBIT, when="03-16 08:00")
+    case = c.case(notices=[c.notice(), c.decided(funded_by=Funder.UNKNOWN)], finances=c.finances(debit))
+    assert deadline(case).rule == "appeal-30d"
+    assert assess(case, TABLES).result.funded_by is Funder.SELLER
+
+
+def test_a_grant_that_does_not_say_who_pays_keeps_the_appeal_running() -> None:
+    case = c.case(notices=[c.notice(), c.decided(funded_by=Funder.UNKNOWN, odr=Counted.UNKNOWN)])
+    assert deadline(case).kind is DeadlineKind.APPEAL
+    assert deadline(case).rule == "appeal-30d-funder-unknown"
+
+
+def test_an_appeal_stops_the_appeal_clock_and_a_reversal_closes_the_claim() -> None:
+    notices = [c.notice(), c.decided(when="03-15 09:00")]
+    appealed = c.recorded(RecordKind.APPEALED, "03-20 09:00")
+    assert deadline(c.case(notices=notices, entries=[appealed])).kind is DeadlineKind.NONE
+    won = c.decided(Outcome.REVERSED, "03-25 09:00", kind=MailKind.APPEAL_RESULT, odr=Counted.NO)
+    found = assess(c.case(notices=[*notices, won], entries=[appealed]), TABLES)
+    assert found.deadline.kind is DeadlineKind.NONE
+    assert found.status is Status.CLOSED
+
+
+def test_a_claim_added_by_hand_is_due_when_it_was_added_unless_a_due_time_is_told() -> None:
+    def added(due: str | None) -> Entry:
+        told = c.at(due) if due else None
+        at = c.at("03-12 10:00")
+        return Entry(id=c.ev("added"), kind=EntryKind.ADDED, claim_id=c.ORDER_ID, at=at, due_at=told)
+
+    assert deadline(c.case(notices=[], entries=[added(None)])).act_by == c.at("03-12 10:00")
+    assert deadline(c.case(notices=[], entries=[added("03-14 20:00")])).act_by == c.at("03-14 20:00")
