@@ -1,0 +1,1 @@
+"""Mail bytes -> MailRead. Pure: no clock, no network, no exception for any bytes."""

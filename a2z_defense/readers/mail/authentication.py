@@ -1,0 +1,176 @@
+"""`Authentication-Results` (RFC 8601): what the receivers say of a mail's sender, and whose word counts.
+
+Rules (docs/security.md): the receivers named in the settings count, as long as no other hop stands above them. With
+none named, or none present, the topmost header's failure counts and its pass only says "unverified". A failure and no
+pass that is aligned with the sender is a forgery; nothing at all is "unauthenticated".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from a2z_defense.readers.mail.mime import Headers
+from a2z_defense.readers.mail.words import decode_header
+
+_FAILURES = frozenset({"fail", "softfail", "hardfail"})
+_METHODS = {
+    "dkim": ("header.d", "header.i"),
+    "dmarc": ("header.from",),
+    "spf": ("smtp.mailfrom", "smtp.mail", "smtp.helo"),
+}
+"""The methods that are read, and the properties that name the domain each speaks of."""
+_QUOTED = re.compile(r'"[^"]*"')
+_COMMENT = re.compile(r"\([^()]*\)")
+MAX_RESULTS = 20
+"""Authentication-Results headers that are read, from the top."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One method's result, as one receiver reports it."""
+
+    method: str
+    result: str
+    domain: str
+    """The domain that it speaks of; empty when not told."""
+    body_hash: bool
+    """A DKIM failure that is said to be of the body's hash."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """One Authentication-Results header."""
+
+    receiver: str
+    hop: int
+    """How many Received headers stand above it: equal numbers were written by the same hop."""
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True)
+class Word:
+    """What counts of all the reports."""
+
+    passed: bool
+    """An aligned pass of a trusted receiver."""
+    passed_untrusted: bool
+    """An aligned pass of the topmost receiver, which is not in the trusted list."""
+    failed: bool
+    """A failure, and no aligned pass beside it."""
+    altered: bool
+    """A failed body hash on top, and an aligned pass of a trusted receiver below."""
+    present: bool
+    why: str
+
+
+def read_report(value: str, hop: int) -> Report | None:
+    """The header's value as a report; None for one that cannot be read."""
+    text = decode_header(value)
+    comments = " ".join(_COMMENT.findall(text)).lower()
+    for _ in range(5):
+        shorter = _COMMENT.sub(" ", text)
+        if shorter == text:
+            break
+        text = shorter
+    # A quoted local part is the sender's own text: it must not be read as further statements or properties.
+    text = _QUOTED.sub(lambda quoted: re.sub(r"[\s;=\"]", "_", quoted[0]), text)
+    head, *statements = text.lower().split(";")
+    words = head.split()
+    if not words or "=" in words[0]:
+        return None
+    results: list[Result] = []
+    for statement in statements[:100]:
+        found = statement.split()
+        if not found or "=" not in found[0]:
+            continue
+        method, _, result = found[0].partition("=")
+        method = method.partition("/")[0]
+        if method not in _METHODS:
+            continue
+        properties = dict(word.split("=", 1) for word in found[1:] if "=" in word)
+        domain = next(
+            (properties[name].strip("_'<>").rpartition("@")[2] for name in _METHODS[method] if name in properties),
+            "",
+        )
+        body = method == "dkim" and "body hash" in (comments + statement.replace("_", " "))
+        results.append(Result(method, result, domain, body))
+    return Report(words[0].strip("_"), hop, tuple(results))
+
+
+def reports(headers: Headers) -> list[Report]:
+    """Every Authentication-Results header, from the top."""
+    found: list[Report] = []
+    hop = 0
+    for name, value in headers.ordered:
+        if name == "received":
+            hop += 1
+        elif name == "authentication-results":
+            report = read_report(value, hop)
+            if report:
+                found.append(report)
+            if len(found) >= MAX_RESULTS:
+                break
+    return found
+
+
+def aligned(domain: str, sender_domain: str) -> bool:
+    """True when one of the domains is the other or lies under it, like DMARC's relaxed alignment."""
+    return bool(domain and sender_domain) and (
+        domain == sender_domain or domain.endswith("." + sender_domain) or sender_domain.endswith("." + domain)
+    )
+
+
+def _passes(report: Report, sender_domain: str) -> bool:
+    return any(
+        result.result == "pass" and "." in result.domain and aligned(result.domain, sender_domain)
+        for result in report.results
+    )
+
+
+def _fails(report: Report) -> bool:
+    return any(result.result in _FAILURES for result in report.results)
+
+
+def weigh(found: list[Report], sender_domain: str, trusted: tuple[str, ...]) -> Word:
+    """What the reports say of a mail from `sender_domain`, by the rules above."""
+    if not found:
+        return Word(False, False, False, False, False, "no receiver's Authentication-Results in the mail")
+    names = {name.lower() for name in trusted}
+    counted: list[list[Report]] = []
+    for report in found:
+        if report.receiver not in names:
+            break
+        if counted and counted[-1][0].hop == report.hop:
+            counted[-1].append(report)
+        else:
+            counted.append([report])
+    by_trust = bool(counted)
+    if not counted:
+        top = found[0]
+        counted = [[report for report in found if report.hop == top.hop and report.receiver == top.receiver]]
+    top_hop = counted[0]
+    receiver = top_hop[0].receiver
+    passed = any(_passes(report, sender_domain) for report in top_hop)
+    failed = any(_fails(report) for report in top_hop)
+    below = by_trust and any(_passes(report, sender_domain) for hop in counted[1:] for report in hop)
+    body_hash = any(result.body_hash and result.result in _FAILURES for report in top_hop for result in report.results)
+    if passed:
+        why = f"{receiver} reports a pass for {sender_domain}"
+        return Word(by_trust, not by_trust, False, False, True, why)
+    if failed and below and body_hash:
+        why = f"{receiver} reports a broken body hash; a trusted receiver before it reports a pass"
+        return Word(False, False, False, True, True, why)
+    if failed:
+        failures = ", ".join(
+            f"{result.method}={result.result}"
+            for report in top_hop
+            for result in report.results
+            if result.result in _FAILURES
+        )
+        return Word(False, False, True, False, True, f"{receiver} reports {failures} and no pass for {sender_domain}")
+    if below:
+        return Word(True, False, False, False, True, f"a trusted receiver reports a pass for {sender_domain}")
+    return Word(
+        False, False, False, False, True, f"{receiver} reports neither a failure nor a pass for {sender_domain}"
+    )

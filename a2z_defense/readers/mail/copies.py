@@ -1,0 +1,50 @@
+"""Copies of one message: exported twice, fetched from two mailboxes, or forwarded by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+
+from a2z_defense.model.mail import MailRead
+from a2z_defense.readers.mail.view import View
+from a2z_defense.readers.mail.words import bare
+
+_TOKEN = re.compile(r"commmgrtok:\s*([\w.+/=-]{6,100})|\bspc-[a-z]{2}amazon-(\d{4,30})", re.IGNORECASE)
+MAX_TEXT = 200_000
+CLOSE = dt.timedelta(hours=36)
+"""How far apart the readings of one quoted date without zone can lie (UTC-12 to UTC+14), and then transport."""
+
+
+def text_key(view: View) -> str:
+    """Digest of the words alone: equal for every copy, and also for two messages of the same words."""
+    return _digest("text", bare(_TOKEN.sub(" ", view.text[:MAX_TEXT])))
+
+
+def content_key(view: View, sent_at: dt.datetime | None) -> str:
+    """Digest of what forwarding keeps. Amazon's token of the message and the words when there is a token; else sender,
+    minute and words."""
+    words = bare(_TOKEN.sub(" ", view.text[:MAX_TEXT]))
+    token = _TOKEN.search(view.text)
+    if token:
+        return _digest("token", token[1] or token[2], words)
+    minute = sent_at.replace(second=0, microsecond=0).isoformat() if sent_at else ""
+    return _digest("sent", view.sender.address, minute, words)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def same_message(one: MailRead, other: MailRead) -> bool:
+    """True when the two mails are copies of one message. Two mails of equal words are one message only when their own
+    dates say so, or one of them is a forward whose date cannot tell them apart."""
+    if one.content_key == other.content_key:
+        return True
+    if not one.text_key or one.text_key != other.text_key:
+        return False
+    if not (one.forwarded or other.forwarded):
+        return False
+    if one.sent_at is None or other.sent_at is None:
+        return True
+    return abs(one.sent_at - other.sent_at) <= CLOSE

@@ -1,0 +1,182 @@
+"""Dates as people's mail programs write them, in every language of the marketplaces. Month names are Babel's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from functools import cache
+
+from a2z_defense.readers.mail import tables
+from a2z_defense.readers.mail.words import fold
+
+EARLIEST_ZONE = dt.timezone(dt.timedelta(hours=14))
+"""The zone where a clock's time comes first on Earth: the earliest instant that a time without zone can mean."""
+_FIRST_YEAR = 2000
+"""Amazon's marketplace opened in November 2000: an older date is a broken clock."""
+_LAST_YEAR = 2100
+
+LOCALES = ("en", "it", "es", "de", "fr", "pt", "ja", "nl", "pl", "sv", "tr", "ar", "da", "nb", "fi", "cs", "zh")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A date as it is written: a local time, perhaps with its zone."""
+
+    local: dt.datetime
+    """Naive."""
+    zone: dt.tzinfo | None
+    timed: bool
+    """False: a day without a time."""
+
+    def instant(self, zone: dt.tzinfo) -> dt.datetime:
+        """The instant in UTC, `zone` standing in for a missing one."""
+        return self.local.replace(tzinfo=self.zone or zone).astimezone(dt.UTC)
+
+
+def header_date(value: str) -> dt.datetime | None:
+    """A `Date` header in UTC; one without a zone is read where it comes earliest. None when it is no date."""
+    try:
+        found = parsedate_to_datetime(value[:200])
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if not _FIRST_YEAR <= found.year < _LAST_YEAR:
+        return None
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=dt.UTC if "-0000" in value else EARLIEST_ZONE)
+    return found.astimezone(dt.UTC)
+
+
+def header_zone(value: str) -> dt.tzinfo | None:
+    """The zone of a `Date` header, when it names one that is not UTC (mail servers write UTC for everybody)."""
+    try:
+        found = parsedate_to_datetime(value[:200])
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found.tzinfo if found.tzinfo is not None and found.utcoffset() else None
+
+
+@cache
+def _months() -> dict[str, int]:
+    from babel.dates import get_month_names
+
+    found: dict[str, int] = {}
+    for locale in LOCALES:
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in get_month_names(width, context=context, locale=locale).items():
+                    word = fold(name).strip(".")
+                    if re.search(r"[^\W\d]", word):
+                        found.setdefault(word, number)
+    found.update({"sept": 9, "set": 9})
+    return found
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    names = "|".join(sorted((re.escape(name) for name in _months()), key=len, reverse=True))
+    month = rf"(?P<month>{names})\.?"
+    ordinal = r"(?:\.|º|°|er|st|nd|rd|th|a)?,?"
+    day_first = rf"(?<!\d)(?P<day>\d{{1,2}}){ordinal} ?(?:de |di |of |')?{month},?(?: de)? ?(?P<year>\d{{4}})"
+    month_first = rf"(?<!\w){month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})"
+    return re.compile(day_first), re.compile(month_first)
+
+
+_ISO = re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)t?")
+_CJK = re.compile(r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日")
+_YEAR_FIRST = re.compile(r"(?<!\d)(?P<year>\d{4})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?!\d)")
+_NUMERIC = re.compile(r"(?<![\d.])(?P<first>\d{1,2})([/.-])(?P<second>\d{1,2})\2(?P<year>\d{4})(?!\d)")
+_TIME = re.compile(
+    r"(?P<before>午前|午後|上午|下午|오전|오후)?\s?(?<!\d)(?P<hour>\d{1,2})(?:\s?[:.h時时]\s?|\s?uhr\s?)(?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\.\d+)?"
+    r"\s?(?P<after>a\.?\s?m\.?|p\.?\s?m\.?)?\s?(?P<zone>(?:utc|gmt)?\s?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5})?(?![a-z\d])"
+)
+_HOUR_ONLY = re.compile(r"(?<!\d)(?P<hour>\d{1,2})\s?(?P<after>a\.?m\.?|p\.?m\.?)\s?(?P<zone>[a-z]{3,5})?(?![a-z\d])")
+
+
+def written_dates(text: str) -> tuple[Written, ...]:
+    """The readings of the first date in `text`: more than one when day and month could be either way round."""
+    text = " ".join(fold(text[:400]).split())
+    days, _, end = _day(text)
+    return tuple(_with_time(day, text[end : end + 60]) for day in days)
+
+
+_TIME_FIRST = r"(?:(?P<time>\d{1,2}[:.h]?\d{0,2} ?(?:[ap]\.?m\.?)?(?: \(?[a-z]{2,5}\)?)?)[ ,]+)?"
+_LEAD = re.compile(_TIME_FIRST + r"(?:(?:the|on|of|il|del|le|el|am) )*(?:[^\W\d_]{2,12},? )?(?:the )?")
+
+
+def leading_dates(text: str) -> tuple[Written, ...]:
+    """The readings of the date that `text` begins with, a weekday or a time before it allowed; nothing for another."""
+    text = " ".join(fold(text[:400]).split())
+    days, start, end = _day(text)
+    before = _LEAD.fullmatch(text[:start]) if days else None
+    if before is None:
+        return ()
+    return tuple(_with_time(day, text[end : end + 60] if before["time"] is None else before["time"]) for day in days)
+
+
+def _day(text: str) -> tuple[list[dt.date], int, int]:
+    candidates: list[tuple[int, int, list[tuple[int, int, int]]]] = []
+    for pattern in (_ISO, _CJK, _YEAR_FIRST):
+        if found := pattern.search(text):
+            candidates.append(
+                (found.start(), found.end(), [(int(found["year"]), int(found["month"]), int(found["day"]))])
+            )
+    if found := _NUMERIC.search(text):
+        year, first, second = int(found["year"]), int(found["first"]), int(found["second"])
+        readings = [(year, second, first)]
+        if found[2] != "." and first != second:
+            readings.append((year, first, second))
+        candidates.append((found.start(), found.end(), readings))
+    for pattern in _patterns():
+        if found := pattern.search(text):
+            month = _months()[found["month"]]
+            candidates.append((found.start(), found.end(), [(int(found["year"]), month, int(found["day"]))]))
+    for start, end, readings in sorted(candidates):
+        days = [day for reading in readings if (day := _real_day(reading))]
+        if days:
+            return sorted(days), start, end
+    return [], 0, 0
+
+
+def _real_day(reading: tuple[int, int, int]) -> dt.date | None:
+    try:
+        found = dt.date(*reading)
+    except ValueError:
+        return None
+    return found if _FIRST_YEAR <= found.year < _LAST_YEAR else None
+
+
+def _with_time(day: dt.date, rest: str) -> Written:
+    midnight = dt.datetime.combine(day, dt.time())
+    found = _TIME.search(rest) or _HOUR_ONLY.search(rest)
+    if found is None:
+        return Written(midnight, None, False)
+    groups = found.groupdict()
+    hour, minute = int(found["hour"]), int(groups.get("minute") or 0)
+    after = (found["after"] or "").replace(".", "").replace(" ", "")
+    before = groups.get("before") or ""
+    if (after == "pm" or before in ("午後", "下午", "오후")) and hour < 12:
+        hour += 12
+    elif (after == "am" or before in ("午前", "上午", "오전")) and hour == 12:
+        hour = 0
+    second = int(groups.get("second") or 0)
+    if hour > 23 or minute > 59 or second > 59:
+        return Written(midnight, None, False)
+    return Written(midnight.replace(hour=hour, minute=minute, second=second), _zone(found["zone"]), True)
+
+
+_OFFSET = re.compile(r"(?:utc|gmt)?\s?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?")
+
+
+def _zone(name: str | None) -> dt.tzinfo | None:
+    if not name:
+        return None
+    found = _OFFSET.fullmatch(name)
+    if found:
+        offset = dt.timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+        if offset > dt.timedelta(hours=14):
+            return None
+        return dt.timezone(offset if found["sign"] == "+" else -offset)
+    hours = tables.load("zones")["hours"].get(name)
+    return None if hours is None else dt.timezone(dt.timedelta(hours=hours))

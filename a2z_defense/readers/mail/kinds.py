@@ -1,0 +1,182 @@
+"""What kind of mail it is. The header that Amazon puts on decides the family; subject and body decide within it, and
+everything when the header is gone. What cannot be told apart becomes the kind with the earlier deadline and says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from a2z_defense.model.ids import ORDER_ID
+from a2z_defense.model.mail import MailKind
+from a2z_defense.readers.mail import tables
+from a2z_defense.readers.mail.limits import conditional
+from a2z_defense.readers.mail.view import View
+
+_DIRECT = {
+    "return_request": MailKind.RETURN_REQUEST,
+    "refund_issued": MailKind.REFUND_ISSUED,
+    "cancellation_request": MailKind.CANCELLATION_REQUEST,
+    "buyer_message": MailKind.BUYER_MESSAGE,
+    "seller_message": MailKind.SELLER_MESSAGE,
+    "opt_out": MailKind.OPT_OUT,
+    "delivery_failure": MailKind.DELIVERY_FAILURE,
+    "amazon_pay": MailKind.AMAZON_PAY,
+    "chargeback": MailKind.CHARGEBACK,
+    "safe_t": MailKind.SAFE_T,
+}
+_OTHER_PROGRAMMES = ("amazon_pay", "chargeback", "safe_t")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A kind, and by what it was told."""
+
+    kind: MailKind
+    how: str
+    language: str | None = None
+    undecided: bool = False
+    row: tuple[tables.Row, str] | None = None
+    """The subject's row and the flat subject that it matched."""
+
+
+def classify(view: View) -> Found:
+    """The kind of the mail in `view`."""
+    family = tables.load("senders")["types"].get(view.type)
+    if family in ("claim", "decision"):
+        return _claim(view, family)
+    if family is not None:
+        kind = _DIRECT[family]
+        if kind is MailKind.BUYER_MESSAGE and _staff(view):
+            kind = MailKind.AMAZON_MESSAGE
+        return Found(kind, "header", _subject_language(view))
+    if view.type.startswith("A_Z_"):
+        return _claim(view, "")
+    return _without_header(view)
+
+
+def _without_header(view: View) -> Found:
+    if view.writes in _OTHER_PROGRAMMES:
+        return Found(_DIRECT[str(view.writes)], "sender")
+    if _failure(view):
+        return Found(MailKind.DELIVERY_FAILURE, "structure")
+    if view.writes == "relay":
+        kind = MailKind.AMAZON_MESSAGE if _staff(view) else MailKind.BUYER_MESSAGE
+        return Found(kind, "sender", _subject_language(view))
+    if view.writes is None and view.to_relay:
+        return Found(MailKind.SELLER_MESSAGE, "recipient", _subject_language(view))
+    if view.writes is None and view.answered and not view.forwarded:
+        return Found(MailKind.OTHER, "a person's reply")
+    programme = tables.first("programmes", view.flat_subject, where="subject", means=_OTHER_PROGRAMMES)
+    if programme:
+        return Found(_DIRECT[programme[0].means], "subject", programme[0].language)
+    if view.writes != "claim":
+        plain = tables.first("subjects", view.flat_subject)
+        if plain and not _claim_subject(view):
+            row = plain[0]
+            return Found(_DIRECT[row.means], "subject", row.language, row=(row, view.flat_subject))
+        programme = tables.first("programmes", view.flat_text, where="body", means=_OTHER_PROGRAMMES)
+        if programme and not _claim_subject(view):
+            return Found(_DIRECT[programme[0].means], "body", programme[0].language)
+    if view.writes == "claim" or _claim_subject(view) or _claim_body(view) or _claim_structure(view):
+        return _claim(view, None)
+    return Found(MailKind.OTHER, "nothing that a2z knows")
+
+
+def _claim_subject(view: View) -> bool:
+    return tables.first("notices", view.flat_subject, where="subject") is not None
+
+
+def _claim_body(view: View) -> bool:
+    """A claim's own sentence in the body, about an order. Words of request or of calm alone are no claim."""
+    if not _names_order(view) or tables.first("programmes", view.flat_text, means=("a_to_z",)) is None:
+        return False
+    means = ("received", "decision", "appeal")
+    return any(
+        tables.first("notices", sentence, where="body", means=means)
+        for sentence in view.sentences
+        if not conditional(sentence)
+    )
+
+
+def _claim_structure(view: View) -> bool:
+    """The programme's name and an order, in a mail that Amazon wrote or that was forwarded as Amazon's."""
+    if view.writes is None and not view.forwarded:
+        return False
+    if not _names_order(view):
+        return False
+    if tables.first("programmes", view.flat_subject, means=("a_to_z",)):
+        return True
+    shown = view.sender.display.lower()
+    if view.forwarded and shown and tables.first("programmes", shown, means=("a_to_z",)):
+        return True
+    return tables.first("programmes", view.flat_text, means=("a_to_z",)) is not None
+
+
+def _names_order(view: View) -> bool:
+    return ORDER_ID.search(view.flat_subject) is not None or ORDER_ID.search(view.flat_text) is not None
+
+
+def _staff(view: View) -> bool:
+    patterns = tables.load("messages")["staff"]
+    return all(_search(pattern, view) for pattern in patterns[:2]) or _search(patterns[2], view)
+
+
+def _search(pattern: str, view: View) -> bool:
+    compiled = tables.compile_pattern(pattern)
+    return any(compiled.search(line) for line in view.sentences[:60])
+
+
+def _failure(view: View) -> bool:
+    if view.outer.media_type == "multipart/report":
+        return True
+    local = view.sender.local.split("+")[0]
+    if local in ("mailer-daemon", "postmaster"):
+        return True
+    row = tables.first("subjects", view.flat_subject, means=("delivery_failure",))
+    return row is not None and view.writes in ("general", "other")
+
+
+def _subject_language(view: View) -> str | None:
+    found = tables.first("subjects", view.flat_subject)
+    return found[0].language if found else None
+
+
+def _claim(view: View, family: str | None) -> Found:
+    """The kind within the claim family. `family` is the header's word: claim, decision, "" for an unknown A_Z type, or
+    None when there is no header."""
+    how = "header" if family else "structure" if family == "" else ""
+    subject = tables.first("notices", view.flat_subject, where="subject")
+    in_subject = subject[0].means if subject else ""
+    said = _said(view)
+    language = subject[0].language if subject else next((row.language for row in said.values()), None)
+    how = how or ("subject" if subject else "body" if said else "structure")
+    if "appeal" in said or in_subject == "appeal":
+        return Found(MailKind.APPEAL_RESULT, how, language)
+    if family == "decision" or in_subject == "decision":
+        return Found(MailKind.DECISION, how, language)
+    asks = in_subject == "action" or "action" in said
+    calm = "nothing_now" in said
+    if not subject and not family and "decision" in said:
+        if "received" in said or (asks and not calm):
+            return Found(MailKind.ACTION_REQUIRED, how, language, undecided=True)
+        return Found(MailKind.DECISION, how, language)
+    if calm and (subject or "received" in said or family == "claim"):
+        if in_subject == "action":
+            return Found(MailKind.ACTION_REQUIRED, how, language, undecided=True)
+        return Found(MailKind.CLAIM_RECEIVED, how, language)
+    if asks and (subject or "received" in said or family == "claim"):
+        return Found(MailKind.ACTION_REQUIRED, how, language)
+    if subject or "received" in said or asks:
+        return Found(MailKind.ACTION_REQUIRED, how, language, undecided=True)
+    return Found(MailKind.CLAIM_UNRECOGNISED, how, language, undecided=True)
+
+
+def _said(view: View) -> dict[str, tables.Row]:
+    """What the body's sentences say, conditional ones left out: meaning -> the row that says it."""
+    found: dict[str, tables.Row] = {}
+    for sentence in view.sentences[:400]:
+        if conditional(sentence):
+            continue
+        for row in tables.rows_for("notices", where="body"):
+            if row.means not in found and row.pattern.search(sentence):
+                found[row.means] = row
+    return found

@@ -1,0 +1,138 @@
+"""Buyer-seller messages: the writer's own words, apart from Amazon's frame and from the history quoted below."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from a2z_defense.model.mail import MailKind, MessageFacts
+from a2z_defense.readers.mail import tables
+from a2z_defense.readers.mail.amazon import alias_of
+from a2z_defense.readers.mail.forwards import find_blocks
+from a2z_defense.readers.mail.kinds import Found
+from a2z_defense.readers.mail.mime import Troubles
+from a2z_defense.readers.mail.view import View
+from a2z_defense.readers.mail.words import flat, shown
+
+_DASHED = re.compile(r"[>\s]*-{6,}\s*(?P<words>[^-\n]{3,60}?)\s*-{6,}\s*")
+_QUOTE = re.compile(r"\s*>")
+
+
+@cache
+def _any_of(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{line})" for line in tables.load("messages")[name]))
+
+
+def read_message(view: View, found: Found, troubles: Troubles) -> MessageFacts:
+    """The message in `view`. When no anchor is found, the whole text is kept and `anchored` is False."""
+    framed = found.kind is not MailKind.SELLER_MESSAGE or found.how in ("header", "subject")
+    text, anchored = _anchored(view) if framed else (view.text, True)
+    if not anchored:
+        troubles.add("no delimiter of the message was found; the whole text was kept")
+    lines = text.split("\n")
+    if not anchored or not framed:
+        lines = _without_footer(lines)
+    new, quoted = _split_history(lines)
+    topic = _group(found, "topic")
+    return MessageFacts(
+        text=shown(_trim(new)),
+        quoted=shown(_trim(quoted)) or None,
+        anchored=anchored,
+        topic=shown(topic) if topic else None,
+    )
+
+
+def buyer_name(view: View, found: Found) -> str | None:
+    """The buyer's name: of the subject, else what a relay address shows."""
+    if found.kind not in (MailKind.BUYER_MESSAGE, MailKind.AMAZON_MESSAGE):
+        return None
+    name = _group(found, "name")
+    if not name:
+        row = tables.first("subjects", view.flat_subject, means=("buyer_message",))
+        name = _in_subject(view.subject, row) if row else None
+    if not name and alias_of(view.sender.address):
+        name = _any_of("names").sub("", view.sender.display.strip("\"' ")).strip() or None
+        if name and re.search(r" - amazon marketplace$| - amazon", flat(name)):
+            name = name.rpartition(" - ")[0]
+    return shown(name)[:120] if name and "@" not in name else None
+
+
+def _in_subject(subject: str, row: tuple[tables.Row, re.Match[str]]) -> str | None:
+    match = row[1]
+    if "name" not in match.re.groupindex or not match["name"]:
+        return None
+    return _as_written(subject, match["name"])
+
+
+def _as_written(text: str, part: str) -> str:
+    """`part` of flat text as it stands in `text`."""
+    joined = " ".join(text.split())
+    at = flat(joined).find(part)
+    if at >= 0 and len(flat(joined)) == len(joined):
+        return joined[at : at + len(part)]
+    return part
+
+
+def _group(found: Found, name: str) -> str | None:
+    if found.row is None:
+        return None
+    row, subject = found.row
+    match = row.pattern.search(subject)
+    if match is None or name not in match.re.groupindex or not match[name]:
+        return None
+    return match[name] if name == "topic" else None
+
+
+def _anchored(view: View) -> tuple[str, bool]:
+    """The words between Amazon's delimiters, and whether any were found."""
+    if view.letter is not None and len(view.letter.pres) == 1 and view.letter.pres[0].strip():
+        return view.letter.pres[0], True
+    between = _between(view.text.split("\n"))
+    if between is None and view.letter is not None and view.letter.plain and view.letter.plain != view.text:
+        between = _between(view.letter.plain.split("\n"))
+    return (view.text, False) if between is None else (between, True)
+
+
+def _between(lines: list[str]) -> str | None:
+    table = tables.load("messages")
+    start: int | None = None
+    for index, line in enumerate(lines):
+        dashed = _DASHED.fullmatch(line[:200])
+        words = flat(dashed["words"]) if dashed else ""
+        if start is None:
+            if words in table["begin"] or (not dashed and flat(line) in table["plain_begin"]):
+                start = index + 1
+        elif words in table["end"] or (not dashed and flat(line) in table["plain_end"]):
+            return "\n".join(lines[start:index])
+    return None
+
+
+def _without_footer(lines: list[str]) -> list[str]:
+    found: list[str] = []
+    for line in lines:
+        words = flat(line[:2000])
+        if _any_of("cut").search(words):
+            break
+        if not (words and _any_of("drop").search(words)):
+            found.append(line)
+    return found
+
+
+def _split_history(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The new words, and the history that the mail program quoted."""
+    blocks = find_blocks(lines)
+    cut = blocks[0].start if blocks else len(lines)
+    for index, line in enumerate(lines[:cut]):
+        words = flat(line[:500]).lstrip("> ")
+        two = f"{words} {flat(lines[index + 1][:500])}" if index + 1 < len(lines) else words
+        if words and (_any_of("quoted").search(words) or (len(words) > 40 and _any_of("quoted").search(two))):
+            cut = index
+            break
+        if _QUOTE.match(line) and all(_QUOTE.match(rest) or not rest.strip() for rest in lines[index:]):
+            cut = index
+            break
+    return lines[:cut], lines[cut:]
+
+
+def _trim(lines: list[str]) -> str:
+    return "\n".join(line.rstrip() for line in lines).strip("\n").strip()

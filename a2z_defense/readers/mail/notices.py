@@ -1,0 +1,132 @@
+"""The facts of a claim notice or decision: amount, reason, limits, who pays, what counts. Only what it says."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo
+
+from a2z_defense.model.mail import Counted, Decision, Funder, MailKind, NoticeFacts, Outcome, Reason
+from a2z_defense.model.marketplaces import Marketplace
+from a2z_defense.model.money import Money
+from a2z_defense.readers.mail import tables
+from a2z_defense.readers.mail.amounts import find_amounts, read_amount
+from a2z_defense.readers.mail.dates import EARLIEST_ZONE, written_dates
+from a2z_defense.readers.mail.kinds import Found
+from a2z_defense.readers.mail.labels import labelled
+from a2z_defense.readers.mail.limits import conditional, read_limits
+from a2z_defense.readers.mail.mime import Troubles
+from a2z_defense.readers.mail.view import View
+from a2z_defense.readers.mail.words import flat, shown
+
+_ASKS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
+_DECIDES = frozenset({MailKind.DECISION, MailKind.APPEAL_RESULT})
+MAX_COMMENT = 4000
+
+
+def read_notice(view: View, found: Found, marketplace: Marketplace | None, troubles: Troubles) -> NoticeFacts:
+    """The facts of the notice in `view`, whose kind is `found`."""
+    facts = labelled(view.text)
+    due = read_limits(view.sentences, marketplace) if found.kind in _ASKS else ()
+    claimed = written_dates(facts.get("claimed_on", ""))
+    comment = facts.get("comment")
+    return NoticeFacts(
+        amount=_amount(view, facts, marketplace, troubles),
+        reason=_reason(view),
+        buyer_comment=shown(comment)[:MAX_COMMENT] if comment else None,
+        due=due,
+        decision=_decision(view, facts) if found.kind in _DECIDES else None,
+        how=found.how,
+        undecided=found.undecided,
+        carrier=_short(facts.get("carrier")),
+        tracking_number=_short(facts.get("tracking")),
+        claimed_on=min(
+            (written.instant(ZoneInfo(marketplace.zone) if marketplace else EARLIEST_ZONE) for written in claimed),
+            default=None,
+        ),
+    )
+
+
+def _short(value: str | None) -> str | None:
+    value = shown(value).strip() if value else ""
+    return value if value and len(value) <= 80 and value.lower() not in ("n/a", "none", "-", "na") else None
+
+
+def _amount(view: View, facts: dict[str, str], marketplace: Marketplace | None, troubles: Troubles) -> Money | None:
+    """The claim's amount: of the claim's own sentence, else of the labelled line, else the only one in the mail."""
+    for row in tables.rows_for("notices", where="body"):
+        if "amount" in row.pattern.groupindex:
+            match = row.pattern.search(view.flat_text)
+            if match and match["amount"] and (money := read_amount(match["amount"], marketplace)):
+                return money
+    for match in _CLAIM_OF.finditer(view.flat_text):
+        if money := read_amount(match["amount"], marketplace):
+            return money
+    if facts.get("amount") and (money := read_amount(flat(facts["amount"]), marketplace)):
+        return money
+    amounts = find_amounts(view.flat_text, marketplace)
+    if len(amounts) == 1:
+        return amounts[0]
+    troubles.add("the claim's amount is not certain from the notice" if amounts else "the notice states no amount")
+    return None
+
+
+_CLAIM_OF = re.compile(rf"\bclaim (?:of|for) (?P<amount>{tables.AMOUNT})")
+
+
+def _reason(view: View) -> Reason | None:
+    """The reason, when the notice's own sentences state exactly one."""
+    found = {
+        row.means
+        for sentence in view.sentences[:400]
+        if not conditional(sentence)
+        for row in tables.rows("reasons")
+        if row.pattern.search(sentence)
+    }
+    return Reason(found.pop()) if len(found) == 1 else None
+
+
+def _decision(view: View, facts: dict[str, str]) -> Decision:
+    said = _means([sentence for sentence in view.sentences[:400] if not conditional(sentence)])
+    outcome = _outcome(said)
+    funder = _one(said, "funded")
+    odr = _one(said, "odr")
+    return Decision(
+        outcome=outcome,
+        funded_by=Funder(funder) if funder else Funder.UNKNOWN,
+        odr=Counted(odr) if odr else Counted.UNKNOWN,
+        stated_reason=shown(facts["why"])[:MAX_COMMENT] if facts.get("why") else None,
+    )
+
+
+def _means(sentences: list[str]) -> set[str]:
+    """What the decision's sentences mean. Rows that deny are read first and their words taken out."""
+    found: set[str] = set()
+    ordered = sorted(tables.rows("decisions"), key=lambda row: not row.denies)
+    for sentence in sentences:
+        rest = sentence
+        for row in ordered:
+            if row.pattern.search(rest):
+                found.add(row.means)
+                if row.denies:
+                    rest = row.pattern.sub(" ", rest)
+    return found
+
+
+def _one(said: set[str], field: str) -> str | None:
+    values = {means.partition(".")[2] for means in said if means.startswith(f"{field}.")}
+    return values.pop() if len(values) == 1 else None
+
+
+_RANK = (Outcome.UPHELD, Outcome.REVERSED, Outcome.WITHDRAWN)
+"""Outcomes that a mail tells beside the older one that they are about: "your appeal was denied; the granted claim"."""
+
+
+def _outcome(said: set[str]) -> Outcome:
+    values = {Outcome(means.partition(".")[2]) for means in said if means.startswith("outcome.")}
+    late = values & set(_RANK)
+    if late:
+        return late.pop() if len(late) == 1 else Outcome.UNKNOWN
+    if len(values) > 1:
+        # "closed" says only that it is over; the other word says how.
+        values -= {Outcome.CLOSED}
+    return values.pop() if len(values) == 1 else Outcome.UNKNOWN

@@ -1,0 +1,141 @@
+"""Mail bytes -> MailRead: the one door of this package."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+from a2z_defense.model.ids import order_ids
+from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, MailKind, MailRead, StartBasis, Trust
+from a2z_defense.model.marketplaces import Marketplace, by_id
+from a2z_defense.readers.mail.amazon import Address, alias_of, is_relay, marketplace_of, read_addresses
+from a2z_defense.readers.mail.attachments import read_attachment
+from a2z_defense.readers.mail.copies import content_key, text_key
+from a2z_defense.readers.mail.forwards import inner_instant, own_date
+from a2z_defense.readers.mail.kinds import Found, classify
+from a2z_defense.readers.mail.letter import read_letter
+from a2z_defense.readers.mail.messages import buyer_name, read_message
+from a2z_defense.readers.mail.mime import Troubles
+from a2z_defense.readers.mail.notices import read_notice
+from a2z_defense.readers.mail.returns import read_refund, read_return
+from a2z_defense.readers.mail.trust import judge
+from a2z_defense.readers.mail.view import MARKETPLACE_HEADER, View, look
+from a2z_defense.readers.mail.words import fold, shown
+
+_MESSAGE_ID = re.compile(r"<\s*([^<>\s]{3,400})\s*>")
+_MARKETPLACE_ID = re.compile(r"[A-Z0-9]{10,16}")
+MAX_REFERENCES = 100
+
+
+def read_mail(raw: bytes, *, trusted_receivers: tuple[str, ...] = ()) -> MailRead:
+    """Everything that the mail `raw` says. Pure; never raises, whatever the bytes.
+
+    `trusted_receivers`: the authserv-ids whose Authentication-Results count.
+    """
+    troubles = Troubles()
+    outer = read_letter(raw, troubles)
+    view = look(outer)
+    found = classify(view)
+    marketplace_id, basis = _marketplace(view)
+    marketplace = by_id(marketplace_id) if marketplace_id else None
+    sent_at, start = _start(view, found, marketplace, troubles)
+    trust, why = judge(view, raw, trusted_receivers)
+    if trust is Trust.QUARANTINED and found.kind is MailKind.OTHER:
+        # Nothing that a2z would act on: there is nothing to keep back.
+        trust = Trust.UNAUTHENTICATED
+    message = read_message(view, found, troubles) if found.kind in MESSAGE_KINDS else None
+    alias, case = _alias(view)
+    parts = view.letter.attached if view.letter else outer.attached
+    return MailRead(
+        kind=found.kind,
+        trust=trust,
+        trust_why=why,
+        order_ids=_order_ids(view, message.text if message else None),
+        alias=alias,
+        alias_case=case,
+        message_id=_message_id(outer.headers.get("message-id")),
+        references=_references(view),
+        content_key=content_key(view, sent_at),
+        text_key=text_key(view),
+        subject=shown(outer.subject),
+        sender=shown(view.sender.address),
+        buyer_name=buyer_name(view, found),
+        sent_at=sent_at,
+        start_basis=start,
+        forwarded=view.forwarded,
+        marketplace_id=marketplace_id,
+        marketplace_basis=basis,
+        language=found.language or (view.original.language if view.original else None),
+        notice=read_notice(view, found, marketplace, troubles) if found.kind in NOTICE_KINDS else None,
+        message=message,
+        return_request=read_return(view, marketplace) if found.kind is MailKind.RETURN_REQUEST else None,
+        refund=read_refund(view, marketplace) if found.kind is MailKind.REFUND_ISSUED else None,
+        attachments=tuple(read_attachment(part) for part in (*parts, *outer.mails)),
+        troubles=tuple(troubles.lines),
+    )
+
+
+def _message_id(value: str) -> str | None:
+    found = _MESSAGE_ID.search(value)
+    bare = found[1] if found else value.strip()
+    return shown(bare)[:400] if bare else None
+
+
+def _references(view: View) -> tuple[str, ...]:
+    headers = (view.letter or view.outer).headers
+    found = _MESSAGE_ID.findall(f"{headers.get('references')} {headers.get('in-reply-to')}")
+    return tuple(dict.fromkeys(found))[-MAX_REFERENCES:]
+
+
+def _marketplace(view: View) -> tuple[str | None, str | None]:
+    said = view.letter.headers.get(MARKETPLACE_HEADER).strip() if view.letter else ""
+    if _MARKETPLACE_ID.fullmatch(said):
+        return said, "header"
+    found = marketplace_of(view.sender.address)
+    if found is None:
+        relays = (address.address for address in read_addresses(view.to) if is_relay(address.domain))
+        found = next((market for relay in relays if (market := marketplace_of(relay))), None)
+    return (found.id, "sender's domain") if found else (None, None)
+
+
+def _start(
+    view: View, found: Found, marketplace: Marketplace | None, troubles: Troubles
+) -> tuple[dt.datetime | None, StartBasis]:
+    """The earliest of the original's date, the first Received and Date. Unknown for a forward without inner date, and
+    for a notice that a person sent on in his own words: their dates are of the sending on."""
+    own, received = own_date(view.outer)
+    basis = StartBasis.UNKNOWN if own is None else StartBasis.RECEIVED if received else StartBasis.DATE
+    passed_on = view.forwarded or (found.kind in NOTICE_KINDS and view.writes is None)
+    if not passed_on:
+        return own, basis
+    if view.original is None or not view.original.dated:
+        troubles.add("forwarded without the original's date: when it was sent is not known")
+        return None, StartBasis.UNKNOWN
+    inner, how = inner_instant(view.original, view.outer, ZoneInfo(marketplace.zone) if marketplace else None)
+    if how:
+        troubles.add(how)
+    if inner is None or (own is not None and own < inner):
+        return own, basis
+    return inner, StartBasis.INNER_DATE
+
+
+def _alias(view: View) -> tuple[str | None, str | None]:
+    """The buyer's relay alias, of the sender, of Reply-To or of the recipients."""
+    headers = (view.letter or view.outer).headers
+    candidates: list[Address] = [view.sender, *read_addresses(headers.get("reply-to")), *read_addresses(view.to)]
+    for candidate in candidates:
+        if found := alias_of(candidate.address):
+            return found
+    return None, None
+
+
+def _order_ids(view: View, message: str | None) -> tuple[str, ...]:
+    """The subject's first, then those of Amazon's frame, then those that the writer names."""
+    text = fold(view.text)
+    if message:
+        words = fold(message)
+        frame = text.replace(words, " ") if words in text else text
+        text = f"{frame}\n{words}"
+    found = order_ids(f"{fold(view.subject)}\n{fold(view.outer.subject)}\n{text}")
+    return found[:50]

@@ -1,0 +1,93 @@
+"""The phrase tables: what is data about senders, header types and languages lies in `tables/*.toml`.
+
+Every row carries the words of an example; the tests run each example, so a row that matches nothing cannot stay.
+Patterns are regular expressions over flat text (lower case, straight quotes, single spaces), with `{order}`,
+`{amount}`, `{n}` and `{date}` standing for an order id, an amount, a count and a date.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).with_name("tables")
+
+ORDER = r"(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])"
+_CURRENCY = r"(?:[a-z]{0,3}\$|[€£¥₹₺₩]|[a-z]{2,3}|zł|円)"
+_NUMBER = r"\d(?:[\d.,' ]{0,18}\d)?"
+AMOUNT = rf"(?:{_CURRENCY} ?{_NUMBER}|{_NUMBER} ?{_CURRENCY})"
+COUNT = r"(?:\d{1,4}|[^\W\d_]{2,15})"
+_PLACEHOLDERS = {
+    "{order}": f"(?P<order>{ORDER})",
+    "{amount}": f"(?P<amount>{AMOUNT})",
+    "{n}": f"(?P<n>{COUNT})",
+    "{date}": r"(?P<date>[^.!?;]{4,60})",
+}
+
+
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """A table's pattern as a regular expression, its placeholders filled in."""
+    for name, value in _PLACEHOLDERS.items():
+        pattern = pattern.replace(name, value)
+    return re.compile(pattern)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a phrase table."""
+
+    table: str
+    means: str
+    language: str
+    where: str
+    """`subject`, `body` or empty for either."""
+    pattern: re.Pattern[str]
+    example: str
+    denies: bool = False
+    """It says "not ...": read before the others, and its words are taken out."""
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """The table file `name`, read once."""
+    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def rows(name: str) -> tuple[Row, ...]:
+    """The phrase rows of the table file `name`, in order."""
+    return tuple(
+        Row(
+            table=name,
+            means=line["means"],
+            language=line["language"],
+            where=line.get("where", ""),
+            pattern=compile_pattern(line["pattern"]),
+            example=line["example"],
+            denies=line.get("not", False),
+        )
+        for line in load(name)["row"]
+    )
+
+
+@cache
+def rows_for(name: str, *, where: str = "", means: tuple[str, ...] = ()) -> tuple[Row, ...]:
+    """The rows of `name` that may stand in `where` and mean one of `means` (empty: any)."""
+    return tuple(
+        row
+        for row in rows(name)
+        if (not where or not row.where or row.where == where) and (not means or row.means in means)
+    )
+
+
+def first(name: str, text: str, *, where: str = "", means: tuple[str, ...] = ()) -> tuple[Row, re.Match[str]] | None:
+    """The first row of `name` whose pattern is found in the flat `text`, with the match."""
+    for row in rows_for(name, where=where, means=means):
+        found = row.pattern.search(text)
+        if found:
+            return row, found
+    return None

@@ -1,0 +1,128 @@
+"""The mail that is judged: the mail itself, or the original that it forwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from a2z_defense.readers.mail import tables
+from a2z_defense.readers.mail.amazon import Address, amazon_domain, is_relay, looks_like_amazon, read_addresses, writes
+from a2z_defense.readers.mail.forwards import Original, find_original, read_subject
+from a2z_defense.readers.mail.letter import Letter
+from a2z_defense.readers.mail.words import flat, sentences
+
+TYPE_HEADER = "x-space-notification-type"
+MARKETPLACE_HEADER = "x-marketplace-id"
+
+
+@dataclass
+class View:
+    """What kind, facts and order are read from."""
+
+    outer: Letter
+    """The mail as it arrived."""
+    letter: Letter | None
+    """The mail whose headers, parts and rows are the judged mail's own; None for a quoted original."""
+    original: Original | None
+    forwarded: bool
+    answered: bool
+    sender: Address
+    to: str
+    subject: str
+    text: str
+    hard: bool
+    dressed: str
+    """Why the outer mail is dressed as Amazon's without being Amazon's; empty when it is not."""
+
+    @cached_property
+    def flat_subject(self) -> str:
+        return flat(self.subject)
+
+    @cached_property
+    def flat_text(self) -> str:
+        return flat(self.text)
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        return sentences(self.text, hard=self.hard)
+
+    @cached_property
+    def type(self) -> str:
+        """X-Space-Notification-Type, or empty."""
+        return self.letter.headers.get(TYPE_HEADER).upper() if self.letter else ""
+
+    @cached_property
+    def writes(self) -> str | None:
+        """What the sender writes; for a look-alike, what it pretends to write."""
+        found = writes(self.sender.address)
+        if found is None and self.dressed:
+            return str(tables.load("senders")["local_parts"].get(self.sender.local, "other"))
+        return found
+
+    @cached_property
+    def to_relay(self) -> bool:
+        return any(is_relay(found.domain) for found in read_addresses(self.to))
+
+
+def look(outer: Letter) -> View:
+    """The view of a mail: seen through forward prefixes, banners and quoted or attached originals."""
+    subject = read_subject(outer.subject)
+    to = ", ".join(outer.headers.get(name) for name in ("to", "cc") if outer.headers.raw(name))
+    own = View(
+        outer=outer,
+        letter=outer,
+        original=None,
+        forwarded=False,
+        answered=subject.answered,
+        sender=outer.sender,
+        to=to,
+        subject=subject.text,
+        text=outer.text,
+        hard=outer.hard,
+        dressed="",
+    )
+    if amazon_domain(outer.sender.domain) is not None or own.to_relay or outer.media_type == "multipart/report":
+        return own
+    original = find_original(outer)
+    if original is not None and amazon_domain(original.sender.domain) is None and not _shows_amazon(original):
+        original = None
+    if original is None and not subject.forwarded:
+        own.dressed = dressed_as_amazon(outer)
+        return own
+    own.forwarded = True
+    if outer.headers.raw(TYPE_HEADER):
+        # Forwarding by hand drops Amazon's headers: here somebody put them on.
+        own.dressed = f"it carries Amazon's {TYPE_HEADER} header and is not from Amazon"
+    if original is None:
+        return own
+    inner_subject = read_subject(original.subject)
+    own.original = original
+    own.letter = original.letter
+    own.sender = original.sender
+    own.to = original.to
+    own.subject = inner_subject.text or subject.text
+    own.text = original.text
+    own.hard = original.hard
+    own.answered = False
+    return own
+
+
+def _shows_amazon(original: Original) -> bool:
+    """A quoted sender without an address (a mail program kept only the name) that reads as Amazon's."""
+    if original.sender.address:
+        return False
+    shown = original.sender.display
+    return looks_like_amazon(shown) or tables.first("programmes", flat(shown)) is not None
+
+
+def dressed_as_amazon(letter: Letter) -> str:
+    """Why a mail from another domain pretends to be Amazon's, in words; empty when it does not."""
+    if letter.headers.raw(TYPE_HEADER):
+        return f"it carries Amazon's {TYPE_HEADER} header and is not from Amazon"
+    if looks_like_amazon(letter.sender.domain):
+        return "the sender's domain looks like Amazon's and is not"
+    if looks_like_amazon(letter.sender.display):
+        return "the sender's name says Amazon and its domain is not Amazon's"
+    if tables.first("programmes", flat(letter.sender.display)) is not None:
+        return "the sender's name is that of the A-to-z programme and its domain is not Amazon's"
+    return ""
