@@ -38,7 +38,7 @@ class Handlers:
 
     def __init__(self, answers: Answers, reports: Reports) -> None:
         self.answers = answers
-        self._reports = reports
+        self.reports = reports
 
     def answer(self, operation: Operation, request: Request, base_url: str) -> Answer:
         """The answer of `operation`."""
@@ -52,11 +52,11 @@ class Handlers:
             case "listFinancialEvents":
                 return finances.by_date(self.answers, request)
             case "createReport":
-                return self._reports.create(request)
+                return self.reports.create(request)
             case "getReport":
-                return self._reports.get(request)
+                return self.reports.get(request)
             case "getReportDocument":
-                return self._reports.document(request, base_url)
+                return self.reports.document(request, base_url)
             case "getTracking":
                 return _found(self.answers.tracking, request.one("trackingId") or "", "the tracking id")
             case "getShipment":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
@@ -24,17 +25,24 @@ class Credentials:
 
     client_id: str = field(default_factory=lambda: f"amzn1.application-oa2-client.{secrets.token_hex(16)}")
     client_secret: str = field(default_factory=lambda: f"amzn1.oa2-cs.v1.{secrets.token_hex(16)}", repr=False)
-    refresh_token: str = field(default_factory=lambda: f"Atzr|{secrets.token_urlsafe(32)}", repr=False)
+    refresh_tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """By account: each selling partner has authorised the application on its own."""
+
+
+def new_credentials(accounts: Iterable[str]) -> Credentials:
+    """Credentials for one application and those accounts."""
+    return Credentials(refresh_tokens={account: f"Atzr|{secrets.token_urlsafe(32)}" for account in accounts})
 
 
 class TokenService:
-    """Gives access tokens for the refresh token, and knows which still hold."""
+    """Gives access tokens for refresh tokens, and knows which still hold and whose they are."""
 
     def __init__(self, credentials: Credentials, clock: Monotonic, *, lifetime: float = LIFETIME) -> None:
         self._credentials = credentials
         self._clock = clock
         self._lifetime = lifetime
-        self._expiry: dict[str, float] = {}
+        self._given: dict[str, tuple[str, float]] = {}
+        self._revoked: set[str] = set()
         self._lock = threading.Lock()
 
     def exchange(self, request: Request) -> Answer:
@@ -53,18 +61,25 @@ class TokenService:
             return _error("invalid_client", "Client authentication failed", 401)
         if "refresh_token" not in form:
             return _error("invalid_request", "The request is missing a required parameter : refresh_token")
-        if not secrets.compare_digest(form["refresh_token"].encode(), self._credentials.refresh_token.encode()):
+        account = self._account_of(form["refresh_token"])
+        if account is None:
             return _error("invalid_grant", "The request has an invalid grant parameter : refresh_token")
         token = f"Atza|{secrets.token_urlsafe(48)}"
         with self._lock:
-            self._expiry[token] = self._clock.monotonic() + self._lifetime
+            self._given[token] = (account, self._clock.monotonic() + self._lifetime)
         return json_answer(
             {
                 "access_token": token,
-                "refresh_token": self._credentials.refresh_token,
+                "refresh_token": form["refresh_token"],
                 "token_type": "bearer",
                 "expires_in": int(self._lifetime),
             }
+        )
+
+    def _account_of(self, refresh_token: str) -> str | None:
+        known = self._credentials.refresh_tokens.items()
+        return next(
+            (account for account, ours in known if ours == refresh_token and account not in self._revoked), None
         )
 
     def _is_client(self, form: dict[str, str]) -> bool:
@@ -74,23 +89,22 @@ class TokenService:
             (ours.client_id + "\0" + ours.client_secret).encode(),
         )
 
-    def refuse(self, request: Request) -> Answer | None:
-        """403 when the call carries no access token, an unknown or an expired one; None when it may pass."""
+    def account(self, request: Request) -> str | Answer:
+        """Whose call it is; 403 when it carries no access token, an unknown or an expired one."""
         token = request.headers.get("x-amz-access-token")
         if not token:
             return _denied("Access token is missing in the request header.")
         with self._lock:
-            expires_at = self._expiry.get(token)
-        if expires_at is None:
+            account, expires_at = self._given.get(token, ("", None))
+        if expires_at is None or account in self._revoked:
             return _denied("The access token you provided is revoked, malformed or invalid.")
         if expires_at <= self._clock.monotonic():
             return _denied("The access token you provided has expired.")
-        return None
+        return account
 
-    def expire_all(self) -> None:
-        """Let every token given so far expire now."""
-        with self._lock:
-            self._expiry = dict.fromkeys(self._expiry, float("-inf"))
+    def revoke(self, account: str) -> None:
+        """Let the selling partner withdraw its authorisation."""
+        self._revoked.add(account)
 
 
 def _error(name: str, why: str, status: int = 400) -> Answer:

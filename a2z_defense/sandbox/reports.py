@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ class Reports:
         if specification["reportType"] == RETURNS and start and (end or self._now()) - start > LONGEST_RANGE:
             return invalid("A returns report covers at most 60 days")
         with self._lock:
-            report_id = str(50_000_020_000 + len(self._reports) + 1)
+            report_id = str(secrets.randbelow(10**11) + 10**11)
             self._reports[report_id] = _Report(specification, self._now())
         return json_answer({"reportId": report_id}, 202)
 

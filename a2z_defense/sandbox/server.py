@@ -10,7 +10,7 @@ import sys
 import threading
 import traceback
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,6 +29,8 @@ from a2z_defense.sandbox.reports import Reports
 
 _DOCUMENTS = "/documents/"
 UNKNOWN = "unknown"
+MAIN = ""
+"""The account whose refresh token stands in the plain variable."""
 
 
 @dataclass(frozen=True)
@@ -67,18 +69,22 @@ class Sandbox:
         token_lifetime: float = lwa.LIFETIME,
         report_encoding: str = "cp1252",
         polls_until_done: int = 2,
+        accounts: Mapping[str, Answers] | None = None,
     ) -> None:
+        """`accounts`: further selling accounts by name, each with answers, a refresh token and buckets of its own."""
         self.answers = read_answers(folders) if answers is None else answers
         """May be changed while it runs."""
         self._monotonic = monotonic or SystemMonotonic()
         self._faults = faults or Faults()
-        self._login = lwa.Credentials()
+        answers_of = {MAIN: self.answers, **(accounts or {})}
+        self._login = lwa.new_credentials(answers_of)
         self.tokens = lwa.TokenService(self._login, self._monotonic, lifetime=token_lifetime)
         self._buckets = Buckets(self._monotonic, scale=scale)
-        self._reports = Reports(
-            self.answers, (clock or SystemClock()).now, encoding=report_encoding, polls_until_done=polls_until_done
-        )
-        self._handlers = Handlers(self.answers, self._reports)
+        now = (clock or SystemClock()).now
+        self._partners = {
+            account: Handlers(found, Reports(found, now, encoding=report_encoding, polls_until_done=polls_until_done))
+            for account, found in answers_of.items()
+        }
         self._seen: list[Seen] = []
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), _Handler)
@@ -126,7 +132,7 @@ class Sandbox:
     def credentials(self) -> dict[str, str]:
         """The environment variables that make a2z talk to this simulator."""
         return {
-            "SP_API_REFRESH_TOKEN": self._login.refresh_token,
+            **{_variable(account): token for account, token in self._login.refresh_tokens.items()},
             "LWA_APP_ID": self._login.client_id,
             "LWA_CLIENT_SECRET": self._login.client_secret,
             "A2Z_SPAPI_ENDPOINT": self.endpoint,
@@ -178,20 +184,20 @@ class Sandbox:
             return TOKEN, *self._or_fault(TOKEN, lambda: self.tokens.exchange(request))
         if request.method == "GET" and request.path.startswith(_DOCUMENTS):
             document_id = request.path.removeprefix(_DOCUMENTS)
-            return DOCUMENT, *self._or_fault(DOCUMENT, lambda: self._reports.download(document_id))
+            return DOCUMENT, *self._or_fault(DOCUMENT, lambda: self._document(document_id))
         matched = match(request.method, request.path)
         if matched is None:
             return UNKNOWN, not_found("the path"), None
         operation, parts = matched
-        answer = self.tokens.refuse(request)
-        if answer is not None:
-            return operation.name, answer, None
-        bucket = self._buckets.of(operation, self._login.refresh_token)
-        rule = None
+        account = self.tokens.account(request)
+        if isinstance(account, Answer):
+            return operation.name, account, None
+        bucket = self._buckets.of(operation, account)
+        asked = replace(request, parts=parts)
         if bucket.take():
-            answer, rule = self._or_fault(operation.name, lambda: self._true(operation, replace(request, parts=parts)))
+            answer, rule = self._or_fault(operation.name, lambda: self._true(account, operation, asked))
         else:
-            answer = throttled()
+            answer, rule = throttled(), None
         limit = {"x-amzn-RateLimit-Limit": f"{bucket.rate:g}"}
         return operation.name, replace(answer, headers={**limit, **answer.headers}), rule
 
@@ -199,14 +205,25 @@ class Sandbox:
         rule = self._faults.next(name)
         return (faulty(rule.kind) if rule else None) or true_answer(), rule
 
-    def _true(self, operation: Operation, request: Request) -> Answer:
+    def _true(self, account: str, operation: Operation, request: Request) -> Answer:
         why = fault_of(operation, request)
-        return invalid(why) if why else self._handlers.answer(operation, request, self.endpoint)
+        return invalid(why) if why else self._partners[account].answer(operation, request, self.endpoint)
+
+    def _document(self, document_id: str) -> Answer:
+        """A report's document: its address is its key, whoever asks."""
+        found = (partner.reports.download(document_id) for partner in self._partners.values())
+        return next((answer for answer in found if answer.status == 200), not_found("the document"))
 
     @property
     def _hosts(self) -> tuple[str, str]:
         port = self._server.server_address[1]
         return f"127.0.0.1:{port}", f"localhost:{port}"
+
+
+def _variable(account: str) -> str:
+    """Where a2z looks for the account's refresh token."""
+    suffix = "".join(letter if letter.isalnum() else "_" for letter in account.upper())
+    return f"SP_API_REFRESH_TOKEN__{suffix}" if account else "SP_API_REFRESH_TOKEN"
 
 
 class _Server(ThreadingHTTPServer):

@@ -70,6 +70,27 @@ def test_a_call_needs_a_token_that_holds() -> None:
             assert "expired" in late.json()["errors"][0]["details"]
 
 
+def test_each_account_has_its_own_answers_and_buckets() -> None:
+    from a2z_defense.sandbox.synthetic import synthetic_answers
+
+    first, second = synthetic_answers(1), synthetic_answers(2)
+    first_id, second_id = next(iter(first.orders)), list(second.orders)[1]
+    clock = HandClock()
+    with Sandbox(answers=first, accounts={"Berlin 2": second}, monotonic=clock) as sandbox:
+        other = token_form(sandbox) | {"refresh_token": sandbox.credentials["SP_API_REFRESH_TOKEN__BERLIN_2"]}
+        with sign_in(sandbox) as one, sign_in(sandbox, other) as two:
+            path = "/orders/2026-01-01/orders/"
+            assert [one.get(path + first_id).status_code for _ in range(31)] == [200] * 30 + [429]
+            assert one.get(f"/finances/v0/orders/{second_id}/financialEvents").status_code == 200
+            assert two.get(path + second_id).status_code == 200
+            sandbox.tokens.revoke("Berlin 2")
+            assert two.get(path + second_id).status_code == 403
+            clock.now += 2
+            assert one.get(path + first_id).status_code == 200
+        refused = httpx.post(f"{sandbox.endpoint}/auth/o2/token", data=other)
+        assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
+
+
 def test_credentials_differ_between_simulators() -> None:
     """Client libraries cache tokens by refresh token: a second simulator must not meet the first one's token."""
     with Sandbox() as one, Sandbox() as two:

@@ -11,10 +11,10 @@ from a2z_defense.sandbox.server import Sandbox
 
 
 @contextlib.contextmanager
-def sign_in(sandbox: Sandbox) -> Iterator[httpx.Client]:
+def sign_in(sandbox: Sandbox, form: dict[str, str] | None = None) -> Iterator[httpx.Client]:
     """A client with a valid access token."""
     with httpx.Client(base_url=sandbox.endpoint, timeout=10) as client:
-        answer = client.post("/auth/o2/token", data=token_form(sandbox))
+        answer = client.post("/auth/o2/token", data=form or token_form(sandbox))
         assert answer.status_code == 200, answer.text
         client.headers["x-amz-access-token"] = answer.json()["access_token"]
         yield client
