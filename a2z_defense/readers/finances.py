@@ -20,6 +20,8 @@ _LISTS = {
     "GuaranteeClaimEventList": MovementKind.CLAIM_DEBIT,
     "ChargebackEventList": MovementKind.CHARGEBACK,
 }
+_WITHOUT_CENTS = frozenset({"JPY"})
+"""Of the currencies of Amazon's marketplaces, those that ISO 4217 gives no minor unit."""
 _ITEM_LISTS = ("ShipmentItemList", "ShipmentItemAdjustmentList")
 _ITEM_CHARGES = ("ItemChargeList", "ItemChargeAdjustmentList")
 _ORDER_CHARGES = ("OrderChargeList", "OrderChargeAdjustmentList")
@@ -110,7 +112,11 @@ def _amounts(found: dict[str, Any], name: str, key: str) -> Iterator[Money]:
 
 
 def _money(found: object, key: str) -> Money | None:
-    return money(found, key, amount="CurrencyAmount", currency="CurrencyCode")
+    """Finances tells money as JSON numbers, which drop the closing noughts: 12.5 is told for 12.50. The value stays."""
+    told = money(found, key, amount="CurrencyAmount", currency="CurrencyCode")
+    if told is None or told.currency in _WITHOUT_CENTS or told.amount != round(told.amount, 2):
+        return told
+    return Money(amount=told.amount.quantize(Decimal("0.01")), currency=told.currency)
 
 
 def _positive(amount: Money | None) -> Money | None:
