@@ -42,13 +42,15 @@ def evaluate(
     *,
     stale_after: dt.timedelta = STALE_AFTER,
     secrets: Mapping[str, dt.date] | None = None,
+    gap_end: dt.datetime | None = None,
 ) -> tuple[Alert, ...]:
     """Everything that wants attention, most urgent first.
 
-    `secrets`: the day on which each account's LWA secret was last rotated, where it is known.
+    `secrets`: the day on which each account's LWA secret was last rotated, where it is known. `gap_end`: on the last
+    staffed day before a gap, when somebody is there again (`calendar.Calendar.gap_end`).
     """
     found = [
-        *(alert for row in state.rows for alert in _row(row, now)),
+        *(alert for row in state.rows for alert in _row(row, now, gap_end)),
         *_quarantine(state, now),
         *_machine(state, now, stale_after, secrets or {}),
     ]
@@ -69,11 +71,13 @@ def exit_code(state: DueState, now: dt.datetime, *, due_soon: dt.timedelta = DUE
     return worst
 
 
-def _row(row: DueRow, now: dt.datetime) -> Iterator[Alert]:
+def _row(row: DueRow, now: dt.datetime, gap_end: dt.datetime | None) -> Iterator[Alert]:
     band = band_of(row.act_by, now, kind=row.deadline_kind)
     kind = _DEADLINES.get(row.deadline_kind)
     if row.unanswered and kind is not None:
         yield Alert(row.claim_id, kind, band, row.act_by, _next(row, kind))
+        if gap_end is not None and row.act_by is not None and now < row.act_by < gap_end:
+            yield Alert(row.claim_id, AlertKind.BEFORE_NEXT_STAFFED, band, row.act_by, _next(row, kind))
         if row.built_not_sent is not None:
             yield Alert(row.claim_id, AlertKind.BUILT_NOT_SENT, band, row.act_by, _record(row))
         elif row.blockers and band in MISSING_FROM and kind is not AlertKind.CHECK_SELLER_CENTRAL:

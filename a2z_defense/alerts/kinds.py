@@ -21,6 +21,8 @@ class AlertKind(StrEnum):
     EVIDENCE_MISSING = "evidence_missing"
     EVIDENCE_REQUESTED = "evidence_requested"
     """Somebody was asked for evidence, and it is due."""
+    BEFORE_NEXT_STAFFED = "before_next_staffed"
+    """Due before somebody is there again, said on the last staffed day."""
     CHARGEBACK_DUE = "chargeback_due"
     INTERNAL_TARGET = "internal_target"
     SECRET_EXPIRING = "secret_expiring"  # noqa: S105 - the name of an alert

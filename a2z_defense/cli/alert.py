@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import gc
 from json.encoder import encode_basestring as quoted
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from a2z_defense.base.errors import A2zError, ExitCode
 from a2z_defense.base.instants import utc_text
 from a2z_defense.cli import common
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
 
+    from a2z_defense.alerts.calendar import Calendar
     from a2z_defense.alerts.kinds import Alert
+    from a2z_defense.model.queue import DueState
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +26,8 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def alert(
+        repeat: Annotated[bool, typer.Option("--repeat", help="Notify also of what was told before.")] = False,
+        no_notify: Annotated[bool, typer.Option("--no-notify", help="Print only; send nothing.")] = False,
         json: common.Json = False,
         as_of: common.AsOf = "",
         verbose: common.Verbose = 0,
@@ -29,6 +35,7 @@ def register(app: typer.Typer) -> None:
         account: common.Account = "",
     ) -> None:
         """Say what is due, most urgent first. Exit 12: overdue, 11: due soon, 0: neither."""
+        from a2z_defense.alerts.calendar import calendar_of
         from a2z_defense.alerts.evaluate import evaluate, exit_code
         from a2z_defense.store.location import database_path
         from a2z_defense.store.queue import read_due
@@ -38,12 +45,22 @@ def register(app: typer.Typer) -> None:
             settings = run.environment.settings
             now = run.environment.clock.now()
             state = read_due(database_path(run.environment), account=account)
-            rotated = {name: one.secret_rotated for name, one in settings.accounts.items() if one.secret_rotated}
-            found = evaluate(state, now, stale_after=settings.alert.stale_after, secrets=rotated)
+            calendar = calendar_of(
+                settings.team, zone=settings.seller.zone, quiet_hours=settings.alert.quiet_hours, now=now
+            )
+            found = evaluate(
+                state,
+                now,
+                stale_after=settings.alert.stale_after,
+                secrets={name: one.secret_rotated for name, one in settings.accounts.items() if one.secret_rotated},
+                gap_end=calendar.gap_end(now),
+            )
             if state.stale:
                 run.say(f"warning: {state.stale}")
             print_alerts(run, found)
             code = exit_code(state, now, due_soon=settings.alert.due_soon)
+            if not no_notify and not notify(run, state, found, now, calendar, repeat=repeat):
+                code = code or ExitCode.SOURCE_FAILED
         raise typer.Exit(int(code))
 
 
@@ -71,3 +88,63 @@ def _json(alert: Alert) -> str:
 
 def _at(alert: Alert, nothing: str) -> str:
     return utc_text(alert.act_by) if alert.act_by else nothing
+
+
+def notify(
+    run: common.Terminal,
+    state: DueState,
+    found: Sequence[Alert],
+    now: dt.datetime,
+    calendar: Calendar,
+    *,
+    repeat: bool,
+) -> bool:
+    """Tell whom the configuration names, then ping; False when somebody could not be reached."""
+    settings = run.environment.settings
+    if not (settings.alert.notify or settings.alert.ping or any(route.notify for route in settings.routes)):
+        return True
+    from a2z_defense.alerts.notify import AppriseNotifier
+    from a2z_defense.alerts.routes import everybody, recipients
+    from a2z_defense.alerts.run import tell
+    from a2z_defense.alerts.telling import Acknowledged, Now
+    from a2z_defense.store.location import database_path
+    from a2z_defense.store.queue import read_queue
+
+    routed = any(route.notify for route in settings.routes)
+    rows = {row.claim_id: row for row in read_queue(database_path(run.environment)).rows} if routed else {}
+    outcome = tell(
+        run.environment.home,
+        found,
+        Now(now, calendar, {claim: Acknowledged(at, until) for claim, at, until in state.acks}, repeat),
+        notifier := AppriseNotifier(),
+        recipients=lambda alert: recipients(alert, rows, settings),
+        everybody=everybody(settings),
+        zone=settings.seller.zone,
+        scope=run.account,
+        names=lambda claims: buyers(run, claims) if settings.alert.personal_data else {},
+    )
+    for words in (*outcome.warnings, *outcome.failed):
+        run.say(f"warning: {words}")
+    if outcome.failed:
+        # Whoever watches the ping must notice that alerts do not get through.
+        return False
+    if settings.alert.ping and not notifier.ping(settings.alert.ping):
+        run.say("warning: alert.ping did not answer")
+        return False
+    return True
+
+
+def buyers(run: common.Terminal, claims: Sequence[str]) -> Mapping[str, str]:
+    """The buyer's name of each claim, for a seller who set `alert.personal_data`."""
+    from a2z_defense.jobs.check import judge
+
+    found = {}
+    for claim in claims:
+        try:
+            order = judge(run.environment, claim).gathered.case.order
+        except (A2zError, OSError) as why:
+            run.say(f"warning: the buyer's name of {claim} cannot be told: {type(why).__name__}")
+            continue
+        if order is not None and order.buyer_name:
+            found[claim] = order.buyer_name
+    return found

@@ -90,3 +90,5 @@ class DueState:
     quarantine: tuple[QuarantineRow, ...]
     last_fetch: dt.datetime | None
     stale: str | None
+    acks: tuple[tuple[str, dt.datetime, dt.datetime], ...] = ()
+    """`a2z ack`: (claim, said at, until)."""

@@ -1,0 +1,196 @@
+"""What was told to whom, so that nobody hears the same thing twice. Stdlib only; a disk that cannot be written only
+costs this memory, never an alert.
+
+Kept in a database of its own: the store has one writer, and an alert must not wait for a fetch. A recipient is kept as
+a digest of its URL, for the URL holds a password.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from a2z_defense.alerts.kinds import Alert
+from a2z_defense.base.atomic import private_folder
+from a2z_defense.base.instants import utc_text
+
+FILE = "alerts.sqlite3"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS told (
+    scope TEXT, recipient TEXT, claim TEXT, kind TEXT, subject TEXT, act_by TEXT, band TEXT,
+    at TEXT NOT NULL, staffed INTEGER NOT NULL, journaled INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (scope, recipient, claim, kind, subject, act_by, band)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sending (recipient TEXT PRIMARY KEY, digest TEXT NOT NULL, at TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One alert that one recipient was told."""
+
+    key: tuple[str, str, str]
+    """As `Alert.key`."""
+    act_by: str
+    band: str
+    at: dt.datetime
+    staffed: bool
+    """It went out in staffed time."""
+
+
+def recipient_id(url: str) -> str:
+    """A digest of a notifier's URL."""
+    return hashlib.sha256(url.encode()).hexdigest()[:32]
+
+
+class Memory:
+    """The open memory. `is_lasting` is False when it lives only for this run."""
+
+    def __init__(self, connection: sqlite3.Connection, scope: str, *, is_lasting: bool) -> None:
+        self._connection = connection
+        self._scope = scope
+        self.is_lasting = is_lasting
+
+    def told(self, recipient: str) -> list[Told]:
+        """Everything that this recipient was told and that was not over since."""
+        rows = self._connection.execute(
+            "SELECT claim, kind, subject, act_by, band, at, staffed FROM told WHERE scope = ? AND recipient = ?",
+            (self._scope, recipient),
+        )
+        return [
+            Told((claim, kind, subject), act_by, band, dt.datetime.fromisoformat(at), staffed == 1)
+            for claim, kind, subject, act_by, band, at, staffed in rows
+        ]
+
+    def was_cut(self, recipient: str, digest: str) -> bool:
+        """True when the last run ended while it was sending this very digest: it may have arrived."""
+        found = self._connection.execute("SELECT digest FROM sending WHERE recipient = ?", (recipient,)).fetchone()
+        return found is not None and found[0] == digest
+
+    def begin(self, recipient: str, digest: str, now: dt.datetime) -> None:
+        """Note, durably, that this digest is about to go out."""
+        with self._connection:
+            row = (recipient, digest, utc_text(now))
+            self._connection.execute("INSERT OR REPLACE INTO sending VALUES (?, ?, ?)", row)
+
+    def done(self, recipient: str, alerts: Iterable[Alert], now: dt.datetime, *, staffed: bool) -> None:
+        """Note that it went out."""
+        with self._connection:
+            self._connection.execute("DELETE FROM sending WHERE recipient = ?", (recipient,))
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO told (scope, recipient, claim, kind, subject, act_by, band, at, staffed)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (self._scope, recipient, *alert.key, act_by_text(alert), alert.band, utc_text(now), int(staffed))
+                    for alert in alerts
+                ],
+            )
+
+    def failed(self, recipient: str) -> None:
+        """Note that it did not go out: the next run tries again."""
+        with self._connection:
+            self._connection.execute("DELETE FROM sending WHERE recipient = ?", (recipient,))
+
+    def forget_all_but(self, alerts: Iterable[Alert]) -> None:
+        """Drop what is over, so that it is told again when it comes back."""
+        current = {(*alert.key, act_by_text(alert)) for alert in alerts}
+        rows = self._connection.execute(
+            "SELECT DISTINCT claim, kind, subject, act_by FROM told WHERE scope = ?", (self._scope,)
+        ).fetchall()
+        with self._connection:
+            self._connection.executemany(
+                "DELETE FROM told WHERE scope = ? AND claim = ? AND kind = ? AND subject = ? AND act_by = ?",
+                [(self._scope, *row) for row in rows if row not in current],
+            )
+
+
+def act_by_text(alert: Alert) -> str:
+    """The deadline that was told: another one makes it another alert."""
+    return utc_text(alert.act_by) if alert.act_by else ""
+
+
+@contextmanager
+def open_memory(folder: Path, scope: str) -> Iterator[Memory]:
+    """The memory under `folder`; where that disk is full or read-only, one in the machine's temporary folder that
+    starts with what can still be read; where that fails too, one for this run alone.
+
+    `scope` keeps runs over different parts of the queue (`--account`) from clearing each other's memory.
+    """
+    connection = _open(folder / FILE)
+    lasting = connection is not None
+    if connection is None:
+        connection = _stand_in(folder)
+    else:
+        _take_back(connection, folder)
+    try:
+        yield Memory(connection, scope, is_lasting=lasting)
+    finally:
+        connection.close()
+
+
+def stand_in_folder(folder: Path, *, make: bool = True) -> Path | None:
+    """A folder of this user alone that stands in for one that cannot be written; None when that cannot be had."""
+    name = hashlib.sha256(os.fsencode(folder.absolute())).hexdigest()[:16]
+    found = Path(tempfile.gettempdir()) / f"a2z-{os.getuid()}-{name}"
+    try:
+        if make:
+            found.mkdir(mode=0o700, exist_ok=True)
+        kept = found.lstat()
+    except OSError:
+        return None
+    ours = stat.S_ISDIR(kept.st_mode) and kept.st_uid == os.getuid() and not kept.st_mode & 0o077
+    return found if ours else None
+
+
+def _open(path: Path) -> sqlite3.Connection | None:
+    try:
+        private_folder(path.parent)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        connection = sqlite3.connect(path, timeout=10)
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.executescript(_SCHEMA)
+        with connection:  # written and taken back, because a full disk lets a database be opened
+            connection.execute("INSERT OR REPLACE INTO sending VALUES ('', '', '')")
+        with connection:
+            connection.execute("DELETE FROM sending WHERE recipient = ''")
+    except (OSError, sqlite3.Error):
+        return None
+    return connection
+
+
+def _take_back(connection: sqlite3.Connection, folder: Path) -> None:
+    """The disk can be written again: what was told meanwhile was told all the same."""
+    place = stand_in_folder(folder, make=False)
+    if place is None or not (place / FILE).exists():
+        return
+    with suppress(sqlite3.Error, OSError):
+        connection.execute("ATTACH ? AS meanwhile", (str(place / FILE),))
+        with connection:
+            connection.execute("INSERT OR REPLACE INTO told SELECT * FROM meanwhile.told")
+        connection.execute("DETACH meanwhile")
+        (place / FILE).unlink()
+
+
+def _stand_in(folder: Path) -> sqlite3.Connection:
+    place = stand_in_folder(folder)
+    fresh = place is not None and not (place / FILE).exists()
+    connection = _open(place / FILE) if place is not None else None
+    if connection is not None and not fresh:
+        return connection
+    found = connection or sqlite3.connect(":memory:")
+    try:
+        kept = sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        kept.backup(found)
+        kept.close()
+    except sqlite3.Error:
+        found.rollback()
+    found.executescript(_SCHEMA)
+    return found

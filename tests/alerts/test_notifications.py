@@ -1,0 +1,204 @@
+"""`a2z alert` as cron runs it, against a real SMTP server and a real webhook."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.support.queues import NOW, hours, queue_row, queue_state, write_queue
+from tests.support.sinks import MailSink, WebSink, mail_sink, web_sink
+
+CLAIM = "402-0000001-7654321"
+
+
+@pytest.fixture
+def mails() -> Iterator[MailSink]:
+    with mail_sink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def web() -> Iterator[WebSink]:
+    with web_sink() as sink:
+        yield sink
+
+
+class Cron:
+    """Runs the command under the stripped environment that cron gives it."""
+
+    def __init__(self, home: Path, temporary: Path) -> None:
+        self.home = home
+        self.temporary = temporary
+        self.temporary.mkdir()
+        write_queue(home / "a2z.sqlite3", queue_state(queue_row(3)))
+
+    def configure(self, text: str) -> None:
+        (self.home / "config.toml").write_text(text)
+
+    def run(self, *options: str, after: float = 0) -> subprocess.CompletedProcess[str]:
+        environment = {
+            "HOME": str(self.home),
+            "PATH": "/usr/bin:/bin",
+            "SHELL": "/bin/sh",
+            "TMPDIR": str(self.temporary),
+            "A2Z_HOME": str(self.home),
+            "A2Z_CONFIG": str(self.home / "config.toml"),
+            "A2Z_NOW": (NOW + hours(after)).isoformat(),
+        }
+        command = [sys.executable, "-m", "a2z_defense", "alert", *options]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd="/")
+
+
+@pytest.fixture
+def cron(tmp_path: Path) -> Cron:
+    return Cron(tmp_path, tmp_path / "tmp")
+
+
+def test_a_mail_a_webhook_and_a_ping_once_each(cron: Cron, mails: MailSink, web: WebSink) -> None:
+    cron.configure(f'[alert]\nnotify = ["{mails.url}", "json://{web.base}/hook"]\nping = "http://{web.base}/ping"\n')
+    first = cron.run()
+    assert (first.returncode, first.stderr) == (11, "")
+    (mail,) = mails.texts()
+    assert mail.splitlines()[0] == "a2z: 1 due within 6 hours"
+    assert f"{CLAIM} DUE WITHIN 6 HOURS: answer due" in mail
+    assert f"Next: a2z build {CLAIM}" in mail
+    (hook,) = web.bodies()
+    assert hook["title"] == "a2z: 1 due within 6 hours"
+    assert CLAIM in hook["message"]
+    assert [request[:2] for request in web.requests][-1] == ("GET", "/ping")
+
+    assert cron.run(after=0.1).returncode == 11
+    assert (len(mails.mails), len(web.bodies())) == (1, 1)
+    assert [request[1] for request in web.requests].count("/ping") == 2
+
+    assert cron.run(after=3).returncode == 12
+    assert (len(mails.mails), len(web.bodies())) == (2, 2)
+    assert "OVERDUE" in mails.texts()[1]
+
+
+def test_a_notifier_that_fails_is_said_without_its_password_and_tried_again(
+    cron: Cron, mails: MailSink, web: WebSink
+) -> None:
+    hook = f"json://user:pass-word-1@{web.base}/hook"
+    cron.configure(f'[alert]\nnotify = ["{hook}", "{mails.url}"]\nping = "http://{web.base}/ping"\n')
+    web.status = 500
+    ran = cron.run()
+    assert ran.returncode == 11
+    assert "notifier 1 (json) did not take the digest" in ran.stderr
+    assert "pass-word-1" not in ran.stderr + ran.stdout
+    assert len(mails.mails) == 1
+    assert "/ping" not in [request[1] for request in web.requests]
+    web.status = 200
+    web.requests.clear()
+    assert cron.run(after=0.1).stderr == ""
+    assert (len(web.bodies()), len(mails.mails)) == (1, 1)
+
+
+def test_a_failed_notifier_is_exit_5_when_nothing_is_due(cron: Cron, mails: MailSink) -> None:
+    write_queue(cron.home / "a2z.sqlite3", queue_state(queue_row(30)))
+    cron.configure(f'[alert]\nnotify = ["{mails.url}"]\n')
+    mails.refuses = True
+    assert cron.run().returncode == 5
+    mails.refuses = False
+    assert cron.run().returncode == 0
+    assert len(mails.mails) == 1
+
+
+@pytest.mark.parametrize("url", ["nonsense", "nosuchservice://x", "json://127.0.0.1:1/hook"])
+def test_a_notifier_that_does_not_exist_never_hides_the_alerts(cron: Cron, url: str) -> None:
+    cron.configure(f'[alert]\nnotify = ["{url}"]\n')
+    ran = cron.run()
+    assert ran.returncode == 11
+    assert CLAIM in ran.stdout
+    assert "did not take the digest" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_route_has_recipients_of_its_own(cron: Cron, mails: MailSink, web: WebSink) -> None:
+    rows = [
+        queue_row(3, 1),
+        queue_row(3, 2, marketplace="DE", amount="40.00"),
+        queue_row(3, 3, marketplace="DE", amount="400.00"),
+    ]
+    write_queue(cron.home / "a2z.sqlite3", queue_state(*rows))
+    cron.configure(
+        f'[alert]\nnotify = ["{mails.url}"]\n'
+        f'[[routes]]\nmarketplace = "DE"\nmin_amount = 100\nnotify = ["json://{web.base}/hook"]\n'
+    )
+    cron.run()
+    (mail,), (hook,) = mails.texts(), web.bodies()
+    assert [number for number in (1, 2, 3) if f"000000{number}-" in mail] == [1, 2]
+    assert [number for number in (1, 2, 3) if f"000000{number}-" in hook["message"]] == [3]
+
+
+def test_no_notify_prints_only(cron: Cron, web: WebSink) -> None:
+    cron.configure(f'[alert]\nnotify = ["json://{web.base}/hook"]\nping = "http://{web.base}/ping"\n')
+    assert cron.run("--no-notify").returncode == 11
+    assert web.requests == []
+
+
+def test_a_ping_that_is_no_web_address_is_refused(cron: Cron, tmp_path: Path) -> None:
+    cron.configure(f'[alert]\nping = "file://{tmp_path}/config.toml"\n')
+    ran = cron.run()
+    assert ran.returncode == 11
+    assert "alert.ping" in ran.stderr
+
+
+def mount(kind: list[str], target: Path) -> None:
+    ran = subprocess.run(["mount", *kind, str(target)], capture_output=True, check=False)
+    if ran.returncode:
+        pytest.skip("needs the right to mount a file system")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, of one megabyte."""
+    target = tmp_path / "disk"
+    target.mkdir()
+    mount(["-t", "tmpfs", "-o", "size=1m", "tmpfs"], target)
+    try:
+        yield target
+    finally:
+        subprocess.run(["umount", str(target)], check=True)
+
+
+def fill(path: Path) -> None:
+    with path.open("wb") as filler, suppress(OSError):
+        while True:
+            os.write(filler.fileno(), bytes(4096))
+
+
+@pytest.mark.parametrize("fault", ["read-only", "full"])
+def test_a_disk_that_cannot_be_written_still_alerts_and_nobody_hears_twice(
+    tmp_path: Path, small_disk: Path, web: WebSink, fault: str
+) -> None:
+    home = small_disk / "home"
+    cron = Cron(home, tmp_path / "tmp")
+    cron.configure(f'[alert]\nnotify = ["json://{web.base}/hook"]\n')
+    assert cron.run().returncode == 11
+    write_queue(home / "a2z.sqlite3", queue_state(queue_row(3), queue_row(5, 2)))
+    if fault == "read-only":
+        mount(["-o", "remount,ro"], small_disk)
+    else:
+        fill(small_disk / "filler")
+    for _run in range(2):
+        ran = cron.run()
+        assert ran.returncode == 11
+        assert "cannot be written" in ran.stderr
+    told = [body["message"] for body in web.bodies()]
+    assert len(told) == 2
+    assert CLAIM in told[0]
+    assert CLAIM not in told[1]
+    assert "402-0000002-7654321" in told[1]
+    if fault == "read-only":
+        mount(["-o", "remount,rw"], small_disk)
+    else:
+        (small_disk / "filler").unlink()
+    assert cron.run().stderr == ""
+    assert len(web.bodies()) == 2

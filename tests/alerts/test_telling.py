@@ -1,0 +1,301 @@
+"""Who is told what and when: once for a band, again on escalation, quiet hours, acknowledgements, jumping clocks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from a2z_defense.alerts.calendar import Calendar, calendar_of, parse_span
+from a2z_defense.alerts.digest import LINES, Digest, compose
+from a2z_defense.alerts.evaluate import evaluate
+from a2z_defense.alerts.kinds import URGENCY, Alert, AlertKind
+from a2z_defense.alerts.memory import open_memory, recipient_id
+from a2z_defense.alerts.run import Outcome, tell
+from a2z_defense.alerts.telling import CLOCK_SLACK, Acknowledged, Now
+from a2z_defense.base.config import Team
+from a2z_defense.base.environment import Home
+from a2z_defense.base.errors import ConfigurationError
+from a2z_defense.base.locks import exclusive
+from a2z_defense.model.queue import DueRow
+from tests.support.queues import NOW, due_row, due_state, hours
+
+URL = "json://someone:secret@localhost/"
+OTHER = "ntfy://localhost/topic"
+ALWAYS = Calendar(ZoneInfo("UTC"))
+NIGHT = Calendar(
+    ZoneInfo("UTC"), quiet=parse_span("22:00-07:00", what="quiet"), hours=parse_span("09:00-17:00", what="hours")
+)
+CLAIM = "402-0000001-7654321"
+
+
+class Sink:
+    """A notifier that keeps what it is given."""
+
+    def __init__(self, *down: str) -> None:
+        self.down = set(down)
+        self.got: list[tuple[str, Digest]] = []
+
+    def send(self, url: str, digest: Digest) -> bool:
+        if url in self.down:
+            return False
+        self.got.append((url, digest))
+        return True
+
+    def ping(self, url: str) -> bool:
+        return True
+
+
+class Desk:
+    """Runs of `alert` over one home, each at its own instant."""
+
+    def __init__(self, root: Path, calendar: Calendar = ALWAYS, urls: Sequence[str] = (URL,)) -> None:
+        self.home = Home(root)
+        self.sink = Sink()
+        self.calendar = calendar
+        self.urls = urls
+        self.acks: dict[str, Acknowledged] = {}
+
+    def run(self, *rows: DueRow, at: dt.datetime = NOW, repeat: bool = False, scope: str = "") -> Outcome:
+        alerts = evaluate(due_state(*rows, last_fetch=at), at)
+        return tell(
+            self.home,
+            alerts,
+            Now(at, self.calendar, self.acks, repeat),
+            self.sink,
+            recipients=lambda alert: self.urls,
+            everybody=self.urls,
+            zone="Europe/Rome",
+            scope=scope,
+        )
+
+    def told(self, *rows: DueRow, **options: Any) -> list[str]:
+        """The bodies that one run sent."""
+        before = len(self.sink.got)
+        self.run(*rows, **options)
+        return [digest.body for _url, digest in self.sink.got[before:]]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_one_digest_holds_everything_and_names_the_command(desk: Desk) -> None:
+    desk.run(due_row(-1), due_row(3, 2), due_row(100, 3))
+    ((url, digest),) = desk.sink.got
+    assert (url, digest.title) == (URL, "a2z: 1 overdue, 1 due within 6 hours")
+    lines = digest.body.splitlines()
+    assert lines[0] == (
+        "402-0000001-7654321 OVERDUE: answer due, act by 2026-11-21 09:00 Europe/Rome (2026-11-21 08:00 UTC). "
+        "Next: a2z build 402-0000001-7654321"
+    )
+    assert len(lines) == 3
+
+
+def test_never_twice_for_one_band_and_again_on_escalation(desk: Desk) -> None:
+    row = due_row(30)
+    told = [len(desk.told(row, at=NOW + hours(after))) for after in (0, 0.1, 5, 6, 7, 24, 25, 30, 31)]
+    assert told == [1, 0, 0, 1, 0, 1, 0, 1, 0]
+
+
+def test_repeat_tells_again(desk: Desk) -> None:
+    assert len(desk.told(due_row(3))) == 1
+    assert len(desk.told(due_row(3), repeat=True)) == 1
+
+
+def test_another_deadline_of_the_same_claim_is_told_again(desk: Desk) -> None:
+    assert len(desk.told(due_row(3))) == 1
+    assert len(desk.told(due_row(4))) == 1
+
+
+def test_what_was_over_and_comes_back_is_told_again(desk: Desk) -> None:
+    assert len(desk.told(due_row(3))) == 1
+    assert desk.told() == []
+    assert len(desk.told(due_row(3))) == 1
+
+
+def test_a_new_claim_is_told_once_although_nothing_is_near(desk: Desk) -> None:
+    row = due_row(72, first_seen=NOW)
+    assert "new claim" in desk.told(row)[0]
+    assert desk.told(row, at=NOW + hours(1)) == []
+
+
+def test_a_recipient_that_fails_is_tried_again_and_the_others_hear_once(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, urls=(URL, OTHER))
+    desk.sink.down = {URL}
+    outcome = desk.run(due_row(3))
+    assert (outcome.told, len(outcome.failed)) == (1, 1)
+    assert "json" in outcome.failed[0]
+    assert "secret" not in outcome.failed[0]
+    desk.sink.down = set()
+    assert desk.run(due_row(3)).failed == ()
+    assert [url for url, _digest in desk.sink.got] == [OTHER, URL]
+
+
+def test_two_runs_over_different_accounts_do_not_clear_each_other(desk: Desk) -> None:
+    assert len(desk.told(due_row(3), scope="one")) == 1
+    assert len(desk.told(due_row(3, 2), scope="two")) == 1
+    assert desk.told(due_row(3), scope="one") == []
+
+
+def test_a_second_run_at_the_same_time_sends_nothing(desk: Desk) -> None:
+    with exclusive(desk.home.locks / "alert.lock", wait_seconds=0, holder="test"):
+        outcome = desk.run(due_row(3))
+    assert desk.sink.got == []
+    assert "another run" in outcome.warnings[0]
+    assert len(desk.told(due_row(3))) == 1
+
+
+def at(hour: int, day: int = 0) -> dt.datetime:
+    return NOW.replace(hour=hour) + dt.timedelta(days=day)
+
+
+def test_quiet_hours_hold_back_what_was_told_in_staffed_time(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, NIGHT)
+    row = due_row(38)  # due tomorrow at 23:00: within 24 hours from 23:00 today on
+    assert len(desk.told(row, at=at(10))) == 1
+    assert desk.told(row, at=at(23)) == []
+    assert desk.told(row, at=at(3, 1)) == []
+    assert len(desk.told(row, at=at(7, 1))) == 1
+
+
+def test_quiet_hours_do_not_count_before_an_alert_went_out_in_staffed_time(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, NIGHT)
+    assert len(desk.told(due_row(38), at=at(23))) == 1
+    assert len(desk.told(due_row(44, 2), at=at(8))) == 1  # neither quiet nor staffed
+    assert len(desk.told(due_row(38), due_row(44, 2), at=at(23) + hours(6.5))) == 1
+
+
+def test_quiet_hours_never_silence_the_last_bands(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, NIGHT)
+    row = due_row(18)  # due at 03:00
+    assert len(desk.told(row, at=at(10))) == 1
+    assert len(desk.told(row, at=at(22))) == 1
+    assert len(desk.told(row, at=at(3, 1))) == 1
+
+
+def test_an_acknowledgement_silences_until_its_end(desk: Desk) -> None:
+    desk.acks[CLAIM] = Acknowledged(NOW, NOW + hours(10))
+    row = due_row(30)
+    assert desk.told(row) == []
+    assert desk.told(row, at=NOW + hours(9)) == []
+    assert len(desk.told(row, at=NOW + hours(10))) == 1
+
+
+def test_an_acknowledgement_does_not_cover_a_later_escalation_into_the_last_bands(desk: Desk) -> None:
+    desk.acks[CLAIM] = Acknowledged(NOW, NOW + hours(1000))
+    row = due_row(30)
+    assert [len(desk.told(row, at=NOW + hours(after))) for after in (0, 10, 24, 29, 30)] == [0, 0, 1, 0, 1]
+
+
+def test_an_acknowledgement_within_the_last_band_covers_that_band(desk: Desk) -> None:
+    desk.acks[CLAIM] = Acknowledged(NOW, NOW + hours(1000))
+    row = due_row(4)
+    assert [len(desk.told(row, at=NOW + hours(after))) for after in (0, 3, 4)] == [0, 0, 1]
+
+
+def test_a_digest_that_was_cut_in_the_middle_is_sent_again_and_says_so(desk: Desk) -> None:
+    with open_memory(desk.home.root, "") as memory:
+        (alert,) = evaluate(due_state(due_row(3)), NOW)
+        digest = compose([alert], recipient_id(URL), zone="Europe/Rome")
+        memory.begin(recipient_id(URL), digest.id, NOW)
+    (body,) = desk.told(due_row(3))
+    assert "may have reached you before" in body
+    assert digest.id in body
+
+
+def test_a_long_digest_is_cut_to_what_services_take(desk: Desk) -> None:
+    (body,) = desk.told(*(due_row(3, number) for number in range(500)))
+    assert len(body.splitlines()) == LINES + 2
+    assert f"... and {500 - LINES} more: a2z alert" in body
+
+
+JUMPS = st.lists(st.tuples(st.floats(-80, 80), st.booleans()), min_size=1, max_size=25)
+
+
+@settings(max_examples=40, deadline=None)
+@given(JUMPS)
+def test_whatever_the_clock_does_the_band_of_the_moment_was_told(
+    tmp_path_factory: pytest.TempPathFactory, runs: list[tuple[float, bool]]
+) -> None:
+    """After each run that got through, somebody who believes only what was told before that instant knows the band."""
+    desk = Desk(tmp_path_factory.mktemp("jumps"))
+    row = due_row(0, first_seen=NOW - hours(1000))
+    told: list[tuple[dt.datetime, int]] = []
+    for offset, is_up in runs:
+        now = NOW + hours(offset)
+        desk.sink.down = set() if is_up else {URL}
+        before = len(desk.sink.got)
+        desk.run(row, at=now)
+        (alert,) = evaluate(due_state(row, last_fetch=now), now)
+        rank = URGENCY[alert.band]
+        known = any(moment <= now + CLOCK_SLACK and what <= rank for moment, what in told)
+        sent = len(desk.sink.got) > before
+        if sent:
+            told.append((now, rank))
+        expected = is_up and alert.band != "later" and not known
+        assert sent is expected
+
+
+def test_a_memory_that_nobody_else_can_read(desk: Desk) -> None:
+    desk.run(due_row(3))
+    kept = desk.home.root / "alerts.sqlite3"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert b"secret" not in kept.read_bytes()
+
+
+@pytest.mark.parametrize("text", ["22-7", "25:00-07:00", "22:00", "22:00-07:60"])
+def test_hours_that_cannot_be_read_are_refused(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="quiet_hours"):
+        calendar_of(Team(), zone="UTC", quiet_hours=text, now=NOW)
+
+
+FRIDAY = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("team", "day", "expected"),
+    [
+        (Team(), FRIDAY, dt.datetime(2026, 11, 22, 23, 0, tzinfo=dt.UTC)),
+        (Team(hours="09:00-17:30"), FRIDAY, dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)),
+        (Team(), FRIDAY - dt.timedelta(days=1), None),
+        (
+            Team(away=(dt.date(2026, 11, 20),)),
+            FRIDAY - dt.timedelta(days=1),
+            dt.datetime(2026, 11, 22, 23, tzinfo=dt.UTC),
+        ),
+        (Team(weekdays=("mon", "tue", "wed", "thu", "fri", "sat", "sun")), FRIDAY, None),
+        # 7 December is a Monday, 8 December a holiday in Italy
+        (Team(country="IT"), dt.datetime(2026, 12, 7, 12, tzinfo=dt.UTC), dt.datetime(2026, 12, 8, 23, tzinfo=dt.UTC)),
+    ],
+)
+def test_the_last_staffed_day_before_a_gap(team: Team, day: dt.datetime, expected: dt.datetime | None) -> None:
+    assert calendar_of(team, zone="Europe/Rome", quiet_hours="", now=day).gap_end(day) == expected
+
+
+def test_what_falls_due_before_somebody_is_back_is_told_on_the_last_staffed_day() -> None:
+    monday = FRIDAY + hours(66)
+    rows = due_state(
+        due_row(0, 1, act_by=FRIDAY + hours(60)), due_row(0, 2, act_by=FRIDAY + hours(70)), last_fetch=FRIDAY
+    )
+    found = [alert for alert in evaluate(rows, FRIDAY, gap_end=monday) if alert.kind is AlertKind.BEFORE_NEXT_STAFFED]
+    assert [alert.claim_id for alert in found] == [CLAIM]
+
+
+def test_a_country_without_known_holidays_is_refused() -> None:
+    calendar = calendar_of(Team(country="XX"), zone="UTC", quiet_hours="", now=NOW)
+    with pytest.raises(ConfigurationError, match=r"team\.country"):
+        calendar.is_staffed(FRIDAY)
+
+
+def test_names_are_only_in_a_digest_that_was_asked_for() -> None:
+    alert = Alert(CLAIM, AlertKind.RESPONSE_DUE, "6h", NOW, "a2z check")
+    assert "Zoë" not in compose([alert], "x", zone="UTC").body
+    assert f"{CLAIM} (Zoë Rossi) DUE" in compose([alert], "x", zone="UTC", names={CLAIM: "Zoë Rossi"}).body
