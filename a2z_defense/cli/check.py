@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from a2z_defense.cli import common
 from a2z_defense.cli.queue import left, local_words
+from a2z_defense.model.assessment import DeadlineKind, ItemState, Level
 
 if TYPE_CHECKING:
     from a2z_defense.jobs.answers import CheckAnswer, ItemAnswer
 
-MARKS = {
-    "held": "[green]held[/]",
-    "missing": "[red]missing[/]",
-    "requested": "[cyan]requested[/]",
-    "unknown": "[yellow]unknown[/]",
-    "not_applicable": "not applicable",
-    "contradicted": "[red]contradicted[/]",
+WORDS = {
+    ItemState.HELD: ("held", "green"),
+    ItemState.MISSING: ("missing", "red"),
+    ItemState.REQUESTED: ("asked for", "cyan"),
+    ItemState.UNKNOWN: ("unknown", "yellow"),
+    ItemState.NOT_APPLICABLE: ("not needed", ""),
+    ItemState.CONTRADICTED: ("contradicted", "red"),
 }
+HARM = {ItemState.HELD: ("AGAINST YOU", "bold red"), ItemState.MISSING: ("none found", "green")}
 
 
 def register(app: typer.Typer) -> None:
@@ -54,6 +57,8 @@ def check(
 
 def show_check(run: common.Terminal, answer: CheckAnswer) -> None:
     """The check in a form that a person reads from the top down: the clock, the decision, what to get."""
+    from rich.markup import escape
+
     console = run.console()
     view = answer.deadline
     amount = str(answer.amount) if answer.amount else "amount unknown"
@@ -64,48 +69,70 @@ def show_check(run: common.Terminal, answer: CheckAnswer) -> None:
     else:
         remaining = left(view.time_left_seconds)
         console.print(f"  deadline  {view.kind.value}: act by [bold]{local_words(view.local)}[/] ({remaining})")
-        console.print(f"            rule {view.rule}: {view.source}")
+        console.print(f"            rule {escape(view.rule or '')}: {escape(view.source or '')}")
     console.print(f"  decision  [bold]{answer.decision.value}[/]{_defence(answer)}")
     if answer.decision_why:
-        console.print(f"            {answer.decision_why}")
+        console.print(f"            {escape(answer.decision_why)}")
     for alarm in answer.alarms:
-        console.print(f"  [bold red]LOOK AT ONCE[/]  {alarm}")
+        console.print(f"  [bold red]LOOK AT ONCE[/]  {escape(alarm)}")
     for warning in answer.warnings:
-        console.print(f"  [yellow]warning[/]   {warning}")
-    for title, wanted in (
-        ("Blocking", [i for i in answer.items if i.id in answer.blockers]),
-        ("To get", [i for i in answer.items if i.id in answer.gaps and i.id not in answer.blockers]),
-    ):
-        if wanted:
+        console.print(f"  [yellow]warning[/]   {escape(warning)}")
+    for title, items, how in _groups(answer):
+        if items:
             console.print(f"[bold]{title}[/]")
-            for item in wanted:
-                _item(console.print, item, how=True)
-    held = [item for item in answer.items if item.id not in {*answer.blockers, *answer.gaps}]
-    if held:
-        console.print("[bold]The rest[/]")
-        for item in held:
-            _item(console.print, item, how=False)
+        for item in items:
+            for line in _lines(item, how=how):
+                console.print(line)
     for found in answer.contradictions:
-        console.print(f"[bold red]Disagree[/]  {found.what} ({found.between[0]}, {found.between[1]})")
+        between = f"({found.between[0]}, {found.between[1]})"
+        console.print(f"[bold red]Disagree[/]  {escape(found.what)} {between}")
     others = [clock for clock in answer.clocks if clock.kind != view.kind.value]
     if others:
         console.print("[bold]Other clocks[/]")
         for clock in others:
-            console.print(f"  {clock.kind}: {clock.act_by:%Y-%m-%d %H:%M} UTC")
-    console.print(
-        f"Next: a2z build {answer.claim_id}" if not answer.blockers else "Next: get what blocks, or build a draft"
-    )
+            console.print(f"  {clock.kind.replace('_', ' ')}: {clock.act_by:%Y-%m-%d %H:%M} UTC")
+    console.print(_next(answer))
+
+
+def _groups(answer: CheckAnswer) -> list[tuple[str, list[ItemAnswer], bool]]:
+    """The items by what a seller does with them: (title, items, say how to get it)."""
+    blocking = [item for item in answer.items if item.id in answer.blockers]
+    rest = [item for item in answer.items if item.id not in answer.blockers]
+    against = [item for item in rest if item.level is Level.HARMFUL]
+    rest = [item for item in rest if item.level is not Level.HARMFUL]
+    return [
+        ("Blocks the answer", blocking, True),
+        ("Would help", [item for item in rest if item.id in answer.gaps], True),
+        ("Held", [item for item in rest if item.state is ItemState.HELD], False),
+        ("Not held, not needed", [i for i in rest if i.state is not ItemState.HELD and i.id not in answer.gaps], False),
+        ("Could speak against it", against, False),
+    ]
+
+
+def _next(answer: CheckAnswer) -> str:
+    if answer.deadline.kind is DeadlineKind.CHECK:
+        return f"Next: look in Seller Central, then a2z record {answer.claim_id} seen --tab under-review"
+    if answer.blockers:
+        return f"Next: get what blocks it; a2z build {answer.claim_id} makes a draft"
+    return f"Next: a2z build {answer.claim_id}"
 
 
 def _defence(answer: CheckAnswer) -> str:
     return f": {answer.defence.title} ({answer.defence.id})" if answer.defence else ""
 
 
-def _item(show: object, item: ItemAnswer, *, how: bool) -> None:
+def _lines(item: ItemAnswer, *, how: bool) -> Iterator[str]:
     from rich.markup import escape
 
-    assert callable(show)  # noqa: S101 - a typed wrapper is longer than what it guards
-    unit = f" [{escape(item.unit)}]" if item.unit else ""
-    show(f"  {MARKS[item.state.value]}  {escape(item.title or item.id)}{unit} ({item.level.value}): {escape(item.why)}")
+    unit = f" [dim]{escape(item.unit)}[/]" if item.unit else ""
+    yield f"  {_mark(item)}  {escape(item.title or item.id)}{unit}: {escape(item.why)}"
     if how and item.how_to_get:
-        show(f"      how to get it: {escape(item.how_to_get)}")
+        yield f"  {'':14}how to get it: {escape(item.how_to_get)}"
+
+
+def _mark(item: ItemAnswer) -> str:
+    """The state in words; an item that would speak against the seller and is not there is good news."""
+    words, style = WORDS[item.state]
+    if item.level is Level.HARMFUL:
+        words, style = HARM.get(item.state, (words, style))
+    return f"[{style}]{words:<12}[/]" if style else f"{words:<12}"

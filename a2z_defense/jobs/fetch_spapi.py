@@ -143,6 +143,22 @@ def _collect(
         requests=result.requests,
     )
     _keep(store, found, result)
+    result.warnings += failure_words(result.failures)
+
+
+def failure_words(failures: Sequence[SourceFailure]) -> list[str]:
+    """One line per source and cause, however many claims it concerns."""
+    subjects: dict[tuple[str, str, str], list[str]] = {}
+    for failure in failures:
+        subjects.setdefault((failure.source, failure.why, failure.remedy), []).append(failure.subject)
+    return [
+        f"{source} ({_some(about)}): {why}. What to do: {remedy}" for (source, why, remedy), about in subjects.items()
+    ]
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
 
 
 def _keep(store: Store, found: Iterable[Observation | SourceFailure], result: SpapiFetched) -> None:
@@ -150,7 +166,6 @@ def _keep(store: Store, found: Iterable[Observation | SourceFailure], result: Sp
         with store.writing() as connection:
             if isinstance(thing, SourceFailure):
                 result.failures.append(thing)
-                result.warnings.append(f"{thing.subject}: {thing.source}: {thing.why}. What to do: {thing.remedy}")
                 claims.keep_failure(connection, thing)
                 continue
             piece = as_piece(thing)

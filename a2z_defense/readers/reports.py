@@ -23,6 +23,8 @@ KINDS: dict[str, tuple[EvidenceKind, ...]] = {
     "account_health": (EvidenceKind.ACCOUNT_HEALTH,),
 }
 
+NEEDED = ("order", "finances")
+"""Sources that have a record of every order that is ours."""
 _STATES = {
     Trouble.REFUSED: SourceState.REFUSED,
     Trouble.NO_ANSWER: SourceState.FAILED,
@@ -62,8 +64,12 @@ def _report(case: Case, name: str, failure: Failure | None) -> SourceReport:
     ids = tuple(piece.id for piece in held)
     if not held:
         if failure is None:
-            return SourceReport(source=name, state=SourceState.NOT_ASKED, why="not asked yet")
-        return SourceReport(source=name, state=_STATES[failure.trouble], why=failure.why)
+            return SourceReport(source=name, state=SourceState.NOT_ASKED)
+        state = _STATES[failure.trouble]
+        if state is SourceState.NO_RECORD and name in NEEDED:
+            # Amazon knows no such order under this account: nothing about it is known, and nothing is missing.
+            state = SourceState.FAILED
+        return SourceReport(source=name, state=state, why=failure.why)
     if not _readable(case, name, ids):
         return SourceReport(
             source=name, state=SourceState.FAILED, why="the answer is kept but cannot be read", evidence=ids
