@@ -9,62 +9,96 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
-from a2z_defense.model.assessment import Assessment, ItemState, UnitVerdict
+from a2z_defense.model.assessment import Assessment, ItemState, Level, UnitVerdict
 from a2z_defense.model.case import Case, Mail, SourceState
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.finances import Movement, MovementKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.marketplaces import by_id
 from a2z_defense.model.money import Money, total
-from a2z_defense.model.order import Package
-from a2z_defense.model.tracking import Leg, Place, Scan, ScanKind, Shipment
+from a2z_defense.model.tracking import Place
+from a2z_defense.policy.addresses import Likeness, compare_with_order
+from a2z_defense.policy.facts import Facts as PolicyFacts
+from a2z_defense.policy.facts import facts_of
+from a2z_defense.policy.parcels import Parcel as PolicyParcel
+from a2z_defense.policy.readings import Reading, squeezed
+from a2z_defense.policy.tables import load_tables
+
+Told = tuple[dt.datetime, str]
+"""An instant and the exhibit that tells it."""
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """One tracking number with what the order and the carrier tell of it."""
+    """One parcel with what the order, the carrier and the seller's readings tell of it, as the policy weighs them."""
 
-    tracking_number: str
-    package: Package | None
-    shipments: tuple[Shipment, ...]
-
-    @property
-    def carrier(self) -> str | None:
-        told = [self.package.carrier if self.package else None, *(found.carrier for found in self.shipments)]
-        return next((name for name in told if name), None)
+    facts: PolicyFacts
+    of: PolicyParcel
 
     @property
-    def service(self) -> str | None:
-        told = [self.package.service if self.package else None, *(found.service for found in self.shipments)]
-        return next((name for name in told if name), None)
-
-    @cached_property
-    def scans(self) -> tuple[Scan, ...]:
-        """Every scan, by time; those without a time last, in the carrier's order."""
-        late = dt.datetime.max.replace(tzinfo=dt.UTC)
-        return tuple(sorted((scan for found in self.shipments for scan in found.scans), key=lambda one: one.at or late))
-
-    def first(self, kind: ScanKind, leg: Leg = Leg.FORWARD) -> Scan | None:
-        """The first scan of that kind with a time."""
-        return next((scan for scan in self.scans if scan.kind is kind and scan.leg is leg and scan.at), None)
+    def key(self) -> str:
+        return self.of.key
 
     @property
-    def first_scan(self) -> Scan | None:
-        """The carrier physically holds the parcel."""
-        return self.first(ScanKind.COLLECTED)
-
-    @property
-    def delivered(self) -> Scan | None:
-        return self.first(ScanKind.DELIVERED)
-
-    @property
-    def signed(self) -> Scan | None:
-        """The delivery scan that records a signature."""
-        scan = self.delivered
-        if scan is None:
+    def number(self) -> tuple[str, tuple[str, ...]] | None:
+        """The tracking number and every exhibit that names it."""
+        number = self.of.tracking_number
+        if number is None:
             return None
-        told = any("Signed" in found.forward_details for found in self.shipments if found.evidence == scan.evidence)
-        return scan if scan.signed_by or told else None
+        told = [reading.exhibit for reading in self.facts.readings("tracking_number", self.of)]
+        return number, (*(one.evidence for one in self.of.shipments), *told)
+
+    @property
+    def carrier(self) -> Reading | None:
+        return self.facts.first("carrier", self.of)
+
+    @property
+    def service(self) -> tuple[str, str] | None:
+        """The carrier's service and its exhibit."""
+        package, exhibit = self.of.package, self.of.order_exhibit
+        if package and package.service and exhibit:
+            return package.service, exhibit
+        return next(((one.service, one.evidence) for one in self.of.shipments if one.service), None)
+
+    @property
+    def first_scan(self) -> Told | None:
+        """The carrier physically holds the parcel."""
+        return self.facts.instant("first_scan_at", self.of)
+
+    @property
+    def delivered(self) -> Told | None:
+        """On the way to the buyer; a delivery on the way back is none."""
+        return self.facts.instant("delivered_at", self.of)
+
+    @property
+    def returned(self) -> Told | None:
+        return self.facts.instant("returned_at", self.of)
+
+    @property
+    def place(self) -> tuple[Place, str] | None:
+        """The carrier's place of delivery: the address if it is told, else postcode and city."""
+        for fact in ("delivery_address", "delivery_postcode_city"):
+            reading = self.facts.first(fact, self.of)
+            if reading and isinstance(reading.value, Place):
+                return reading.value, reading.exhibit
+        return None
+
+    @property
+    def signed(self) -> tuple[str | None, str] | None:
+        """The name as recorded (None: a signature without a name), and its exhibit."""
+        reading = self.facts.first("signed_by", self.of)
+        if reading:
+            return str(reading.value), reading.exhibit
+        return next(((None, one.evidence) for one in self.of.shipments if "Signed" in one.forward_details), None)
+
+    @property
+    def bought_through_amazon(self) -> tuple[str, ...]:
+        """The exhibits that show the label as bought through Amazon."""
+        return tuple(one.exhibit for one in self.facts.readings("bought_through_amazon", self.of) if one.value is True)
+
+    @property
+    def badge(self) -> Reading | None:
+        return self.facts.first("badge", self.of)
 
 
 @dataclass(frozen=True)
@@ -113,14 +147,15 @@ class Facts:
         return next((entry.id for entry in self.case.entries if entry.kind is EntryKind.ADDED and entry.id), None)
 
     @cached_property
-    def claimed_at(self) -> tuple[dt.datetime, str] | None:
-        """When the claim was filed, as the first notice says, and the notice."""
-        told = [
-            ((mail.read.notice.claimed_on if mail.read.notice else None) or mail.read.sent_at, mail.evidence)
-            for mail in self.case.notices
-        ]
-        known = [(when, exhibit) for when, exhibit in told if when]
-        return min(known) if known else None
+    def told(self) -> PolicyFacts:
+        """Every reading of every fact, as the policy gathers them; only its shipped word lists play a part in it."""
+        return facts_of(self.case, load_tables())
+
+    @property
+    def claimed_at(self) -> Told | None:
+        """The latest moment at which the claim can have been filed, and the notice that says so."""
+        life = self.told.life
+        return (life.claim_at, life.claim_exhibit) if life.claim_at and life.claim_exhibit else None
 
     @cached_property
     def language(self) -> str | None:
@@ -129,48 +164,56 @@ class Facts:
 
     @cached_property
     def parcels(self) -> tuple[Parcel, ...]:
-        """Every tracking number of the order or of a carrier's record, in the order of the packages."""
-        packages = self.case.order.packages if self.case.order else ()
-        numbers = [package.tracking_number for package in packages if package.tracking_number]
-        numbers += [shipment.tracking_number for shipment in self.case.shipments]
-        found = []
-        for number in dict.fromkeys(numbers):
-            package = next((one for one in packages if one.tracking_number == number), None)
-            shipments = tuple(one for one in self.case.shipments if one.tracking_number == number)
-            found.append(Parcel(number, package, shipments))
-        return tuple(found)
+        """Every parcel of the case, in the order's own order."""
+        return tuple(Parcel(self.told, one) for one in self.told.parcels)
 
-    def parcel(self, tracking_number: str | None) -> Parcel | None:
-        """The parcel with that number."""
-        return next((parcel for parcel in self.parcels if parcel.tracking_number == tracking_number), None)
+    def parcel(self, key: str | None) -> Parcel | None:
+        """The parcel with that tracking number or reference."""
+        found = (one for one in self.parcels if key is not None and squeezed(one.key) == squeezed(key))
+        return next(found, None)
 
     @cached_property
     def defended(self) -> tuple[Parcel, ...]:
-        """The parcels whose claimed units the policy defends; without verdicts, every parcel."""
+        """The parcels whose claimed units the policy defends; without verdicts, those with claimed units."""
         verdicts = self.assessment.units
         if not verdicts:
-            return self.parcels
-        numbers = dict.fromkeys(verdict.tracking_number for verdict in verdicts if verdict.defended)
-        return tuple(parcel for number in numbers if (parcel := self.parcel(number)))
+            return tuple(one for one in self.parcels if one.of.claimed)
+        found = (self.parcel(one.tracking_number or one.package) for one in verdicts if one.defended)
+        return tuple({one.key: one for one in found if one}.values())
+
+    def stands(self, *item_ids: str, parcel: Parcel | None = None) -> bool:
+        """False when the assessment looked at one of these items and does not hold it: then no sentence rests on it."""
+        return all(
+            item.state in {ItemState.HELD, ItemState.NOT_APPLICABLE}
+            for item in self.assessment.items
+            if item.id in item_ids and (parcel is None or item.unit is None or item.unit == parcel.key)
+        )
+
+    def harmed(self, *item_ids: str, parcel: Parcel | None = None) -> bool:
+        """True when one of these harmful items is held: what it contradicts is not written."""
+        return any(
+            item.state is ItemState.HELD and item.level is Level.HARMFUL
+            for item in self.assessment.items
+            if item.id in item_ids and (parcel is None or item.unit is None or item.unit == parcel.key)
+        )
 
     @property
     def undefended(self) -> tuple[UnitVerdict, ...]:
         return tuple(verdict for verdict in self.assessment.units if not verdict.defended)
 
-    def in_address(self, place: Place | None) -> bool:
-        """True when the carrier's place names the postcode and the city of the order's address."""
-        order = self.case.order
-        if order is None or place is None or not (place.postal_code and place.city):
-            return False
-        address = order.address
-        return _same(place.postal_code, address.postal_code) and _same(place.city, address.city)
+    def in_town(self, place: Place) -> bool:
+        """True when the carrier's postcode and city are those of the order's address."""
+        return self._compare(place, town_only=True) is Likeness.SAME
 
-    def at_address(self, place: Place | None) -> bool:
-        """True when it names a street line of it too."""
+    def at_address(self, place: Place) -> bool:
+        """True when street and number are the order's too."""
+        return self._compare(place, town_only=False) is Likeness.SAME
+
+    def _compare(self, place: Place, *, town_only: bool) -> Likeness:
         order = self.case.order
-        if order is None or place is None or not self.in_address(place):
-            return False
-        return any(_same(line, own) for line in place.lines for own in order.address.lines)
+        if order is None:
+            return Likeness.UNKNOWN
+        return compare_with_order(order.address, place, town_only=town_only).likeness
 
     def is_recipient(self, name: str | None) -> bool:
         """True when `name` is the buyer's or the recipient's own, initials allowed (`N. Rossi` is Nora Rossi)."""

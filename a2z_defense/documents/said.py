@@ -11,7 +11,7 @@ from typing import Any
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import ConfigurationError
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "it", "de", "fr", "es")
 """Languages with a phrase table; for any other one, English."""
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from a2z_defense.documents.facts import Parcel
 from a2z_defense.documents.said import Said, joined
-from a2z_defense.documents.sentences.openings import rest
+from a2z_defense.documents.sentences.openings import delivered_at, rest, signed_for
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.entries import AttachmentKind, EntryKind
 from a2z_defense.model.mail import MailKind
@@ -21,18 +20,13 @@ Line = Iterator[Said | None]
 
 def acknowledged(w: Writer) -> Line:
     """The buyer's own words that it arrived, when the policy holds that they say so."""
-    item = next((one for one in w.facts.assessment.items if one.id in ACKNOWLEDGEMENTS and one.exhibit), None)
-    exhibit = w.facts.item_exhibit(item.id) if item else None
+    exhibit = w.facts.item_exhibit("buyer_acknowledges")
     mail = next((one for one in w.facts.case.messages if one.evidence == exhibit), None)
     if mail is None or mail.read.message is None or mail.read.kind is not MailKind.BUYER_MESSAGE:
         return
     words = " ".join(mail.read.message.text.split())
     if len(words) <= _QUOTE_LIMIT:
         yield w.fill("line.acknowledged", at=w.at(mail.read.sent_at, mail.evidence), quote=w.say(words, mail.evidence))
-
-
-ACKNOWLEDGEMENTS = frozenset({"buyer_acknowledges", "buyer_acknowledged_receipt", "buyer_acknowledges_receipt"})
-"""Catalogue ids of "the buyer acknowledges receipt"."""
 
 
 def ordered(w: Writer) -> Line:
@@ -43,28 +37,22 @@ def ordered(w: Writer) -> Line:
 
 def shipped(w: Writer) -> Line:
     """Ship-by against the first scan, for each parcel."""
-    scans = [parcel.first_scan for parcel in w.facts.defended if parcel.first_scan]
-    if not scans:
+    moments = [parcel.first_scan for parcel in w.facts.defended if parcel.first_scan]
+    if not moments:
         yield w.fill("line.ship_by", ship_by=w.ship_by)
-    for scan in scans[:1] if len(scans) == 1 else scans:
-        both = w.fill("line.ship_by_scan", ship_by=w.ship_by, first=w.scan_at(scan))
-        yield both or w.fill("line.first_scan", first=w.scan_at(scan))
+    for moment in moments:
+        both = w.fill("line.ship_by_scan", ship_by=w.ship_by, first=w.told(moment))
+        yield both or w.fill("line.first_scan", first=w.told(moment))
 
 
 def tracking(w: Writer) -> Line:
     for parcel in w.facts.defended:
-        number, carrier = _number(w, parcel), w.carrier(parcel)
-        service = w.say(parcel.service, *number.exhibits) if parcel.service and number else None
+        number, carrier = w.number(parcel), w.carrier(parcel)
+        service = w.say(*parcel.service) if parcel.service else None
         full = w.fill("line.tracking_service", number=number, carrier=carrier, service=service)
         yield full or (w.fill("line.tracking", number=number, carrier=carrier) if parcel.carrier else None)
         if len(w.facts.defended) > 1:
-            yield w.fill("line.delivered_on", number=number, at=w.scan_at(parcel.delivered))
-
-
-def _number(w: Writer, parcel: Parcel) -> Said | None:
-    order = w.facts.case.order
-    held = [one.evidence for one in parcel.shipments]
-    return w.say(parcel.tracking_number, *held, order.evidence if parcel.package and order else None)
+            yield w.fill("line.delivered_on", number=number, at=w.told(delivered_at(w, parcel)))
 
 
 def due(w: Writer) -> Line:
@@ -75,45 +63,38 @@ def delivered_to(w: Writer) -> Line:
     """The carrier's place against the order's address; the address itself is never printed."""
     order = w.facts.case.order
     for parcel in w.facts.defended:
-        scan = parcel.delivered
-        if scan is None or order is None:
+        if order is None or delivered_at(w, parcel) is None or parcel.place is None:
             continue
-        place = w.place(scan.place, scan.evidence)
-        if place is None or not w.facts.in_address(scan.place):
+        place, exhibit = parcel.place
+        told = w.place(place, exhibit)
+        if told is None or not w.facts.in_town(place):
             continue
-        key = "address" if w.facts.at_address(scan.place) else "area"
-        yield w.fill(f"line.delivered_to_{key}", place=Said(place, (*place.exhibits, order.evidence)))
+        full = w.facts.at_address(place) and w.facts.stands("place_address", parcel=parcel)
+        key = "line.delivered_to_address" if full else "line.delivered_to_area"
+        yield w.fill(key, place=Said(told, (*told.exhibits, order.evidence)))
 
 
 def signed(w: Writer) -> Line:
     """The signature as recorded; the name only when it is the recipient's own."""
     for parcel in w.facts.defended:
-        if scan := parcel.signed:
-            if w.facts.is_recipient(scan.signed_by):
-                yield w.fill("line.signed_by", name=w.say(scan.signed_by or "", scan.evidence))
-            else:
-                yield w.say(w.t("line.signed"), scan.evidence)
+        found = signed_for(w, parcel)
+        if found and w.facts.is_recipient(found[0]):
+            yield w.fill("line.signed_by", name=w.say(found[0] or "", found[1]))
+        elif found:
+            yield w.say(w.t("line.signed"), found[1])
 
 
 def units(w: Writer) -> Line:
     """Which units each tracking number covers, and which are not shown as delivered."""
     order = w.facts.case.order
-    if order is None:
+    if order is None or len(w.facts.parcels) < 2:
         return
     titles = {item.id: item for item in order.items}
-    several = len(w.facts.parcels) > 1
     for parcel in w.facts.defended:
-        contents = parcel.package.contents if parcel.package else ()
-        named = [_unit(w, one.quantity, titles[one.item_id]) for one in contents if one.item_id in titles]
-        if several and named:
-            yield w.fill("line.units", number=_number(w, parcel), units=_row(named))
-    still = [
-        _unit(w, verdict.quantity, titles[verdict.item_id])
-        for verdict in w.facts.undefended
-        if verdict.item_id in titles
-    ]
-    if several and still:
-        yield w.fill("line.units_open", units=_row(still))
+        named = [_unit(w, count, titles[item]) for item, count in parcel.of.contents if item in titles]
+        yield w.fill("line.units", number=w.number(parcel), units=_row(named))
+    still = [_unit(w, one.quantity, titles[one.item_id]) for one in w.facts.undefended if one.item_id in titles]
+    yield w.fill("line.units_open", units=_row(still))
 
 
 def _unit(w: Writer, count: int, item: OrderItem) -> Said | None:
@@ -195,24 +176,24 @@ def buyer_words(w: Writer) -> Line:
 def amazon_label(w: Writer) -> Line:
     """Bought through Amazon, and the badge when it is known."""
     for parcel in w.facts.defended or w.facts.parcels:
-        labels = [label for label in w.facts.case.labels if label.tracking_number == parcel.tracking_number]
-        bought = [one.evidence for one in parcel.shipments if one.bought_through_amazon]
-        exhibits = [*(label.evidence for label in labels), *bought]
-        yield w.fill("line.label_amazon", number=w.say(parcel.tracking_number, *exhibits))
-        if any("CLAIMS_PROTECTED" in label.included_benefits for label in labels):
-            yield w.say(w.t("line.badge"), *(label.evidence for label in labels))
-        elif exhibits and not any("CLAIMS_PROTECTED" in dict(label.excluded_benefits) for label in labels):
-            yield w.say(w.t("line.badge_unknown"), *exhibits)
+        bought, number = parcel.bought_through_amazon, parcel.number
+        if not bought or number is None:
+            continue
+        yield w.fill("line.label_amazon", number=w.say(number[0], *bought))
+        badge = parcel.badge
+        if badge is None:
+            yield w.say(w.t("line.badge_unknown"), *bought)
+        elif badge.value == "claims_protected":
+            yield w.say(w.t("line.badge"), badge.exhibit)
 
 
 def status_now(w: Writer) -> Line:
     """The carrier's last word."""
     for parcel in w.facts.parcels:
-        timed = [scan for scan in parcel.scans if scan.at]
+        timed = [scan for scan in parcel.of.scans if scan.at]
         if timed:
-            last = timed[-1]
-            status = w.say(last.code, last.evidence)
-            yield w.fill("line.status_now", status=status, at=w.scan_at(last))
+            status = w.say(timed[-1].code, timed[-1].evidence)
+            yield w.fill("line.status_now", status=status, at=w.at(timed[-1].at, timed[-1].evidence))
 
 
 def fulfilled(w: Writer) -> Line:
@@ -266,7 +247,7 @@ def where(w: Writer) -> Line:
     if case.returns and (told := w.say(w.t("check.returns"), *(row.evidence for row in case.returns))):
         places.append(told)
     for parcel in w.facts.defended:
-        if told := w.fill("check.tracking", number=_number(w, parcel)):
+        if told := w.fill("check.tracking", number=w.number(parcel)):
             places.append(told)
     ours = [one.mail for one in w.facts.conversation if one.by_seller]
     if ours and (told := w.fill("check.message", at=w.at(ours[-1].read.sent_at, ours[-1].evidence))):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from a2z_defense.documents.facts import Parcel, Told
 from a2z_defense.documents.said import Said
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.mail import Outcome
 from a2z_defense.model.money import Money
-from a2z_defense.model.tracking import Leg, ScanKind
 
 
 def opening(w: Writer) -> Said | None:
@@ -37,25 +37,38 @@ def _ask(w: Writer) -> Said | None:
 
 
 def delivered(w: Writer) -> Said | None:
-    scans = [(parcel, scan) for parcel in w.facts.defended if (scan := parcel.delivered)]
-    if not scans or len(scans) < len(w.facts.defended):
+    parcels = w.facts.defended
+    moments = [(parcel, moment) for parcel in parcels if (moment := delivered_at(w, parcel))]
+    if not moments or len(moments) < len(parcels):
         return None
-    if len(scans) > 1:
-        last = max(scans, key=lambda pair: pair[1].at or w.facts.instant)[1]
-        when = w.at(last.at, *(scan.evidence for _, scan in scans))
-        return w.fill("fact.delivered_all", count=len(scans), at=when)
-    parcel, scan = scans[0]
-    key = "fact.delivered_signed" if parcel.signed else "fact.delivered"
-    return w.fill(key, carrier=w.carrier(parcel), at=w.scan_at(scan))
+    if len(moments) > 1:
+        when = w.told(max(moment for _, moment in moments), *(moment[1] for _, moment in moments))
+        return w.fill("fact.delivered_all", count=len(moments), at=when)
+    parcel, moment = moments[0]
+    signature = signed_for(w, parcel)
+    if signature:
+        return w.fill("fact.delivered_signed", carrier=w.carrier(parcel), at=w.told(moment, signature[1]))
+    return w.fill("fact.delivered", carrier=w.carrier(parcel), at=w.told(moment))
+
+
+def delivered_at(w: Writer, parcel: Parcel) -> Told | None:
+    """The delivery, unless the policy does not hold it or holds that it was not one to the buyer."""
+    if w.facts.harmed("not_delivered", "another_address", "left_elsewhere", parcel=parcel):
+        return None
+    return parcel.delivered if w.facts.stands("delivered_scan", parcel=parcel) else None
+
+
+def signed_for(w: Writer, parcel: Parcel) -> tuple[str | None, str] | None:
+    """The signature, unless the policy does not hold it."""
+    return parcel.signed if parcel.delivered and w.facts.stands("signature", parcel=parcel) else None
 
 
 def protection(w: Writer) -> Said | None:
-    parcels = [parcel for parcel in w.facts.defended if any(one.bought_through_amazon for one in parcel.shipments)]
-    bought = [label.evidence for label in w.facts.case.labels] + [p.shipments[0].evidence for p in parcels]
+    bought = [exhibit for parcel in w.facts.defended for exhibit in parcel.bought_through_amazon]
     first = next((parcel.first_scan for parcel in w.facts.defended if parcel.first_scan), None)
-    if not bought or first is None:
+    if not bought or first is None or not w.facts.stands("first_scan_in_time"):
         return None
-    return w.fill("fact.protection", ship_by=w.ship_by, first=w.at(first.at, first.evidence, *bought))
+    return w.fill("fact.protection", ship_by=w.ship_by, first=w.told(first, *bought))
 
 
 def not_due(w: Writer) -> Said | None:
@@ -64,10 +77,8 @@ def not_due(w: Writer) -> Said | None:
 
 def returned(w: Writer) -> Said | None:
     for parcel in w.facts.parcels:
-        for kind, leg in ((ScanKind.DELIVERED, Leg.RETURN), (ScanKind.RETURNING, Leg.FORWARD),
-                          (ScanKind.RETURNING, Leg.RETURN)):  # fmt: skip
-            if scan := parcel.first(kind, leg):
-                return w.fill("fact.returned", carrier=w.carrier(parcel), at=w.scan_at(scan))
+        if parcel.returned:
+            return w.fill("fact.returned", carrier=w.carrier(parcel), at=w.told(parcel.returned))
     return None
 
 

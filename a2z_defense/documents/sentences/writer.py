@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from a2z_defense.documents.facts import Facts, Parcel
+from a2z_defense.documents.facts import Facts, Parcel, Told
 from a2z_defense.documents.localise import Localise
 from a2z_defense.documents.said import Phrase, Phrases, Said
 from a2z_defense.documents.visible import visible
 from a2z_defense.model.money import Money
-from a2z_defense.model.tracking import Place, Scan
+from a2z_defense.model.tracking import Place
 
 _PUNCTUATION = str.maketrans(
     {
@@ -95,17 +95,21 @@ class Writer:
 
     def carrier(self, parcel: Parcel) -> Said | None:
         """The carrier's name, or "the carrier"."""
-        told = [*(one.evidence for one in parcel.shipments), self._order_exhibit]
-        name = parcel.carrier
-        return self.say(name, *told) if name else self.say(self.t("fact.the_carrier"), *told)
+        reading = parcel.carrier
+        if reading:
+            return self.say(str(reading.value), reading.exhibit)
+        return self.say(self.t("fact.the_carrier"), *(one.evidence for one in parcel.of.shipments))
 
-    def scan_at(self, scan: Scan | None) -> Said | None:
-        return self.at(scan.at, scan.evidence) if scan else None
+    def number(self, parcel: Parcel) -> Said | None:
+        """The tracking number."""
+        return self.say(parcel.number[0], *parcel.number[1]) if parcel.number else None
 
-    def place(self, place: Place | None, exhibit: str) -> Said | None:
+    def told(self, moment: Told | None, *more: str) -> Said | None:
+        """`9 Nov 2026, 14:32 CET`, of an instant with its exhibit."""
+        return self.at(moment[0], moment[1], *more) if moment else None
+
+    def place(self, place: Place, exhibit: str) -> Said | None:
         """`99012 Cittadella`: the postcode and city, never the street."""
-        if place is None:
-            return None
         told = " ".join(part for part in (place.postal_code, place.city) if part)
         return self.say(told, exhibit) if told else None
 
@@ -121,9 +125,4 @@ class Writer:
 
     @property
     def claimed(self) -> Said | None:
-        told = self.facts.claimed_at
-        return self.at(*told) if told else None
-
-    @property
-    def _order_exhibit(self) -> str | None:
-        return self.facts.case.order.evidence if self.facts.case.order else None
+        return self.told(self.facts.claimed_at)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.sentences import lines
+from a2z_defense.documents.sentences.openings import delivered_at, signed_for
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.documents.views.exhibits import Picture, Prepared
 from a2z_defense.documents.views.page import Page, Show
@@ -57,11 +58,10 @@ def buyer_facts(w: Writer) -> tuple[Said, ...]:
 def _delivered(w: Writer) -> Iterator[Said | None]:
     """The delivery line, for each parcel; who signed is not told."""
     for parcel in w.facts.defended:
-        scan = parcel.delivered
-        if scan:
-            key = "buyer.delivered_signed" if parcel.signed else "buyer.delivered"
-            number = w.say(parcel.tracking_number, scan.evidence)
-            yield w.fill(key, carrier=w.carrier(parcel), number=number, at=w.scan_at(scan))
+        moment = delivered_at(w, parcel)
+        if moment:
+            key = "buyer.delivered_signed" if signed_for(w, parcel) else "buyer.delivered"
+            yield w.fill(key, carrier=w.carrier(parcel), number=w.number(parcel), at=w.told(moment))
 
 
 def why_not(w: Writer, *, draft: bool) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def buyer_message(w: Writer, *, draft: bool) -> str:
         key = "buyer.intro_return"
     elif defence in _REFUND_DEFENCES:
         key = "buyer.intro_refund"
-    elif any(parcel.delivered for parcel in w.facts.defended):
+    elif any(delivered_at(w, parcel) for parcel in w.facts.defended):
         key = "buyer.intro"
     banner = why_not(w, draft=draft)
     body = [str(w.t("buyer.greeting")), w.words(key, order=w.facts.case.order_id), *facts]

@@ -78,45 +78,38 @@ def tracking_view(show: Show) -> tuple[ParcelView, ...]:
 
 
 def _parcel(show: Show, parcel: Parcel) -> ParcelView:
-    rows = [(scan.at, _row(show, scan)) for scan in parcel.scans]
+    rows = [(scan.at, _row(show, scan, parcel.of.leg(scan))) for scan in parcel.of.scans]
     claimed = show.facts.claimed_at
     if claimed:
-        when, exhibit = claimed
-        mark = ScanRow(
-            at=show.show(show.loc.at(when), exhibit),
-            what=show.show(show.t("event.claimed"), exhibit),
-            place=show.show(None),
-            detail=show.show(None),
-            mark=Phrase("claim"),
-        )
-        at = next((index for index, (time, _) in enumerate(rows) if time is None or time > when), len(rows))
-        rows.insert(at, (when, mark))
-    delivered = parcel.delivered or parcel.first(ScanKind.DELIVERED, Leg.RETURN)
+        nothing = show.show(None)
+        at, what = show.show(show.loc.at(claimed[0]), claimed[1]), show.show(show.t("event.claimed"), claimed[1])
+        place = next((n for n, (time, _) in enumerate(rows) if time is None or time > claimed[0]), len(rows))
+        rows.insert(place, (claimed[0], ScanRow(at, what, nothing, nothing, Phrase("claim"))))
     gap = None
-    if claimed and parcel.delivered and parcel.delivered.at:
-        lasted = claimed[0] - parcel.delivered.at
+    if claimed and parcel.delivered:
+        lasted = claimed[0] - parcel.delivered[0]
         key = "audit.claim_after" if lasted >= dt.timedelta(0) else "audit.claim_before"
-        span = show.show(show.loc.lasting(abs(lasted)), claimed[1], parcel.delivered.evidence)
-        gap = show.fill(key, span=span)
-    order = show.facts.case.order
-    told = [one.evidence for one in parcel.shipments] + ([order.evidence] if order and parcel.package else [])
-    carrier = " · ".join(part for part in (parcel.carrier, parcel.service) if part)
+        gap = show.fill(key, span=show.show(show.loc.lasting(abs(lasted)), claimed[1], parcel.delivered[1]))
+    told = parcel.number[1] if parcel.number else ()
+    names = (str(parcel.carrier.value) if parcel.carrier else None, parcel.service[0] if parcel.service else None)
+    carrier = " · ".join(part for part in names if part)
+    readings = [exhibit for moment in (parcel.delivered, parcel.first_scan) if moment for exhibit in moment[1:]]
     return ParcelView(
-        number=show.show(parcel.tracking_number, *told),
+        number=show.show(parcel.key, *told),
         carrier=show.show(carrier or show.t("doc.not_told"), *told),
-        letters=show.letters.refs([*told, *([delivered.evidence] if delivered else [])]),
+        letters=show.letters.refs([*told, *readings]),
         rows=tuple(row for _, row in rows),
         gap=gap,
     )
 
 
-def _row(show: Show, scan: Scan) -> ScanRow:
+def _row(show: Show, scan: Scan, leg: Leg) -> ScanRow:
     details = [
         show.fill("audit.signed_by", name=show.say(scan.signed_by, scan.evidence)) if scan.signed_by else "",
         show.fill("audit.left_with", where=show.say(scan.left_with, scan.evidence)) if scan.left_with else "",
     ]
-    what = f"{show.t(f'scan.{scan.kind.value}')} ({show.t(f'leg.{scan.leg.value}')}) · {scan.code}"
-    delivered = scan.kind is ScanKind.DELIVERED and scan.leg is Leg.FORWARD
+    what = f"{show.t(f'scan.{scan.kind.value}')} ({show.t(f'leg.{leg.value}')}) · {scan.code}"
+    delivered = scan.kind is ScanKind.DELIVERED and leg is Leg.FORWARD
     time = show.loc.at(scan.at) if scan.at else f"{scan.local_time or ''} ({show.t('doc.no_zone')})"
     return ScanRow(
         at=show.show(time, scan.evidence),

@@ -108,9 +108,11 @@ def _events(show: Show) -> Iterator[tuple[dt.datetime, str, Said, bool]]:
             if when:
                 yield when, "order", show.show(t(f"event.{key}"), order.evidence), True
     for parcel in show.facts.parcels:
-        for scan in parcel.scans:
+        for scan in parcel.of.scans:
             if scan.at:
-                text = f"{t(f'scan.{scan.kind.value}')} ({t(f'leg.{scan.leg.value}')}, {scan.tracking_number})"
+                text = (
+                    f"{t(f'scan.{scan.kind.value}')} ({t(f'leg.{parcel.of.leg(scan).value}')}, {scan.tracking_number})"
+                )
                 yield scan.at, "carrier", show.show(text, scan.evidence), False
     for mail in (*case.messages, *case.notices, *case.other_mails):
         if mail.read.sent_at:
