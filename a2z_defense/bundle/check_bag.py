@@ -24,6 +24,10 @@ class BagCheck:
     digests: dict[str, str] = field(default_factory=dict)
     """SHA-256 of every file that could be read, by name in the bag."""
 
+    claim_id: str | None = None
+    version: int | None = None
+    """What it says that it is."""
+
     @property
     def checked(self) -> tuple[str, ...]:
         """The files that are right."""

@@ -67,6 +67,7 @@ def check_build(tree: FolderTree, folder_name: str, package: BagCheck | None, pa
             reference = inner
     if reference is not None:
         found.findings.extend(_files(found, tree, reference))
+        found.claim_id, found.version = reference.claim_id, reference.version
     number = _VERSION_FOLDER.fullmatch(folder_name)
     if number and reference is not None and int(number[1]) != reference.version:
         said = f"the folder is {folder_name}, this is version {reference.version}"
@@ -122,6 +123,7 @@ def check_contents(tree: Tree, bag: BagCheck) -> list[Finding]:
     build = read_build(tree, _PACKAGED)
     if build is None:
         return [Finding(path=_PACKAGED, kind=FindingKind.CHANGED, why="not as a2z writes it")]
+    bag.claim_id, bag.version = build.claim_id, build.version
     raw = {name: sha for name, sha in payload.items() if name.startswith((EVIDENCE, PROVENANCE))}
     true_manifest = hashlib.sha256(manifest(raw.items())).hexdigest()
     found = list(_swapped(build.inputs.get("evidence"), raw))

@@ -54,6 +54,9 @@ class VerifyReport(Frozen):
     findings: tuple[Finding, ...]
     checked: tuple[str, ...] = ()
     """Every file whose bytes were read and are right, in order."""
+    claim_id: str | None = None
+    version: int | None = None
+    """Which version the build or package says that it is."""
     promise: str
     """What this check can promise, exactly; no more."""
     notes: tuple[str, ...] = ()

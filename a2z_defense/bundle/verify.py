@@ -98,7 +98,14 @@ def _digest(path: Path) -> str:
 def _report(found: BagCheck, built: dt.datetime | None) -> VerifyReport:
     findings = tuple(dict.fromkeys(found.findings))
     promise = NOT_OK if findings else _as_built(built) if built else CONSISTENT
-    return VerifyReport(ok=not findings, findings=findings, checked=found.checked, promise=promise)
+    return VerifyReport(
+        ok=not findings,
+        findings=findings,
+        checked=found.checked,
+        claim_id=found.claim_id,
+        version=found.version,
+        promise=promise,
+    )
 
 
 def _alone(path: Path, built: dt.datetime | None) -> VerifyReport:

@@ -27,10 +27,10 @@ def register(app: typer.Typer) -> None:
         account: common.Account = "",
     ) -> None:
         """Check a bundle file by file, and say exactly what the check can promise. Exit 7: it does not verify."""
-        from a2z_defense.bundle.verify import verify as check
+        from a2z_defense.jobs.verify import check
 
         with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account) as run:
-            report = check(path)
+            report = check(run.environment, path)
             print_report(run, report)
         raise typer.Exit(0 if report.ok else int(ExitCode.NOT_VERIFIED))
 

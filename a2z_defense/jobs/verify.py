@@ -1,0 +1,92 @@
+"""`a2z verify`: the bundle by itself, then against this machine's journal and register of builds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from a2z_defense.base.environment import Environment
+from a2z_defense.base.errors import A2zError
+from a2z_defense.bundle.report import Finding, FindingKind, VerifyReport
+from a2z_defense.bundle.verify import NOT_OK, verify
+from a2z_defense.store import builds, journal, retention
+from a2z_defense.store.location import database_path
+from a2z_defense.store.store import open_store
+
+JOURNAL = "journal"
+"""The path of a finding about this machine's own journal."""
+
+
+def check(environment: Environment, path: Path) -> VerifyReport:
+    """Verify `path`, with what this home knows of it. A home that is not there, or cannot be opened, knows nothing."""
+    if not database_path(environment).exists():
+        return verify(path)
+    try:
+        with open_store(environment) as store, store.reading() as connection:
+            register = _Register(connection)
+            report = verify(path, known=register.built_at)
+            problems = journal.problems(connection)
+            purged = _purged(connection, path, report)
+            other = _other_build(connection, report)
+    except (A2zError, OSError) as why:
+        report = verify(path)
+        said = f"this home's journal could not be asked: {why.got if isinstance(why, A2zError) else why.strerror}"
+        return report.model_copy(update={"notes": (*report.notes, said)})
+    if purged is not None:
+        return purged
+    found = [*other, *(Finding(path=JOURNAL, kind=FindingKind.CHANGED, why=problem) for problem in problems)]
+    if not found:
+        return report
+    return report.model_copy(update={"ok": False, "findings": (*report.findings, *found), "promise": NOT_OK})
+
+
+@dataclass(frozen=True)
+class _Register:
+    connection: Connection
+
+    def built_at(self, sha256: str) -> dt.datetime | None:
+        """When a build.json, or any file of a build, with that digest was built here."""
+        build = builds.known_manifest(self.connection, sha256)
+        if build is not None:
+            return build.built_at
+        rows = self.connection.execute(
+            text("SELECT result, built_at FROM build WHERE instr(result, :sha256) ORDER BY built_at"),
+            {"sha256": sha256},
+        )
+        for result, built_at in rows:
+            if any(file["sha256"] == sha256 for file in json.loads(result)["files"]):
+                return dt.datetime.fromisoformat(built_at)
+        return None
+
+
+def _other_build(connection: Connection, report: VerifyReport) -> list[Finding]:
+    """This home knows the version under another digest: the bundle was made anew, here or on another machine."""
+    if not report.ok or report.claim_id is None or report.version is None or report.promise.startswith("as built"):
+        return []
+    known = builds.version(connection, report.claim_id, report.version)
+    if known is None:
+        return []
+    why = f"v{report.version} of {report.claim_id} was built here with other bytes"
+    return [Finding(path="", kind=FindingKind.OTHER_BUILD, why=why)]
+
+
+def _purged(connection: Connection, path: Path, report: VerifyReport) -> VerifyReport | None:
+    """The bundle is gone, or parts of it are, because it was purged here: said as that, not as tampering."""
+    claim_id = report.claim_id or path.parent.name
+    number = report.version or (int(path.name[1:]) if path.name[1:].isdecimal() else 0)
+    at = retention.build_purged_at(connection, claim_id, number)
+    gone = {FindingKind.MISSING, FindingKind.UNREADABLE}
+    if at is None or report.ok or not {finding.kind for finding in report.findings} <= gone:
+        return None
+    why = f"purged on {at}"
+    return VerifyReport(
+        ok=False,
+        findings=(Finding(path=path.name, kind=FindingKind.PURGED, why=why),),
+        claim_id=claim_id,
+        version=number,
+        promise=f"{why}, on the record: its digests are in the journal, its files are not here any more",
+    )

@@ -1,0 +1,138 @@
+"""What a purge removes and what it leaves: digests, so that the journal still verifies, and the day of the purge.
+
+A piece of evidence is purged in the store first (its blob and provenance are forgotten in one transaction, with a row
+in the journal), then on the disk. A purge that is interrupted between the two is finished by the next one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, bindparam, text
+
+from a2z_defense.store import builds, index, journal
+from a2z_defense.store.store import Store
+
+_PURGED_BUILD = "purged.build."
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One piece of evidence that still has its bytes."""
+
+    id: str
+    kind: str
+    sha256: str
+    size: int
+    last_seen: dt.datetime
+
+
+def kept_pieces(connection: Connection) -> list[Kept]:
+    """Every piece that still has its bytes, oldest first."""
+    rows = connection.execute(
+        text("SELECT id, kind, sha256, size, last_seen FROM evidence WHERE blob IS NOT NULL ORDER BY seq")
+    )
+    return [Kept(r.id, r.kind, r.sha256, r.size, dt.datetime.fromisoformat(r.last_seen)) for r in rows]
+
+
+def purge_pieces(store: Store, connection: Connection, pieces: Iterable[Kept], why: str) -> None:
+    """Forget the bytes and the provenance of these pieces. The files go with `sweep`, after the transaction."""
+    for piece in pieces:
+        connection.execute(
+            text("UPDATE evidence SET blob = NULL, provenance = NULL, purged_at = :at WHERE id = :id"),
+            {"id": piece.id, "at": store.now()},
+        )
+        connection.execute(text("DELETE FROM sighting WHERE evidence = :id"), {"id": piece.id})
+        journal.append(
+            connection,
+            journal.Chain.ACTS,
+            at=store.now(),
+            clock=store.clock_mark,
+            what=f"purge: {why}",
+            subject=piece.id,
+            digest=piece.sha256,
+        )
+
+
+def sweep(store: Store, connection: Connection) -> int:
+    """Remove every blob that no evidence names; returns how many. The writer's lock must be held: a fetch writes its
+    blobs before their rows, under the same lock."""
+    named = set(connection.execute(text("SELECT blob FROM evidence WHERE blob IS NOT NULL")).scalars())
+    orphans = [name for name in store.blobs.names() if name not in named]
+    for name in orphans:
+        store.blobs.remove(name)
+    return len(orphans)
+
+
+def purge_builds(store: Store, connection: Connection, claim_id: str) -> list[int]:
+    """Note that every version of a claim is purged; returns their numbers. The files go with `remove_copies`."""
+    versions = list(
+        connection.execute(
+            text("SELECT version FROM build WHERE claim_id = :claim_id ORDER BY version"), {"claim_id": claim_id}
+        ).scalars()
+    )
+    fresh = [number for number in versions if build_purged_at(connection, claim_id, number) is None]
+    for number in fresh:
+        build = builds.version(connection, claim_id, number)
+        index.note(connection, f"{_PURGED_BUILD}{claim_id}/v{number}", store.now())
+        journal.append(
+            connection,
+            journal.Chain.ACTS,
+            at=store.now(),
+            clock=store.clock_mark,
+            what=f"purge build v{number}",
+            claim=claim_id,
+            subject=build.inputs if build else "",
+            digest=build.manifest if build else "",
+        )
+    return fresh
+
+
+def build_purged_at(connection: Connection, claim_id: str, number: int) -> str | None:
+    """The instant at which a version was purged, or None."""
+    return index.noted(connection, f"{_PURGED_BUILD}{claim_id}/v{number}")
+
+
+def purged_builds(connection: Connection) -> list[tuple[str, int]]:
+    """Versions that are purged and may still lie somewhere: (claim, number)."""
+    rows = connection.execute(text("SELECT DISTINCT claim_id, version FROM build_path ORDER BY claim_id, version"))
+    return [(r.claim_id, r.version) for r in rows if build_purged_at(connection, r.claim_id, r.version) is not None]
+
+
+def forget_path(store: Store, connection: Connection, claim_id: str, number: int, path: Path) -> None:
+    """A copy of a version is gone: its path is no longer kept."""
+    rows = connection.execute(
+        text("SELECT rowid, path FROM build_path WHERE claim_id = :claim_id AND version = :number"),
+        {"claim_id": claim_id, "number": number},
+    ).all()
+    for rowid, sealed in rows:
+        if Path(store.blobs.open(sealed, f"path {claim_id} {number}").decode()) == path:
+            connection.execute(text("DELETE FROM build_path WHERE rowid = :rowid"), {"rowid": rowid})
+
+
+def remaining(connection: Connection, ids: Iterable[str]) -> int:
+    """How many of these pieces still have their bytes."""
+    query = text("SELECT count(*) FROM evidence WHERE blob IS NOT NULL AND id IN :ids").bindparams(
+        bindparam("ids", expanding=True)
+    )
+    return int(connection.execute(query, {"ids": list(ids)}).scalar_one())
+
+
+def drop_claim(store: Store, connection: Connection, claim_id: str) -> None:
+    """A claim of which nothing is kept leaves the queue and the list of claims; its journal rows stay."""
+    for table in ("queue", "claim", "entry"):
+        connection.execute(text(f"DELETE FROM {table} WHERE claim_id = :claim_id"), {"claim_id": claim_id})  # noqa: S608
+    connection.execute(text("DELETE FROM note WHERE key = :key"), {"key": f"ack.{claim_id}"})
+    journal.append(
+        connection,
+        journal.Chain.ACTS,
+        at=store.now(),
+        clock=store.clock_mark,
+        what="claim forgotten",
+        claim=claim_id,
+        subject=claim_id,
+        digest="",
+    )
