@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import hashlib
 import quopri
 from dataclasses import dataclass
 from email.header import Header
@@ -77,8 +78,10 @@ class Made:
             parts.append(_text("html", self.html, self.charset))
         parts.extend(_attachment(*given) for given in self.attachments)
         kind = "mixed" if self.attachments else "alternative"
-        lines.append(f'Content-Type: multipart/{kind}; boundary="----=_Part_1"')
-        body = b"".join(b"------=_Part_1\r\n" + part + b"\r\n" for part in parts) + b"------=_Part_1--\r\n"
+        boundary = f"----=_Part_{hashlib.sha256(b''.join(parts)).hexdigest()[:12]}"
+        lines.append(f'Content-Type: multipart/{kind}; boundary="{boundary}"')
+        line = f"--{boundary}".encode()
+        body = b"".join(line + b"\r\n" + part + b"\r\n" for part in parts) + line + b"--\r\n"
         return "\r\n".join(lines).encode("utf-8") + b"\r\n\r\n" + body
 
 
@@ -206,8 +209,9 @@ def buyer_message(
         subject=f"Order delivery inquiry from Amazon customer {name}{about}",
         sender=f'"{name} - Amazon Marketplace" <{alias}{plus}@marketplace.amazon.{tld}>',
         html=(
-            f"<html><body><p>You have received a message.</p><p># {order or ''}:</p><p>1 / Invented Lamp [ASIN: B0INVENTED]"
-            f"</p><p>------------- Begin message -------------</p><pre>{escape(text)}</pre>"
+            f"<html><body><p>You have received a message.</p><p># {order or ''}:</p>"
+            "<p>1 / Invented Lamp [ASIN: B0INVENTED]</p>"
+            f"<p>------------- Begin message -------------</p><pre>{escape(text)}</pre>"
             "<p>------------- End message -------------</p><p>[commMgrTok:A1B2C3D4E5F6]</p>"
             "<a href='https://www.amazon.example/messaging/no-response-needed?sig=zzz'>No response needed</a>"
             "<p>Copyright 2026 Amazon, Inc.</p></body></html>"
@@ -276,6 +280,62 @@ def forwarded(
         sent=SENT.astimezone(dt.timezone(dt.timedelta(hours=2))) + dt.timedelta(hours=5),
         message_id="<forward-1@shop.example>",
     )
+    for key, value in changes.items():
+        setattr(made, key, value)
+    return made
+
+
+def return_request(**changes: object) -> Made:
+    """A return request: list items, one data table, the label's carrier."""
+    cells = "</td><td>".join
+    head = cells(["Item", "ASIN", "SKU", "Quantity", "Return reason", "Customer comment"])
+    row = cells(
+        ["Invented Lamp", "B0INVENTED", "LAMP-1", "2", "Item defective or doesn't work", "It does not light up"]
+    )
+    made = Made(
+        subject=f"Return authorization request for order {ORDER}",
+        sender='"Amazon" <donotreply@amazon.com>',
+        html=(
+            f"<html><body><ul><li>Order ID: {ORDER}</li><li>Return request date: 2026-08-10</li>"
+            "<li>Within policy: yes</li><li>Return authorization: Authorized</li></ul>"
+            f'<table cellpadding="10"><tr><td>{head}</td></tr><tr><td>{row}</td></tr></table>'
+            "<p>Return carrier: Invented Post</p><p>Return tracking number: IP123456785IT</p></body></html>"
+        ),
+        type="RETURN_REQUEST",
+        marketplace_id=MARKETPLACES["it"],
+        message_id="<return-1@eu-west-1.amazonses.com>",
+    )
+    for key, value in changes.items():
+        setattr(made, key, value)
+    return made
+
+
+def refund_issued(**changes: object) -> Made:
+    """A "refund initiated" mail, with the amount in the subject as Amazon writes it there."""
+    cells = "</td><td>".join
+    head = cells(
+        ["Articolo", "ASIN", "SKU", "Quantità", "Rimborso articolo", "Rimborso spedizione", "Motivo del rimborso"]
+    )
+    row = cells(["Lampada inventata", "B0INVENTED", "LAMP-1", "1", "EUR 164.01", "EUR 5", "Reso del cliente"])
+    made = Made(
+        subject=f"rimborso 169.01 EUR avviato - ordine {ORDER}",
+        sender='"Amazon" <donotreply@amazon.com>',
+        html=(
+            f"<html><body><ul><li>ID ordine: {ORDER}</li></ul>"
+            f"<table><tr><td>{head}</td></tr><tr><td>{row}</td></tr></table></body></html>"
+        ),
+        type="REFUND_ISSUED",
+        marketplace_id=MARKETPLACES["it"],
+        message_id="<refund-1@eu-west-1.amazonses.com>",
+    )
+    for key, value in changes.items():
+        setattr(made, key, value)
+    return made
+
+
+def plain_mail(subject: str, sender: str, text: str, **changes: object) -> Made:
+    """Any other mail, with one plain part."""
+    made = Made(subject=subject, sender=sender, plain=text, message_id="<plain-1@mail.example>")
     for key, value in changes.items():
         setattr(made, key, value)
     return made

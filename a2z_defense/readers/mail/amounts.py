@@ -57,7 +57,7 @@ def read_amount(text: str, marketplace: Marketplace | None) -> Money | None:
     digits = _DIGITS.search(text)
     if digits is None:
         return None
-    sign = (text[: digits.start()] + text[digits.end() :]).strip()
+    sign = (text[: digits.start()] + text[digits.end() :]).strip(" .")
     currency = _currency(sign, marketplace)
     number = _number(digits[0].strip(" ,.'"), currency, marketplace)
     if currency is None or number is None:

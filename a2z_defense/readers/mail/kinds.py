@@ -34,8 +34,6 @@ class Found:
     how: str
     language: str | None = None
     undecided: bool = False
-    row: tuple[tables.Row, str] | None = None
-    """The subject's row and the flat subject that it matched."""
 
 
 def classify(view: View) -> Found:
@@ -71,8 +69,7 @@ def _without_header(view: View) -> Found:
     if view.writes != "claim":
         plain = tables.first("subjects", view.flat_subject)
         if plain and not _claim_subject(view):
-            row = plain[0]
-            return Found(_DIRECT[row.means], "subject", row.language, row=(row, view.flat_subject))
+            return Found(_DIRECT[plain[0].means], "subject", plain[0].language)
         programme = tables.first("programmes", view.flat_text, where="body", means=_OTHER_PROGRAMMES)
         if programme and not _claim_subject(view):
             return Found(_DIRECT[programme[0].means], "body", programme[0].language)

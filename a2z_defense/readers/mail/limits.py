@@ -37,8 +37,13 @@ def read_limits(sentences: list[str], marketplace: Marketplace | None) -> tuple[
     for sentence in sentences:
         if conditional(sentence) or _unless().search(sentence):
             continue
+        starts: set[int] = set()
         for row in tables.rows("limits"):
             for match in row.pattern.finditer(sentence):
+                if match.start() in starts:
+                    # "3 calendar days" was read by a row that says more than "3 days".
+                    continue
+                starts.add(match.start())
                 for reading in _readings(row.means, match, marketplace):
                     found.setdefault((reading.kind, reading.count, reading.at), reading)
     return tuple(found.values())

@@ -33,12 +33,12 @@ def read_message(view: View, found: Found, troubles: Troubles) -> MessageFacts:
     if not anchored or not framed:
         lines = _without_footer(lines)
     new, quoted = _split_history(lines)
-    topic = _group(found, "topic")
+    topic = _in_subject(view, "topic")
     return MessageFacts(
         text=shown(_trim(new)),
         quoted=shown(_trim(quoted)) or None,
         anchored=anchored,
-        topic=shown(topic) if topic else None,
+        topic=flat(topic) if topic else None,
     )
 
 
@@ -46,50 +46,33 @@ def buyer_name(view: View, found: Found) -> str | None:
     """The buyer's name: of the subject, else what a relay address shows."""
     if found.kind not in (MailKind.BUYER_MESSAGE, MailKind.AMAZON_MESSAGE):
         return None
-    name = _group(found, "name")
-    if not name:
-        row = tables.first("subjects", view.flat_subject, means=("buyer_message",))
-        name = _in_subject(view.subject, row) if row else None
+    name = _in_subject(view, "name")
     if not name and alias_of(view.sender.address):
-        name = _any_of("names").sub("", view.sender.display.strip("\"' ")).strip() or None
-        if name and re.search(r" - amazon marketplace$| - amazon", flat(name)):
-            name = name.rpartition(" - ")[0]
+        display = view.sender.display.strip("\"' ")
+        frame = _any_of("names").search(display.lower())
+        name = display[: frame.start()] + display[frame.end() :] if frame else display
     return shown(name)[:120] if name and "@" not in name else None
 
 
-def _in_subject(subject: str, row: tuple[tables.Row, re.Match[str]]) -> str | None:
-    match = row[1]
-    if "name" not in match.re.groupindex or not match["name"]:
+def _in_subject(view: View, name: str) -> str | None:
+    """A named part of the subject of a message, as it is written there."""
+    row = tables.first("subjects", view.flat_subject, means=("buyer_message", "seller_message"))
+    if row is None or name not in row[1].re.groupindex or not row[1][name]:
         return None
-    return _as_written(subject, match["name"])
-
-
-def _as_written(text: str, part: str) -> str:
-    """`part` of flat text as it stands in `text`."""
-    joined = " ".join(text.split())
-    at = flat(joined).find(part)
-    if at >= 0 and len(flat(joined)) == len(joined):
-        return joined[at : at + len(part)]
-    return part
-
-
-def _group(found: Found, name: str) -> str | None:
-    if found.row is None:
-        return None
-    row, subject = found.row
-    match = row.pattern.search(subject)
-    if match is None or name not in match.re.groupindex or not match[name]:
-        return None
-    return match[name] if name == "topic" else None
+    joined = " ".join(view.subject.split())
+    found = row[1].span(name)
+    # Flattening a subject seldom changes its length; when it does, the flat words are given.
+    return joined[slice(*found)] if len(joined) == len(view.flat_subject) else row[1][name]
 
 
 def _anchored(view: View) -> tuple[str, bool]:
     """The words between Amazon's delimiters, and whether any were found."""
-    if view.letter is not None and len(view.letter.pres) == 1 and view.letter.pres[0].strip():
-        return view.letter.pres[0], True
+    letter = view.letter or view.outer
+    if len(letter.pres) == 1 and letter.pres[0].strip():
+        return letter.pres[0], True
     between = _between(view.text.split("\n"))
-    if between is None and view.letter is not None and view.letter.plain and view.letter.plain != view.text:
-        between = _between(view.letter.plain.split("\n"))
+    if between is None and letter.plain and letter.plain != view.text:
+        between = _between(letter.plain.split("\n"))
     return (view.text, False) if between is None else (between, True)
 
 

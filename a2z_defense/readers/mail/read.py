@@ -106,7 +106,7 @@ def _start(
     for a notice that a person sent on in his own words: their dates are of the sending on."""
     own, received = own_date(view.outer)
     basis = StartBasis.UNKNOWN if own is None else StartBasis.RECEIVED if received else StartBasis.DATE
-    passed_on = view.forwarded or (found.kind in NOTICE_KINDS and view.writes is None)
+    passed_on = (view.forwarded and not view.rewritten) or (found.kind in NOTICE_KINDS and view.writes is None)
     if not passed_on:
         return own, basis
     if view.original is None or not view.original.dated:

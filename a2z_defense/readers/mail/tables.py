@@ -14,18 +14,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from a2z_defense.model.marketplaces import MARKETPLACES
+
 _FOLDER = Path(__file__).with_name("tables")
 
 ORDER = r"(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])"
-_CURRENCY = r"(?:[a-z]{0,3}\$|[€£¥₹₺₩]|[a-z]{2,3}|zł|円)"
-_NUMBER = r"\d(?:[\d.,' ]{0,18}\d)?"
-AMOUNT = rf"(?:{_CURRENCY} ?{_NUMBER}|{_NUMBER} ?{_CURRENCY})"
+_CODES = "|".join(sorted({found.currency.lower() for found in MARKETPLACES}))
+_CURRENCY = rf"(?:(?:us|ca|c|mx|a|au|s|sg|r|usd|cad|mxn|cdn)?\$|[€£¥₹₺]|{_CODES}|zł|円|kr|tl|rs|dhs?|sr|r)"
+_NUMBER = r"(?:\d{1,3}(?:[ ']\d{3})+(?:[.,]\d{1,2})?|\d[\d.,]{0,18}\d|\d)(?!\d|-\d)"
+AMOUNT = rf"(?:(?<![^\W\d_]){_CURRENCY}\.? ?{_NUMBER}|{_NUMBER} ?{_CURRENCY}(?![^\W\d_]))"
 COUNT = r"(?:\d{1,4}|[^\W\d_]{2,15})"
 _PLACEHOLDERS = {
     "{order}": f"(?P<order>{ORDER})",
     "{amount}": f"(?P<amount>{AMOUNT})",
     "{n}": f"(?P<n>{COUNT})",
-    "{date}": r"(?P<date>[^.!?;]{4,60})",
+    "{date}": r"(?P<date>[^!?;]{4,60})",
 }
 
 

@@ -23,6 +23,8 @@ def judge(view: View, raw: bytes, trusted: tuple[str, ...]) -> tuple[Trust, str]
         return Trust.QUARANTINED, view.dressed
     if word.failed:
         return Trust.QUARANTINED, word.why
+    if view.rewritten:
+        return Trust.UNAUTHENTICATED, "a mailing list put its own sender in place of Amazon's"
     if view.forwarded:
         return Trust.UNAUTHENTICATED, "forwarded by hand: Amazon's own headers are gone"
     if amazon_domain(domain) is None:

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from a2z_defense.readers.mail import tables
-from a2z_defense.readers.mail.amazon import Address, amazon_domain, is_relay, looks_like_amazon, read_addresses, writes
+from a2z_defense.readers.mail.amazon import (
+    Address,
+    amazon_domain,
+    is_relay,
+    looks_like_amazon,
+    read_address,
+    read_addresses,
+    writes,
+)
 from a2z_defense.readers.mail.forwards import Original, find_original, read_subject
 from a2z_defense.readers.mail.letter import Letter
 from a2z_defense.readers.mail.words import flat, sentences
@@ -31,6 +39,8 @@ class View:
     subject: str
     text: str
     hard: bool
+    rewritten: bool
+    """A mailing list put its own address where Amazon's was; the rest is as Amazon sent it."""
     dressed: str
     """Why the outer mail is dressed as Amazon's without being Amazon's; empty when it is not."""
 
@@ -79,9 +89,15 @@ def look(outer: Letter) -> View:
         subject=subject.text,
         text=outer.text,
         hard=outer.hard,
+        rewritten=False,
         dressed="",
     )
     if amazon_domain(outer.sender.domain) is not None or own.to_relay or outer.media_type == "multipart/report":
+        return own
+    listed = _rewritten_by_list(outer)
+    if listed is not None:
+        own.sender = listed
+        own.forwarded = own.rewritten = True
         return own
     original = find_original(outer)
     if original is not None and amazon_domain(original.sender.domain) is None and not _shows_amazon(original):
@@ -105,6 +121,17 @@ def look(outer: Letter) -> View:
     own.hard = original.hard
     own.answered = False
     return own
+
+
+def _rewritten_by_list(outer: Letter) -> Address | None:
+    """Amazon's address, when a mailing list says that it replaced it (lists must, for senders with a strict DMARC)."""
+    if not outer.headers.raw("list-id"):
+        return None
+    for name in ("x-original-from", "x-original-sender", "reply-to"):
+        found = read_address(outer.headers.get(name))
+        if amazon_domain(found.domain) is not None:
+            return found
+    return None
 
 
 def _shows_amazon(original: Original) -> bool:

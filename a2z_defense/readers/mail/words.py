@@ -154,7 +154,7 @@ def fold(text: str) -> str:
     return text.lower()
 
 
-_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|¶")
+_SENTENCE = re.compile(r"(?<=[.!?。！？])(?<!\s\d\.)(?<!\s\d\d\.)\s+|¶")  # "bis zum 17. August" is one sentence
 _BLANK = re.compile(r"\n\s*\n")
 
 
