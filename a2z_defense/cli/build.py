@@ -78,6 +78,8 @@ def _show(run: common.Terminal, done: Built, *, text: bool = True) -> None:
     for file in answer.files:
         pages = f", {file.pages} page{'s' if file.pages != 1 else ''}" if file.pages else ""
         run.print(f"  {file.path}  ({file.bytes:,} bytes{pages})")
+    for line in done.changes:
+        run.print(f"  changed: {line}")
     if text:
         words = (Path(answer.directory) / "response.txt").read_text(encoding="utf-8")
         run.print("\nresponse.txt, to paste into Respond to Amazon:\n")

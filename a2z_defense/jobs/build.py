@@ -7,7 +7,7 @@ import json
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from a2z_defense.bundle.layout import (
 from a2z_defense.documents.interface import Printed, Rendered
 from a2z_defense.jobs import answers
 from a2z_defense.jobs.assess import Assessed, assess_claim, refresh, tables_of
+from a2z_defense.jobs.changes import changes
 from a2z_defense.jobs.listing import is_open
 from a2z_defense.policy.tables import Tables, table_contents
 from a2z_defense.store import builds, claims, journal
@@ -58,6 +59,8 @@ class Built:
     answer: answers.BuildAnswer
     assessed: Assessed
     exit_code: ExitCode
+    changes: tuple[str, ...] = ()
+    """What a new version says that the one before did not."""
 
 
 class BuildDiffers(ConfigurationError):
@@ -119,7 +122,9 @@ def _build(store: Store, claim: Claim, options: BuildOptions) -> Built:
             builds.keep(store, connection, row)
         builds.keep_path(store, connection, claim.claim_id, number, target)
         refresh(store, connection, claim, tables)
-    return _answer(result, assessed, target, draft, new=known is None)
+        older = builds.paths(store, connection, claim.claim_id, newest.version) if newest and not known else []
+    done = _answer(result, assessed, target, draft, new=known is None)
+    return replace(done, changes=tuple(next((found for path in older if (found := changes(path, target))), [])))
 
 
 def build_inputs(
