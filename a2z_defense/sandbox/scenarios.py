@@ -56,6 +56,10 @@ class Expected(Frozen):
     act_by: Instant | None = None
     band: str | None = None
     contradictions: int = 0
+    funding: str | None = None
+    """What Amazon is asked to do with the money: deny, amazon_funds, limit."""
+    held: tuple[str, ...] = ()
+    """Catalogue items that must be held."""
 
 
 class Scenario(Frozen):

@@ -6,16 +6,12 @@ not know is refused, and on request everything fails in the ways that Amazon's e
 
 from __future__ import annotations
 
-import sys
 import threading
-import traceback
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import parse_qs, urlsplit
 
 from a2z_defense.base.clock import CaseClock, Monotonic, SystemClock, SystemMonotonic
 from a2z_defense.sandbox import lwa
@@ -24,6 +20,7 @@ from a2z_defense.sandbox.buckets import Buckets
 from a2z_defense.sandbox.exchange import Answer, Request, invalid, not_found
 from a2z_defense.sandbox.faults import DOCUMENT, TOKEN, FaultKind, FaultRule, Faults, faulty, throttled
 from a2z_defense.sandbox.handlers import Handlers
+from a2z_defense.sandbox.http import Server
 from a2z_defense.sandbox.operations import Operation, fault_of, match
 from a2z_defense.sandbox.reports import Reports
 
@@ -87,8 +84,7 @@ class Sandbox:
         }
         self._seen: list[Seen] = []
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", port), _Handler)
-        self._server.sandbox = self
+        self._server = Server(port, self.handle)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
 
     @classmethod
@@ -224,57 +220,3 @@ def _variable(account: str) -> str:
     """Where a2z looks for the account's refresh token."""
     suffix = "".join(letter if letter.isalnum() else "_" for letter in account.upper())
     return f"SP_API_REFRESH_TOKEN__{suffix}" if account else "SP_API_REFRESH_TOKEN"
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-    sandbox: Sandbox
-
-    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 the base class's
-        """A client that hangs up is no news; everything else is a defect and is shown."""
-        if not isinstance(sys.exception(), ConnectionError):
-            traceback.print_exc()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-    """Head and body leave in one packet."""
-    server: _Server
-    server_version = "a2z-sandbox"
-    sys_version = ""
-    timeout = 60
-
-    def do_GET(self) -> None:
-        """Answer."""
-        target = urlsplit(self.path)
-        length = int(self.headers.get("content-length") or 0)
-        request = Request(
-            method=self.command,
-            path=target.path,
-            query={
-                name: tuple(values)
-                for name, values in parse_qs(target.query, keep_blank_values=True, strict_parsing=False).items()
-            },
-            headers={name.lower(): value for name, value in self.headers.items()},
-            body=self.rfile.read(length),
-        )
-        answer, fault = self.server.sandbox.handle(request, target.query)
-        spoiled = fault in (FaultKind.CUT, FaultKind.HALF)
-        body = answer.body[: len(answer.body) // 2] if spoiled else answer.body
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.media_type)
-        self.send_header("Content-Length", str(len(answer.body if fault is FaultKind.CUT else body)))
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-        if fault is FaultKind.CUT:
-            self.close_connection = True
-
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 names of the standard library
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Silence: the request log is for tests, standard error for words to the user."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from a2z_defense.base.instants import parse_instant
 from a2z_defense.model.marketplaces import Marketplace, by_country
-from a2z_defense.sandbox import mails, shapes
+from a2z_defense.sandbox import mails, money_shapes, shapes
 from a2z_defense.sandbox.answers import Answers
 
 NOW = parse_instant("2026-11-12T09:00:00Z")
@@ -102,8 +102,8 @@ def synthetic_answers(count: int) -> Answers:
             things=[claim.thing],
             parcels=[parcel],
         )
-        found.finances[claim.order_id] = shapes.financial_events(
-            ShipmentEventList=[shapes.charge_event(claim.order_id, claim.marketplace, shipped_at, [claim.thing])]
+        found.finances[claim.order_id] = money_shapes.financial_events(
+            ShipmentEventList=[money_shapes.charge_event(claim.order_id, claim.marketplace, shipped_at, [claim.thing])]
         )
         if claim.amazon_label:
             place = (claim.home.city, claim.home.postal_code, claim.home.country)

@@ -19,6 +19,7 @@ from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.model.ids import ORDER_ID
 from a2z_defense.model.marketplaces import by_country, by_id
 from a2z_defense.policy.bands import band_of
+from a2z_defense.policy.tables import load_tables
 from a2z_defense.sandbox.answers import read_answers
 from a2z_defense.sandbox.mails import RECEIVER, _relaxed
 from a2z_defense.sandbox.scenarios import Scenario, load_scenarios
@@ -64,6 +65,15 @@ def test_a_scenario_agrees_with_itself(scenario: Scenario) -> None:
     expected = scenario.expected
     if expected.act_by is not None and expected.band is not None:
         assert expected.band == band_of(expected.act_by, scenario.now, kind=expected.deadline_kind)
+
+
+@BY_SLUG
+def test_what_is_expected_is_in_the_policy_tables(scenario: Scenario) -> None:
+    tables = load_tables()
+    expected = scenario.expected
+    assert {*expected.blockers, *expected.held} <= {item.id for item in tables.catalogue}
+    assert expected.defence is None or expected.defence in {found.id for found in tables.defences}
+    assert {statement.fact for statement in scenario.statements} <= {fact.name for fact in tables.facts}
 
 
 @BY_MAIL

@@ -39,10 +39,7 @@ def signed_delivery() -> Story:
             parcels=[Parcel("BRT", "Espresso", number, shipped, ((moka.item_id, 1),), "DELIVERED", "DELIVERED")],
         ),
     )  # fmt: skip
-    story.answer(
-        "listFinancialEventsByOrderId",
-        shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [moka])]),
-    )
+    story.charged(shipped, [moka])
     story.carrier_json(
         "carrier-brt",
         {
@@ -145,13 +142,15 @@ def delivered_without_time() -> Story:
             parcels=[Parcel("DHL", "DHL Paket", number, shipped, ((mill.item_id, 1),), "DELIVERED", "DELIVERED")],
         ),
     )  # fmt: skip
-    story.answer(
-        "listFinancialEventsByOrderId",
-        shapes.financial_events(
-            ShipmentEventList=[
-                shapes.charge_event(story.order_id, story.shop, shipped, [mill], shipping=Decimal("4.90"))
-            ]
-        ),
+    story.charged(shipped, [mill], shipping=Decimal("4.90"))
+    story.files["files/seller-central.png"] = paper.screenshot(
+        "Seller Central: A-to-z Guarantee claim",
+        [
+            ("Bestellung", story.order_id),
+            ("Grund", "Paket nicht erhalten (package not received)"),
+            ("Kommentar des Käufers", "Laut Tracking zugestellt, aber hier ist nichts."),
+            ("Betrag", "89,80 EUR"),
+        ],
     )
     story.buyer_says(
         "01-buyer", story.at("2026-11-06 12:31"), f"Frage von Amazon-Kunde Jürgen (Bestellung: {story.order_id})",
@@ -166,7 +165,6 @@ def delivered_without_time() -> Story:
             f"Guten Tag, {STORE},",
             "",
             f"wir haben einen A-bis-z-Garantieantrag über 89,80 € für die Bestellung {story.order_id} erhalten.",
-            "Der Käufer gibt an, dass er die Bestellung nicht erhalten hat.",
             "",
             "Bitte antworten Sie innerhalb von 48 Stunden in Seller Central.",
             "",
@@ -202,10 +200,7 @@ def out_for_delivery() -> Story:
             ],
         ),
     )  # fmt: skip
-    story.answer(
-        "listFinancialEventsByOrderId",
-        shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [pot])]),
-    )
+    story.charged(shipped, [pot])
     lyon = ("Lyon", "69007", "FR")
     story.answer(
         f"getTracking.{number}",
@@ -273,10 +268,7 @@ def returned_to_sender() -> Story:
             ],
         ),
     )  # fmt: skip
-    story.answer(
-        "listFinancialEventsByOrderId",
-        shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [lamp])]),
-    )
+    story.charged(shipped, [lamp])
     story.answer(
         f"getTracking.{number}",
         shapes.tracking(
@@ -346,7 +338,7 @@ def never_shipped() -> Story:
             home=home, email=story.email, things=[throw], status="UNSHIPPED",
         ),
     )  # fmt: skip
-    story.answer("listFinancialEventsByOrderId", shapes.financial_events())
+    story.charged(None, [])
     asked = story.buyer_says(
         "01-buyer", story.at("2026-11-06 18:20"),
         f"Order delivery inquiry from Amazon customer Siân (Order: {story.order_id})",

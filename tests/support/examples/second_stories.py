@@ -29,10 +29,7 @@ def fulfilled_by_amazon() -> Story:
         ),
         asked_for=(),
     )  # fmt: skip
-    story.answer(
-        "listFinancialEventsByOrderId",
-        shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [cups])]),
-    )
+    story.charged(shipped, [cups])
     story.notice(
         "01-claim-received", story.at("2026-11-11 13:05"), f"Claim received on order {story.order_id}",
         [
@@ -70,13 +67,7 @@ def refunded_already() -> Story:
             parcels=[Parcel("PostNL", "Pakket", number, shipped, ((throw.item_id, 1),), "DELIVERED", "DELIVERED")],
         ),
     )  # fmt: skip
-    story.answer(
-        "listFinancialEventsByOrderId",
-        shapes.financial_events(
-            ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [throw])],
-            RefundEventList=[shapes.refund_event(story.order_id, story.shop, refunded, [throw])],
-        ),
-    )
+    story.charged(shipped, [throw], RefundEventList=refunded)
     story.files["spapi/returns.tsv"] = story.returns_row(
         {
             "Order date": "19-Oct-2026", "Return request date": "28-Oct-2026", "Return request status": "Completed",
@@ -95,7 +86,7 @@ def refunded_already() -> Story:
             f"Order ID: {story.order_id}",
             "Request date: 2026-10-28",
             "Return policy check: In policy",
-            "Return authorization: Authorized by Amazon",
+            "Return authorization: Authorized",
         ],
         ["Item", "ASIN", "SKU", "Quantity", "Return reason", "Customer comment"],
         [[story.item, story.asin, throw.sku, "1", "No longer needed", "Kleur past niet in de kamer"]],
@@ -128,7 +119,7 @@ def refunded_already() -> Story:
             f"Hello {STORE},",
             "",
             f"We received an A-to-z Guarantee claim of €89.95 on the order {story.order_id}.",
-            "The customer states that the item was returned and the refund was not issued.",
+            "The customer states that they returned the item and did not receive a refund.",
             "",
             "Please respond within 72 hours from the Action required tab of your A-to-z Guarantee claims page.",
             "",
@@ -163,10 +154,7 @@ def arrived_thanks() -> Story:
             ],
         ),
     )  # fmt: skip
-    story.answer(
-        "listFinancialEventsByOrderId",
-        shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [kettle])]),
-    )
+    story.charged(shipped, [kettle])
     rows = [
         ("Shipping information received", "label", "2026-10-28 14:50", depot),
         ("Item accepted at the post office", "collected", "2026-10-28 18:22", depot),
@@ -251,12 +239,7 @@ def two_parcels() -> Story:
             ],
         ),
     )  # fmt: skip
-    story.answer(
-        "listFinancialEventsByOrderId",
-        shapes.financial_events(
-            ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [kettle, mugs])]
-        ),
-    )
+    story.charged(shipped, [kettle, mugs])
     story.carrier_json(
         "carrier-dpd",
         {

@@ -8,14 +8,16 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from a2z_defense.model.marketplaces import Marketplace, by_country
 from a2z_defense.readers.carrier_file import SCHEMA
 from a2z_defense.sandbox import mails, shapes
+from a2z_defense.sandbox.money_shapes import charge_event, financial_events, refund_event
 from a2z_defense.sandbox.reports import COLUMNS
-from a2z_defense.sandbox.shapes import Home
+from a2z_defense.sandbox.shapes import Home, Thing
 
 STORE = "Bottega Ferrùa"
 MAILBOX = "claims@store.example"
@@ -76,6 +78,22 @@ class Story:
         for item in content["order"]["orderItems"]:
             product = item["product"]
             self.answer(f"getCatalogItem.{product['asin']}", shapes.catalog_item(self.shop, product))
+
+    def charged(
+        self,
+        at: dt.datetime | None,
+        things: Sequence[Thing],
+        *,
+        shipping: Decimal = Decimal(0),
+        **refunded: dt.datetime,
+    ) -> None:
+        """What Finances shows: the charge at shipment, and refunds or claim debits by the name of their list."""
+        lists = {} if at is None else {
+            "ShipmentEventList": [charge_event(self.order_id, self.shop, at, things, shipping=shipping)]
+        }  # fmt: skip
+        for name, when in refunds.items():
+            lists[name] = [refund_event(self.order_id, self.shop, when, things, shipping=shipping)]
+        self.answer("listFinancialEventsByOrderId", financial_events(**lists))
 
     def returns_row(self, row: Mapping[str, str]) -> bytes:
         """`returns.tsv` with one row of the returns report."""

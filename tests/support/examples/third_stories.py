@@ -37,10 +37,7 @@ def claims_protection() -> Story:
             ],
         ),
     )  # fmt: skip
-    story.answer(
-        "listFinancialEventsByOrderId",
-        shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [pot])]),
-    )
+    story.charged(shipped, [pot])
     story.answer(
         f"getShipment.{shipment_id}", _shipment(story, shipment_id, number, home, pot, warehouse, bought.isoformat())
     )
@@ -181,10 +178,7 @@ def return_offered() -> Story:
             ],
         ),
     )  # fmt: skip
-    story.answer(
-        "listFinancialEventsByOrderId",
-        shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [lamp])]),
-    )
+    story.charged(shipped, [lamp])
     story.answer(
         f"getListingsItem.{lamp.sku}",
         {
@@ -248,7 +242,7 @@ def return_offered() -> Story:
             f"Order ID: {story.order_id}",
             "Request date: 2026-11-02",
             "Return policy check: In policy",
-            "Return authorization: Authorized by Amazon",
+            "Return authorization: Authorized",
         ],
         ["Item", "ASIN", "SKU", "Quantity", "Return reason", "Customer comment"],
         [[story.item, story.asin, lamp.sku, "1", "Inaccurate website description", "Färgen är gråare än på bilden"]],
@@ -292,13 +286,7 @@ def granted_seller_funded() -> Story:
             parcels=[Parcel("An Post", "Standard", number, shipped, ((clock.item_id, 1),), "DELIVERED", "DELIVERED")],
         ),
     )  # fmt: skip
-    story.answer(
-        "listFinancialEventsByOrderId",
-        shapes.financial_events(
-            ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [clock])],
-            GuaranteeClaimEventList=[shapes.refund_event(story.order_id, story.shop, debited, [clock])],
-        ),
-    )
+    story.charged(shipped, [clock], GuaranteeClaimEventList=debited)
     story.carrier_json(
         "carrier-an-post",
         {
@@ -380,10 +368,7 @@ def forwarded() -> Story:
             parcels=[Parcel("bpost", "bpack", number, shipped, ((pot.item_id, 1),), "DELIVERED", "DELIVERED")],
         ),
     )  # fmt: skip
-    story.answer(
-        "listFinancialEventsByOrderId",
-        shapes.financial_events(ShipmentEventList=[shapes.charge_event(story.order_id, story.shop, shipped, [pot])]),
-    )
+    story.charged(shipped, [pot])
     story.carrier_json(
         "carrier-bpost",
         {
