@@ -30,7 +30,8 @@ class Localise:
         """`9 Nov 2026`, in the zone."""
         from babel.dates import format_date
 
-        return format_date(instant.astimezone(self.zone).date(), "d MMM y", locale=self._locale).translate(_THIN)
+        pattern = "d. MMM y" if self.language == "de" else "d MMM y"
+        return format_date(instant.astimezone(self.zone).date(), pattern, locale=self._locale).translate(_THIN)
 
     def short_day(self, instant: dt.datetime) -> str:
         """`9 Nov`, in the zone."""

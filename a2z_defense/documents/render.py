@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from a2z_defense.base.errors import LimitExceeded
 from a2z_defense.base.instants import utc_text
+from a2z_defense.documents.appeal import appeal_blockers, appeal_lines
 from a2z_defense.documents.child import Child
 from a2z_defense.documents.compose import STYLE, compose, style
 from a2z_defense.documents.facts import Facts
-from a2z_defense.documents.files import Maker, prepare, sniff
+from a2z_defense.documents.files import Maker, prepare
 from a2z_defense.documents.interface import Printed, Rendered
 from a2z_defense.documents.response import Response, response_lines, response_text
 from a2z_defense.documents.said import known_language
 from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.documents.sizes import APPEAL, BUYER, fitted
+from a2z_defense.documents.views.appeal import SHOWN as APPEAL_SHOWN
+from a2z_defense.documents.views.appeal import appeal_view
 from a2z_defense.documents.views.audit import audit_view
-from a2z_defense.documents.views.buyer import buyer_files, buyer_message, buyer_view
-from a2z_defense.documents.views.exhibits import Sheet
+from a2z_defense.documents.views.buyer import SHOWN, buyer_message, buyer_view, files_of
+from a2z_defense.documents.views.exhibits import Prepared, Sheet
 from a2z_defense.documents.views.letter import letter_view
 from a2z_defense.documents.views.page import Show
+from a2z_defense.documents.views.titles import attached_as
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.case import Case, exhibit_letter
 
 PAINTER = "a2z_defense.documents.painter"
-BUYER_LIMIT = 10_000_000
-"""Bytes. Buyer-Seller Messages takes 10 MB a message (Seller Central, read 2026-08); decimal megabytes, the smaller."""
-LADDER = ((1600, 82), (1280, 76), (1024, 70), (800, 60), (640, 50))
-"""Rungs of the size ladder: longest side in pixels, JPEG quality. The one that was used is printed."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,26 @@ class Renderer:
         return Rendered(job.path, content, int(answer["pages"]))
 
 
+@dataclass(frozen=True)
+class _Build:
+    """Everything that the documents of one build share."""
+
+    facts: Facts
+    printed: Printed
+    body_of: Callable[[str], bytes]
+    draft: bool
+    language: str | None
+    renderer: Renderer
+    maker: Maker
+
+    def show(self, language: str | None, zone: str) -> Show:
+        renderer = self.renderer
+        return Show(
+            self.facts, known_language(language), self.printed, zone=zone, templates=renderer.templates,
+            fonts=renderer.fonts,
+        )  # fmt: skip
+
+
 def render_documents(
     case: Case,
     assessment: Assessment,
@@ -100,91 +121,96 @@ def render_documents(
     language: str | None = None,
     renderer: Renderer | None = None,
     as_is: str | None = None,
+    appeal: bool = False,
 ) -> tuple[Rendered, ...]:
     """Answer, letter, buyer set (message and PDF) and internal record: the full set, for every decision.
 
     `body_of` gives the bytes of a piece of evidence; it is asked for one at a time. `language` is that of every
     document; None: the notice's for the answer, that of the buyer's last message for the buyer, the operator's for
     the internal record. `renderer` is one that runs already. `as_is` is the seller's reason for sending what is held.
+    `appeal` adds `appeal/response.txt` and `appeal/evidence.pdf`.
     Raises LimitExceeded when a text or a PDF cannot be made small enough, DocumentFailed when the renderer fails.
     """
-    if renderer is None:
-        with Renderer() as own:
-            return render_documents(
-                case, assessment, printed, body_of, draft=draft, language=language, renderer=own, as_is=as_is
-            )
-    facts = Facts(case, assessment)
-    response = response_lines(case, assessment, printed, language, as_is=as_is, templates=renderer.templates)
-    return tuple(_documents(facts, response, printed, body_of, draft=draft, language=language, renderer=renderer))
+    with ExitStack() as stack:
+        build = _Build(
+            facts=Facts(case, assessment),
+            printed=printed,
+            body_of=body_of,
+            draft=draft,
+            language=language,
+            renderer=renderer or stack.enter_context(Renderer()),
+            maker=stack.enter_context(Maker()),
+        )
+        templates = build.renderer.templates
+        response = response_lines(case, assessment, printed, language, as_is=as_is, templates=templates)
+        made = [Rendered("response.txt", response_text(response, printed.budget).encode(), None)]
+        made.append(_letter(build, response))
+        made += _buyer(build)
+        if appeal:
+            made += _appeal(build)
+        made.append(_record(build, response))
+        return tuple(made)
 
 
-def _documents(
-    facts: Facts,
-    response: Response,
-    printed: Printed,
-    body_of: Callable[[str], bytes],
-    *,
-    draft: bool,
-    language: str | None,
-    renderer: Renderer,
-) -> Iterator[Rendered]:
-    buyers = known_language(language or facts.buyer_language or facts.language)
-    internal = known_language(language or printed.operator_language)
+def _letter(build: _Build, response: Response) -> Rendered:
+    show = build.show(response.language, build.facts.zone)
+    logo = build.maker.logo(build.printed.seller_logo) if build.printed.seller_logo else None
+    view = letter_view(show, response, draft=build.draft, logo=logo is not None)
+    return build.renderer.pdf(Job("response.pdf", "letter.html", view, show, sheets=(logo,) if logo else ()))
 
-    def show(chosen: str, zone: str) -> Show:
-        return Show(facts, chosen, printed, zone=zone, templates=renderer.templates, fonts=renderer.fonts)
 
-    yield Rendered("response.txt", response_text(response, printed.budget).encode(), None)
-    letter = show(response.language, facts.zone)
-    logo = None
-    if printed.seller_logo:
-        with Maker() as maker:
-            logo = maker.logo(printed.seller_logo)
-    view = letter_view(letter, response, draft=draft, logo=logo is not None)
-    yield renderer.pdf(Job("response.pdf", "letter.html", view, letter, sheets=(logo,) if logo else ()))
-    writer = Writer(facts, buyers, templates=renderer.templates)
-    yield Rendered("buyer/message.txt", buyer_message(writer, draft=draft).encode(), None)
-    with Maker(fonts=renderer.fonts) as maker:
-        yield buyer_pdf(show(buyers, facts.zone), body_of, maker, renderer, draft=draft)
-        prepared = prepare(facts.case, body_of, maker)
-    record = show(internal, printed.seller_zone)
+def _buyer(build: _Build) -> Iterator[Rendered]:
+    language = build.language or build.facts.buyer_language or build.facts.language
+    show = build.show(language, build.facts.zone)
+    writer = Writer(build.facts, show.t.language, templates=build.renderer.templates)
+    yield Rendered("buyer/message.txt", buyer_message(writer, draft=build.draft).encode(), None)
+
+    def draw(prepared: Mapping[str, Prepared], sheets: tuple[Sheet, ...], step: tuple[int, int]) -> Rendered:
+        view = buyer_view(show, prepared, draft=build.draft, step=step)
+        return build.renderer.pdf(Job("buyer/evidence.pdf", "buyer.html", view, show, sheets=sheets))
+
+    files = _named(build, files_of(build.facts.case, SHOWN))
+    yield fitted("buyer/evidence.pdf", BUYER, files, build.body_of, build.maker, draw)
+
+
+def _appeal(build: _Build) -> Iterator[Rendered]:
+    case, facts = build.facts.case, build.facts
+    templates = build.renderer.templates
+    response = appeal_lines(case, facts.assessment, build.printed, build.language, templates=templates)
+    yield Rendered("appeal/response.txt", response_text(response, build.printed.budget).encode(), None)
+    show = build.show(response.language, facts.zone)
+    draft = bool(appeal_blockers(case))
+
+    def draw(prepared: Mapping[str, Prepared], sheets: tuple[Sheet, ...], step: tuple[int, int]) -> Rendered:
+        view = appeal_view(show, response, prepared, draft=draft, step=step)
+        return build.renderer.pdf(Job("appeal/evidence.pdf", "appeal.html", view, show, sheets=sheets))
+
+    files = _named(build, files_of(case, APPEAL_SHOWN))
+    yield fitted("appeal/evidence.pdf", APPEAL, files, build.body_of, build.maker, draw)
+
+
+def _named(build: _Build, files: tuple[str, ...]) -> dict[str, str]:
+    """The seller's own names of those files, for an error that says which to drop."""
+    found = ((one, attached_as(build.facts.case, one)) for one in files)
+    return {one: (entry.file_name if entry and entry.file_name else one) for one, entry in found}
+
+
+def _record(build: _Build, response: Response) -> Rendered:
+    """`audit-bundle.pdf`, with the assessment and the raw JSON answers inside."""
+    facts = build.facts
+    show = build.show(build.language or build.printed.operator_language, build.printed.seller_zone)
+    prepared = prepare(facts.case, build.body_of, build.maker)
     letters = [exhibit_letter(at) for at in range(len(facts.case.evidence))]
-    yield renderer.pdf(
+    return build.renderer.pdf(
         Job(
             "audit-bundle.pdf",
             "audit.html",
-            audit_view(record, response, body_of, prepared, draft=draft),
-            record,
+            audit_view(show, response, build.body_of, prepared, draft=build.draft),
+            show,
             sheets=tuple(sheet for one in prepared.values() for sheet in one.sheets),
-            attached=tuple(_attached(facts, body_of)),
-            labels={f"x-{letter}": f"{record.t('doc.exhibit')} {letter}" for letter in letters},
+            attached=tuple(_attached(facts, build.body_of)),
+            labels={f"x-{letter}": f"{show.t('doc.exhibit')} {letter}" for letter in letters},
         )
-    )
-
-
-def buyer_pdf(
-    show: Show, body_of: Callable[[str], bytes], maker: Maker, renderer: Renderer, *, draft: bool
-) -> Rendered:
-    """`buyer/evidence.pdf`, under the limit: its pictures go down the ladder of sizes until it fits.
-
-    Raises LimitExceeded, which says what to drop, when it cannot fit.
-    """
-    largest: list[tuple[int, str]] = []
-    for step in LADDER:
-        bodies = ((one, body_of(one)) for one in buyer_files(show.facts.case))
-        prepared = {one: maker.make(one, body, step) for one, body in bodies if sniff(body) == "picture"}
-        sheets = tuple(sheet for one in prepared.values() for sheet in one.sheets)
-        largest = sorted(((len(sheet.content), sheet.resource) for sheet in sheets), reverse=True)
-        if sum(size for size, _ in largest) < BUYER_LIMIT:
-            view = buyer_view(show, prepared, draft=draft, step=step)
-            made = renderer.pdf(Job("buyer/evidence.pdf", "buyer.html", view, show, sheets=sheets))
-            if len(made.content) < BUYER_LIMIT:
-                return made
-    names = ", ".join(f"{resource} ({size // 1000} kB)" for size, resource in largest[:3])
-    raise LimitExceeded(
-        f"buyer/evidence.pdf cannot be made smaller than {BUYER_LIMIT // 1_000_000} MB: {len(largest)} pictures",
-        expected=f"at most {BUYER_LIMIT // 1_000_000} MB, the limit of a Buyer-Seller message",
-        remedy=f"attach fewer pictures; the largest are {names}",
     )
 
 

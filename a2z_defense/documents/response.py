@@ -55,9 +55,10 @@ class Response(Frozen):
         return not self.banner
 
 
-_Build = Callable[[Writer], lines.Line]
+Plan = tuple[tuple[Callable[[Writer], lines.Line], int, Supports], ...]
+"""Fact lines in the order of print, each with its rank and what it supports."""
 
-_DELIVERY: tuple[tuple[_Build, int, Supports], ...] = (
+DELIVERY: Plan = (
     (lines.acknowledged, 1, Supports.BOTH),
     (lines.ordered, 7, Supports.FUNDING),
     (lines.shipped, 4, Supports.BOTH),
@@ -71,7 +72,7 @@ _DELIVERY: tuple[tuple[_Build, int, Supports], ...] = (
     (lines.refunds, 5, Supports.BOTH),
     (lines.sent, 9, Supports.FUNDING),
 )
-_PROTECTION: tuple[tuple[_Build, int, Supports], ...] = (
+PROTECTION: Plan = (
     (lines.amazon_label, 1, Supports.BOTH),
     (lines.shipped, 2, Supports.BOTH),
     (lines.tracking, 2, Supports.BOTH),
@@ -83,7 +84,7 @@ _PROTECTION: tuple[tuple[_Build, int, Supports], ...] = (
     (lines.ordered, 8, Supports.FUNDING),
     (lines.due, 8, Supports.FUNDING),
 )
-_RETURN: tuple[tuple[_Build, int, Supports], ...] = (
+RETURN: Plan = (
     (lines.returned, 1, Supports.BOTH),
     (lines.buyer_words, 3, Supports.FUNDING),
     (lines.listing, 4, Supports.FUNDING),
@@ -93,26 +94,26 @@ _RETURN: tuple[tuple[_Build, int, Supports], ...] = (
     (lines.refunds, 5, Supports.BOTH),
     (lines.sent, 9, Supports.FUNDING),
 )
-_REFUND: tuple[tuple[_Build, int, Supports], ...] = (
+REFUND: Plan = (
     (lines.money, 1, Supports.FUNDING),
     (lines.refunds, 2, Supports.FUNDING),
     (lines.replies, 5, Supports.BOTH),
     (lines.tracking, 6, Supports.FUNDING),
 )
-_PLANS = {
-    "delivered": _DELIVERY,
-    "claims_protection": _PROTECTION,
-    "not_due_yet": _DELIVERY,
-    "returned_to_sender": (*_DELIVERY, (lines.status_now, 2, Supports.FUNDING)),
-    "already_refunded": _REFUND,
-    "replaced_or_refunded": _REFUND,
-    "return_offered": _RETURN,
-    "return_authorised": _RETURN,
-    "not_returned": _RETURN,
-    "not_eligible": _RETURN,
-    "nothing_came_back": _RETURN,
-    "came_back_different": _RETURN,
-    "as_described": (*_RETURN, (lines.delivered_to, 5, Supports.FUNDING)),
+PLANS: dict[str, Plan] = {
+    "delivered": DELIVERY,
+    "claims_protection": PROTECTION,
+    "not_due_yet": DELIVERY,
+    "returned_to_sender": (*DELIVERY, (lines.status_now, 2, Supports.FUNDING)),
+    "already_refunded": REFUND,
+    "replaced_or_refunded": REFUND,
+    "return_offered": RETURN,
+    "return_authorised": RETURN,
+    "not_returned": RETURN,
+    "not_eligible": RETURN,
+    "nothing_came_back": RETURN,
+    "came_back_different": RETURN,
+    "as_described": (*RETURN, (lines.delivered_to, 5, Supports.FUNDING)),
     "not_the_sellers": ((lines.fulfilled, 1, Supports.BOTH),),
 }
 """Defence id -> its fact lines in the order of print, with rank. Order and names follow Amazon's own appeal template
@@ -151,21 +152,26 @@ def _sentences(w: Writer, *, as_is: bool) -> Iterator[Sentence]:
     first = opening(w)
     if first:
         yield Sentence(part=Part.OPENING, text=first, exhibits=first.exhibits, supports=Supports.BOTH, rank=0)
-    plan = _PLANS.get(defence, _DELIVERY)
+    plan = PLANS.get(defence, DELIVERY)
     if as_is:
         plan = (*plan, (lines.on_order, 2, Supports.BOTH))
+    yield from sentences_of(w, plan)
+    ask = _alternative(w)
+    if ask:
+        yield Sentence(part=Part.ASK, text=ask, exhibits=ask.exhibits, supports=Supports.ODR, rank=1)
+
+
+def sentences_of(w: Writer, plan: Plan) -> Iterator[Sentence]:
+    """The facts of a plan, each once, and where Amazon can check them."""
     seen: set[str] = set()
     for build, rank, supports in plan:
         for said in build(w):
             if said is not None and said.exhibits and said not in seen:
                 seen.add(said)
                 yield Sentence(part=Part.FACT, text=said, exhibits=said.exhibits, supports=supports, rank=rank)
-    for said in lines.where(w) if defence != "not_the_sellers" else ():
+    for said in lines.where(w) if plan is not PLANS["not_the_sellers"] else ():
         if said is not None:
             yield Sentence(part=Part.CHECK, text=said, exhibits=said.exhibits, supports=Supports.BOTH, rank=6)
-    ask = _alternative(w)
-    if ask:
-        yield Sentence(part=Part.ASK, text=ask, exhibits=ask.exhibits, supports=Supports.ODR, rank=1)
 
 
 def _alternative(w: Writer) -> Said | None:

@@ -13,13 +13,15 @@ from a2z_defense.model.money import Money
 
 def opening(w: Writer) -> Said | None:
     """What is asked for and the decisive fact; without a fact, the ask alone."""
+    ask, fact = _ask(w), decisive(w)
+    return w.fill("fact.opening", ask=ask, fact=fact) or w.fill("fact.opening_alone", ask=ask)
+
+
+def decisive(w: Writer) -> Said | None:
+    """The one decisive fact of the chosen defence."""
     defence = w.facts.assessment.defence
     build = FACTS.get(defence.id) if defence else None
-    fact = build(w) if build else None
-    ask = _ask(w)
-    if ask is None:
-        return None
-    return w.fill("fact.opening", ask=ask, fact=fact) or w.fill("fact.opening_alone", ask=ask)
+    return build(w) if build else None
 
 
 def _ask(w: Writer) -> Said | None:

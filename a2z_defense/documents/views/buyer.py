@@ -6,7 +6,7 @@ logo, links, phones. Of the seller's files only the kinds in `SHOWN` enter, as f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from a2z_defense.documents.said import Phrase, Said
@@ -103,10 +103,29 @@ def buyer_message(w: Writer, *, draft: bool) -> str:
     return "\n".join(banner) + "\n\n" + text if banner else text
 
 
-def buyer_files(case: Case) -> tuple[str, ...]:
-    """The evidence ids of the seller's files that may be shown to the buyer."""
-    shown = (one for one in case.entries if one.kind is EntryKind.ATTACHED and one.attachment in SHOWN and one.file)
+def files_of(case: Case, kinds: Collection[AttachmentKind]) -> tuple[str, ...]:
+    """The evidence ids of the seller's files of those kinds, each once."""
+    shown = (one for one in case.entries if one.kind is EntryKind.ATTACHED and one.attachment in kinds and one.file)
     return tuple(dict.fromkeys(one.file for one in shown if one.file and case.piece(one.file)))
+
+
+def pictures_of(show: Show, prepared: Mapping[str, Prepared], kinds: Collection[AttachmentKind]) -> tuple[Picture, ...]:
+    """The sheets of the seller's files of those kinds, numbered through, named by what they show and never by file."""
+    sheets: list[tuple[str, str, bool, str]] = []
+    for entry in show.facts.case.entries:
+        ready = prepared.get(entry.file or "")
+        if entry.kind is EntryKind.ATTACHED and entry.attachment in kinds and entry.attachment and entry.file and ready:
+            kind = show.t(f"attachment.{entry.attachment.value.replace('-', '_')}")
+            sheets += [(sheet.resource, kind, sheet.wide, entry.file) for sheet in ready.sheets]
+    return tuple(
+        Picture(
+            resource=Phrase(resource),
+            alt=show.show(show.t("buyer.picture_alt", kind=Phrase(kind), page=number, pages=len(sheets)), exhibit),
+            stamp=show.t("buyer.picture_alt", kind=Phrase(kind), page=number, pages=len(sheets)),
+            wide=wide,
+        )
+        for number, (resource, kind, wide, exhibit) in enumerate(sheets, start=1)
+    )
 
 
 def buyer_view(
@@ -114,21 +133,7 @@ def buyer_view(
 ) -> BuyerSet:
     """`buyer/evidence.pdf`. `step` is the rung of the size ladder: longest side in pixels, JPEG quality."""
     case = show.facts.case
-    sheets: list[tuple[str, str, bool, str]] = []
-    for entry in case.entries:
-        ready = prepared.get(entry.file or "")
-        if entry.kind is EntryKind.ATTACHED and entry.attachment in SHOWN and entry.attachment and entry.file and ready:
-            kind = show.t(f"attachment.{entry.attachment.value.replace('-', '_')}")
-            sheets += [(sheet.resource, kind, sheet.wide, entry.file) for sheet in ready.sheets]
-    pictures = tuple(
-        Picture(
-            resource=Phrase(resource),
-            alt=show.show(show.t("buyer.picture_alt", kind=kind, page=number, pages=len(sheets)), exhibit),
-            stamp=show.t("buyer.picture", page=number, pages=len(sheets)),
-            wide=wide,
-        )
-        for number, (resource, kind, wide, exhibit) in enumerate(sheets, start=1)
-    )
+    pictures = pictures_of(show, prepared, SHOWN)
     order = show.say(case.order_id, *(piece.id for piece in case.evidence[:1])) or show.show(case.order_id)
     return BuyerSet(
         page=show.page("buyer", draft=draft, public=True),

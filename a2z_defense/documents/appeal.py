@@ -1,0 +1,101 @@
+"""The appeal: quotes the decision's stated reason, answers that only, and puts first what had not been sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+from a2z_defense.documents.facts import Facts
+from a2z_defense.documents.interface import Printed
+from a2z_defense.documents.response import DELIVERY, PLANS, REFUND, RETURN, Part, Plan, Response, Sentence, sentences_of
+from a2z_defense.documents.said import known_language
+from a2z_defense.documents.sentences import lines
+from a2z_defense.documents.sentences.openings import decisive
+from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.model.assessment import Assessment, Supports
+from a2z_defense.model.case import Case, Mail
+from a2z_defense.model.entries import EntryKind
+from a2z_defense.model.evidence import EvidenceKind
+
+_REPLIES: Plan = ((lines.replies, 1, Supports.BOTH), (lines.sent, 2, Supports.BOTH))
+_DELIVERY_STEMS = (
+    "deliver track sign proof consegn tracci firma prova zustell liefer sendung unterschrift livrais suivi preuve "
+    "entrega seguimiento"
+)
+_TOPICS: tuple[tuple[Plan, str], ...] = (
+    (REFUND, "refund rimbors erstatt rembours reembols"),
+    (RETURN, "return reso restitu rücksend retour devoluc"),
+    (DELIVERY, _DELIVERY_STEMS),
+    (_REPLIES, "respond contact rispost antwort répon respuest"),
+)
+"""Word stems of a decision's stated reason in our five languages -> the facts that answer it. A judgement: Amazon
+publishes no list of its reasons. The first that fits wins; none fits: the facts of the defence."""
+
+
+def decision_notice(case: Case) -> Mail | None:
+    """The decision that is appealed: the newest."""
+    found = [mail for mail in case.notices if mail.read.notice and mail.read.notice.decision]
+    return found[-1] if found else None
+
+
+def new_evidence(case: Case) -> frozenset[str]:
+    """Evidence obtained after the answer was sent; all of it when no answer is recorded. Notices are Amazon's own."""
+    facts_sent = [one for one in case.entries if one.kind is EntryKind.RECORDED and one.record == "responded"]
+    sent: dt.datetime | None = max((one.effective_at or one.at for one in facts_sent), default=None)
+    notices = {mail.evidence for mail in case.notices}
+    return frozenset(
+        piece.id
+        for piece in case.evidence
+        if piece.id not in notices
+        and piece.kind is not EvidenceKind.ENTRY
+        and (sent is None or piece.provenance.obtained_at > sent)
+    )
+
+
+def appeal_blockers(case: Case) -> tuple[str, ...]:
+    """Why an appeal may not be sent, in words: no decision, or nothing new."""
+    found = []
+    if decision_notice(case) is None:
+        found.append("no decision is held that could be appealed")
+    if not new_evidence(case):
+        found.append("nothing new is held since the answer: an appeal needs new information")
+    return tuple(found)
+
+
+def appeal_lines(
+    case: Case, assessment: Assessment, printed: Printed, language: str | None = None, *, templates: Path | None = None
+) -> Response:
+    """The appeal's sentences: the ask, the quoted reason, what is new, what else answers that reason."""
+    facts = Facts(case, assessment)
+    chosen = known_language(language or printed.response_language or facts.language)
+    w = Writer(facts, chosen, templates=templates)
+    blockers = appeal_blockers(case)
+    banner = tuple(w.words("banner.draft", blockers="; ".join(blockers)) for _ in blockers[:1])
+    return Response(language=chosen, banner=banner, sentences=tuple(_sentences(w)) if not assessment.alarms else ())
+
+
+def _sentences(w: Writer) -> Iterable[Sentence]:
+    ask = w.fill("ask.appeal", order=w.order, amount=w.amount)
+    fact = decisive(w)
+    first = w.fill("fact.opening", ask=ask, fact=fact) or w.fill("fact.opening_alone", ask=ask)
+    if first:
+        yield Sentence(part=Part.OPENING, text=first, exhibits=first.exhibits, supports=Supports.BOTH, rank=0)
+    mail = decision_notice(w.facts.case)
+    stated = (
+        mail.read.notice.decision.stated_reason if mail and mail.read.notice and mail.read.notice.decision else None
+    )
+    if mail and stated:
+        quote = w.fill(
+            "line.decision_reason", at=w.day(mail.read.sent_at, mail.evidence), quote=w.say(stated, mail.evidence)
+        )
+        if quote:
+            yield Sentence(part=Part.FACT, text=quote, exhibits=quote.exhibits, supports=Supports.BOTH, rank=1)
+    defence = w.facts.assessment.defence
+    plan = next(
+        (plan for plan, stems in _TOPICS if stated and any(stem in stated.casefold() for stem in stems.split())),
+        PLANS.get(defence.id if defence else "", DELIVERY),
+    )
+    fresh = new_evidence(w.facts.case)
+    found = [one for one in sentences_of(w, plan) if first is None or one.text != first]
+    yield from sorted(found, key=lambda one: (one.part is not Part.FACT, not fresh.intersection(one.exhibits)))
