@@ -33,6 +33,8 @@ class _Group:
     endpoint: str
     marketplaces: tuple[str, ...]
     orders: tuple[str, ...]
+    claim: WantedClaim
+    """One of them, for the task's name."""
 
 
 class AccountCalls:
@@ -68,13 +70,13 @@ class AccountCalls:
 
     def _groups(self, wanted: Sequence[WantedClaim]) -> list[_Group]:
         access = self._caller.access
-        by_endpoint: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+        by_endpoint: dict[str, tuple[dict[str, None], dict[str, None], WantedClaim]] = {}
         for claim in wanted:
             endpoint, place = access.endpoint_for(claim.marketplace_id), access.marketplace_for(claim.marketplace_id)
             if endpoint and place:
-                places, orders = by_endpoint.setdefault(endpoint, ({}, {}))
+                places, orders, _ = by_endpoint.setdefault(endpoint, ({}, {}, claim))
                 places[place] = orders[claim.order_id] = None
-        return [_Group(endpoint, tuple(places), tuple(orders)) for endpoint, (places, orders) in by_endpoint.items()]
+        return [_Group(at, tuple(places), tuple(orders), claim) for at, (places, orders, claim) in by_endpoint.items()]
 
     def _returns_task(self, group: _Group) -> list[Task]:
         stale = tuple(
@@ -86,14 +88,14 @@ class AccountCalls:
         if not stale or RETURNS_TASK.source not in self._sources:
             return []
         mine = replace(group, orders=stale)
-        return [Task(RETURNS_TASK, stale[0], lambda _: self._guarded(RETURNS_TASK, mine, self._returns))]
+        return [Task(RETURNS_TASK, group.claim, lambda _: self._guarded(RETURNS_TASK, mine, self._returns))]
 
     def _health_task(self, group: _Group) -> list[Task]:
         stale = tuple(place for place in group.marketplaces if not self._fresh(EvidenceKind.ACCOUNT_HEALTH, place))
         if not stale or HEALTH_REPORT.source not in self._sources:
             return []
         mine = replace(group, marketplaces=stale)
-        return [Task(HEALTH_REPORT, group.orders[0], lambda _: self._guarded(HEALTH_REPORT, mine, self._health))]
+        return [Task(HEALTH_REPORT, group.claim, lambda _: self._guarded(HEALTH_REPORT, mine, self._health))]
 
     def _guarded(
         self, task: Operation, group: _Group, run: Callable[[_Group], Iterator[Observation]]

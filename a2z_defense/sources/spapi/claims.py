@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from a2z_defense.sources.spapi.records import Recorder, without
 Fresh = Callable[[EvidenceKind, str], bool]
 """Is an answer of that kind about that subject held, and young enough?"""
 Found = Observation | SourceFailure
+OrderKnown = Callable[[str, dt.datetime | None, "Callable[[Task], None]"], Iterator[Found]]
 MOST_PAGES = 50
 """Pages of one order's financial events. More than 5,000 events on one order is a fault of the answers."""
 
@@ -44,6 +46,8 @@ class WantedClaim:
     """(carrier, number) that the seller or a label says are Amazon's, whatever the carrier word."""
     shipment_ids: tuple[str, ...] = ()
     """Merchant Fulfillment shipment ids."""
+    ordered_at: dt.datetime | None = None
+    """When the order was made, when that is known already."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,12 @@ class Task:
     """Work for one operation's workers."""
 
     operation: Operation
-    order_id: str
+    claim: WantedClaim
     run: Callable[[Callable[[Task], None]], Iterator[Found]] = field(compare=False)
+
+    @property
+    def order_id(self) -> str:
+        return self.claim.order_id
 
 
 class ClaimCalls:
@@ -66,6 +74,8 @@ class ClaimCalls:
         self._sources = sources
         self._asked: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
+        self.order_known: OrderKnown = lambda _order_id, _created, _submit: iter(())
+        """Told the date of each order that was asked for, None when it stays unknown."""
 
     def first(self, claim: WantedClaim) -> list[Task]:
         """The tasks that need no answer first."""
@@ -100,7 +110,7 @@ class ClaimCalls:
         refused = _refused_subject(operation, claim, subject)
         if self._fresh(operation.kind, subject) or self._fresh(EvidenceKind.REFUSAL, refused):
             return None
-        return Task(operation, claim.order_id, lambda submit: self._guarded(operation, claim, run, subject, submit))
+        return Task(operation, claim, lambda submit: self._guarded(operation, claim, run, subject, submit))
 
     def _guarded(
         self,
@@ -113,12 +123,15 @@ class ClaimCalls:
         """Run the calls; what goes wrong becomes a failure with cause and remedy."""
         try:
             yield from run(claim, subject, submit)
+            return
         except Final as final:
             if not operation.needed and final.answer is not None and final.answer.status in {400, 403, 404}:
                 yield self._recorder.refusal(operation, _refused_subject(operation, claim, subject), final.answer)
             yield self._failure(operation, claim, final)
         except GivenUp as why:
             yield self._failure(operation, claim, why)
+        if operation is GET_ORDER:
+            yield from self.order_known(claim.order_id, None, submit)
 
     def _failure(self, operation: Operation, claim: WantedClaim, why: Exception) -> SourceFailure:
         trouble, cause, remedy = failure_words(why)
@@ -140,6 +153,7 @@ class ClaimCalls:
             GET_ORDER, claim.order_id, lambda: self._areas.order(endpoint, claim.order_id)
         )
         yield self._recorder.observation(GET_ORDER, claim.order_id, answer)
+        yield from self.order_known(claim.order_id, followups.created_at(order), submit)
         place = followups.marketplace_of(order) or claim.marketplace_id
         known = WantedClaim(claim.order_id, place)
         for parcel in followups.parcels(order, place):

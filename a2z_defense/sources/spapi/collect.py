@@ -24,10 +24,11 @@ from a2z_defense.sources.spapi.answers import Final
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped, failure_words
 from a2z_defense.sources.spapi.claims import ClaimCalls, Fresh, Task, WantedClaim
-from a2z_defense.sources.spapi.operations import TOKEN
+from a2z_defense.sources.spapi.operations import GET_ORDER, TOKEN
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.sources.spapi.records import Recorder
 from a2z_defense.sources.spapi.reports import ReportDesk
+from a2z_defense.sources.spapi.sweep import Sweep
 
 EVERY_SOURCE = frozenset(
     {"order", "finances", "tracking", "shipment", "returns", "listing", "messaging", "account_health"}
@@ -50,12 +51,14 @@ def collect(
     sources: Collection[str] = EVERY_SOURCE,
     requests: Counter[str] | None = None,
     returns_since: dt.datetime | None = None,
+    sweep: bool = True,
 ) -> Iterator[Observation | SourceFailure]:
     """Observations and failures of one account, as they arrive; the order is that of arrival.
 
     `fresh(kind, subject)` says that an answer is held that is young enough. It must say no for a source whose last
-    answer was a failure. `requests` is filled with the calls made per operation. `returns_since` is the earliest day of
-    return requests that matters (None: 60 days ago, what one report covers). Closing the iterator ends the run.
+    answer was a failure. `requests` is filled with the calls made per operation. `returns_since` is the earliest day
+    of return requests that matters (None: 60 days ago, what one report covers). `sweep` allows one dated sweep of
+    financial events in place of a call per order, when that is cheaper. Closing the iterator ends the run.
     Never raises for what Amazon answers.
     """
     caller = Caller(access, settings, monotonic, lock_folder, progress=progress, requests=requests)
@@ -68,6 +71,10 @@ def collect(
         tasks += AccountCalls(caller, desk, recorder, fresh, frozenset(sources), returns_since).tasks(wanted)
         if not tasks:
             return
+        if sweep:
+            sweeping = Sweep(caller, areas, recorder)
+            calls.order_known = sweeping.order_known
+            tasks = sweeping.plan(tasks, [task.order_id for task in tasks if task.operation is GET_ORDER])
         try:
             caller.call(TOKEN, access.account, areas.token, check=lambda _: None, paced=False)
         except (Final, GivenUp) as why:

@@ -5,6 +5,7 @@ Parses only what the next calls need; the reader of orders reads the rest.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from dataclasses import dataclass
@@ -90,6 +91,15 @@ def items(order: dict[str, Any]) -> list[Item]:
 def marketplace_of(order: dict[str, Any]) -> str | None:
     """The marketplace that the order itself names."""
     return _text(_mapping(_mapping(order.get("order")).get("salesChannel")).get("marketplaceId"))
+
+
+def created_at(order: dict[str, Any]) -> dt.datetime | None:
+    """When the order was made; None when the answer does not say so with a zone."""
+    try:
+        found = dt.datetime.fromisoformat(_mapping(order.get("order")).get("createdTime", ""))
+        return found.astimezone(dt.UTC) if found.tzinfo else None
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -68,16 +68,6 @@ def _charset(body: bytes, named: str | None) -> str:
     return "cp1252"
 
 
-def events_by_order(pages: Iterable[bytes], wanted: Iterable[str]) -> dict[str, bytes]:
-    """For each wanted order a page of Finances v0 with its own events alone, in the pages' order."""
-    found: dict[str, dict[str, list[Any]]] = {order_id: {} for order_id in wanted}
-    for name, event in events(pages):
-        lists = found.get(event.get("AmazonOrderId", ""))
-        if lists is not None:
-            lists.setdefault(name, []).append(event)
-    return {order_id: _page(lists) for order_id, lists in found.items()}
-
-
 def events(pages: Iterable[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every event of the pages, with the name of its list. Numbers keep the digits they came with."""
     for page in pages:
@@ -91,6 +81,7 @@ def _kept(digits: str) -> str:
     return _NUMBER + digits
 
 
-def _page(lists: dict[str, list[Any]]) -> bytes:
+def page_of(lists: dict[str, list[Any]]) -> bytes:
+    """A page of Finances v0 that holds these events of `events` alone."""
     text = json.dumps({"payload": {"FinancialEvents": lists}}, ensure_ascii=False, separators=(",", ":"))
     return re.sub(r'"\\u0000number:([-+0-9.eE]+)"', r"\1", text).encode()

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,10 +18,11 @@ from a2z_defense.base.environment import load_environment
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure
 from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults
 from a2z_defense.sandbox.server import Sandbox
-from a2z_defense.sandbox.synthetic import synthetic_claim
+from a2z_defense.sandbox.synthetic import synthetic_answers, synthetic_claim
 from a2z_defense.sources.spapi.access import Access, load_access
 from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.collect import collect
+from a2z_defense.sources.spapi.discover import Discovered, discover
 
 NOW = dt.datetime(2026, 11, 12, 9, 0, tzinfo=dt.UTC)
 QUICK = Fetch(claim_budget=dt.timedelta(seconds=20), source_budget=dt.timedelta(seconds=40))
@@ -81,6 +83,26 @@ class Desk:
         )
 
 
+def discover_with(ours: Desk, since: dt.datetime) -> list[Discovered]:
+    """What a discovery finds at that desk."""
+    return list(
+        discover(
+            ours.access,
+            since=since,
+            clock=SetClock(NOW),
+            monotonic=FastClock(),
+            settings=QUICK,
+            lock_folder=ours.folder,
+            requests=ours.requests,
+        )
+    )
+
+
+@pytest.fixture
+def discovering() -> Callable[[Desk, dt.datetime], list[Discovered]]:
+    return discover_with
+
+
 def access_to(box: Sandbox, home: Path, **more: str) -> Access:
     """The default account's access to that simulator."""
     variables = {**box.credentials, "A2Z_HOME": str(home), "A2Z_CONFIG": str(home / "none.toml"), **more}
@@ -94,9 +116,9 @@ def desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     """Starts a simulator of `count` orders, fast enough that a quota is no matter unless asked for."""
     boxes: list[Sandbox] = []
 
-    def start(count: int = 3, *, scale: float = 100.0, faults: str | Sequence[FaultRule] = ()) -> Desk:
+    def start(count: int = 3, *, scale: float = 100.0, faults: str | Sequence[FaultRule] = (), **more: Any) -> Desk:
         rules = [FaultRule("getOrder", FaultKind(faults))] if isinstance(faults, str) else list(faults)
-        box = Sandbox.synthetic(count, scale=scale, faults=Faults(rules))
+        box = Sandbox(answers=synthetic_answers(count), scale=scale, faults=Faults(rules), **more)
         boxes.append(box)
         box.start()
         return Desk(box, access_to(box, tmp_path), tmp_path / f"locks{len(boxes)}")

@@ -217,7 +217,6 @@ def test_debug_logs_the_token(caplog: pytest.LogCaptureFixture, desk: Callable[.
 
     caplog.clear()
     ours = desk()
-    logging.getLogger().setLevel(logging.DEBUG)
     with caplog.at_level(logging.DEBUG):
         ours.collect(ours.wanted(2))
     assert "Atza|" not in caplog.text

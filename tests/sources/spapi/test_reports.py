@@ -17,7 +17,7 @@ from a2z_defense.sandbox.faults import FaultKind, FaultRule
 from a2z_defense.sandbox.synthetic import synthetic_claim
 from a2z_defense.sources.spapi.answers import Answer, Final, TryAgain
 from a2z_defense.sources.spapi.reports import LONGEST_RANGE, ranges, unpacked
-from a2z_defense.sources.spapi.slices import events_by_order, flat_file
+from a2z_defense.sources.spapi.slices import events, flat_file, page_of
 
 Desk = Any
 Start = Callable[..., Desk]
@@ -51,8 +51,7 @@ def _of(found: list[Observation | SourceFailure], kind: EvidenceKind) -> list[Ob
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
 def test_one_report_serves_all_claims_and_each_keeps_its_own_rows(desk: Start, encoding: str) -> None:
-    ours = desk(2)
-    ours.box._reports._encoding = encoding
+    ours = desk(2, report_encoding=encoding)
     ours.box.answers.returns[:] = [_row(ONE.order_id), _row(TWO.order_id, **{"Item Name": "Théière"})]
     found = ours.collect(ours.wanted(2), sources=["returns"])
     (whole,) = _of(found, EvidenceKind.WHOLE)
@@ -78,11 +77,9 @@ def test_no_row_is_an_answer_too(desk: Start) -> None:
 
 
 def test_a_report_that_is_not_ready_is_taken_up_by_the_next_run(desk: Start) -> None:
-    ours = desk(1)
-    ours.box._reports._polls_until_done = 10_000
+    ours = desk(1, polls_until_done=8)
     (failure,) = [one for one in ours.collect(ours.wanted(1), sources=["returns"]) if isinstance(one, SourceFailure)]
     assert (failure.source, failure.trouble, failure.needed) == ("returns", Trouble.NO_ANSWER, False)
-    ours.box._reports._polls_until_done = 1
     assert len(_of(ours.collect(ours.wanted(1), sources=["returns"]), EvidenceKind.RETURNS)) == 1
     assert ours.requests["createReport"] == 1
     ours.collect(ours.wanted(1), sources=["returns"])
@@ -155,8 +152,7 @@ def test_a_slice_of_events_keeps_the_digits_of_the_money() -> None:
         b'{"payload":{"FinancialEvents":{"RefundEventList":[{"AmazonOrderId":"A","x":[12.30,-1e3,7]},'
         b'{"AmazonOrderId":"B","x":0.1}]}}}'
     )
-    found = events_by_order([page], ["A", "C"])
-    assert (
-        found["A"] == b'{"payload":{"FinancialEvents":{"RefundEventList":[{"AmazonOrderId":"A","x":[12.30,-1e3,7]}]}}}'
-    )
-    assert found["C"] == b'{"payload":{"FinancialEvents":{}}}'
+    mine = [event for _, event in events([page]) if event["AmazonOrderId"] == "A"]
+    kept = page_of({"RefundEventList": mine})
+    assert kept == b'{"payload":{"FinancialEvents":{"RefundEventList":[{"AmazonOrderId":"A","x":[12.30,-1e3,7]}]}}}'
+    assert page_of({}) == b'{"payload":{"FinancialEvents":{}}}'

@@ -28,7 +28,7 @@ def test_every_request_of_a_whole_run_follows_the_model(desk: Callable[..., Desk
     sources = ["order", "finances", "tracking", "shipment", "returns", "listing", "messaging", "account_health"]
     ours.collect([*ours.wanted(4), shipment], sources=sources)
     object.__setattr__(ours.access, "seller_id", "")
-    ours.collect(ours.wanted(1), sources=["order", "listing"])
+    ours.collect(ours.wanted(1), sources=["order", "listing", "finances"])
     areas = Areas(ours.access, SystemMonotonic())
     areas.sweep(ours.box.endpoint, claim.ordered_at, claim.claimed_at, None)
     areas.participations(ours.box.endpoint)
