@@ -121,15 +121,23 @@ def aligned(domain: str, sender_domain: str) -> bool:
     )
 
 
-def _passes(report: Report, sender_domain: str) -> bool:
+def _merged(found: list[Report]) -> list[Result]:
+    """The results of one receiver's headers, from the top. A method counts where it stands first: a header below may be
+    the sender's own."""
+    kept: list[Result] = []
+    for report in found:
+        known = {result.method for result in kept}
+        kept.extend(result for result in report.results if result.method not in known)
+    return kept
+
+
+def _passes(results: list[Result], sender_domain: str) -> bool:
+    if any(result.method == "dmarc" and result.result in _FAILURES for result in results):
+        # DMARC fails only when nothing aligned has passed.
+        return False
     return any(
-        result.result == "pass" and "." in result.domain and aligned(result.domain, sender_domain)
-        for result in report.results
+        result.result == "pass" and "." in result.domain and aligned(result.domain, sender_domain) for result in results
     )
-
-
-def _fails(report: Report) -> bool:
-    return any(result.result in _FAILURES for result in report.results)
 
 
 def weigh(found: list[Report], sender_domain: str, trusted: tuple[str, ...]) -> Word:
@@ -137,38 +145,29 @@ def weigh(found: list[Report], sender_domain: str, trusted: tuple[str, ...]) -> 
     if not found:
         return Word(False, False, False, False, False, "no receiver's Authentication-Results in the mail")
     names = {name.lower() for name in trusted}
-    counted: list[list[Report]] = []
+    by_trust = found[0].receiver in names
+    hops: list[list[Report]] = []
     for report in found:
-        if report.receiver not in names:
+        if by_trust and report.receiver not in names:
             break
-        if counted and counted[-1][0].hop == report.hop:
-            counted[-1].append(report)
+        if hops and (hops[-1][0].hop, hops[-1][0].receiver) == (report.hop, report.receiver):
+            hops[-1].append(report)
+        elif not by_trust and hops:
+            break
         else:
-            counted.append([report])
-    by_trust = bool(counted)
-    if not counted:
-        top = found[0]
-        counted = [[report for report in found if report.hop == top.hop and report.receiver == top.receiver]]
-    top_hop = counted[0]
-    receiver = top_hop[0].receiver
-    passed = any(_passes(report, sender_domain) for report in top_hop)
-    failed = any(_fails(report) for report in top_hop)
-    below = by_trust and any(_passes(report, sender_domain) for hop in counted[1:] for report in hop)
-    body_hash = any(result.body_hash and result.result in _FAILURES for report in top_hop for result in report.results)
-    if passed:
-        why = f"{receiver} reports a pass for {sender_domain}"
-        return Word(by_trust, not by_trust, False, False, True, why)
-    if failed and below and body_hash:
+            hops.append([report])
+    receiver = hops[0][0].receiver
+    top = _merged(hops[0])
+    failures = [result for result in top if result.result in _FAILURES]
+    below = by_trust and any(_passes(_merged(hop), sender_domain) for hop in hops[1:])
+    if _passes(top, sender_domain):
+        return Word(by_trust, not by_trust, False, False, True, f"{receiver} reports a pass for {sender_domain}")
+    if below and any(result.body_hash for result in failures):
         why = f"{receiver} reports a broken body hash; a trusted receiver before it reports a pass"
         return Word(False, False, False, True, True, why)
-    if failed:
-        failures = ", ".join(
-            f"{result.method}={result.result}"
-            for report in top_hop
-            for result in report.results
-            if result.result in _FAILURES
-        )
-        return Word(False, False, True, False, True, f"{receiver} reports {failures} and no pass for {sender_domain}")
+    if failures:
+        said = ", ".join(f"{result.method}={result.result}" for result in failures)
+        return Word(False, False, True, False, True, f"{receiver} reports {said} and no pass for {sender_domain}")
     if below:
         return Word(True, False, False, False, True, f"a trusted receiver reports a pass for {sender_domain}")
     return Word(

@@ -137,8 +137,8 @@ def test_an_unknown_claim_type_of_amazon_is_a_claim_to_look_at() -> None:
     assert found.kind is MailKind.CLAIM_UNRECOGNISED
 
 
-def decision(words: str, **changes: object) -> MailRead:
-    return read(notice("en", "granted_seller", html=f"<p>{words}</p>", **changes))
+def decision(words: str, *, subject: str = f"Claim decision on order {ORDER}") -> MailRead:
+    return read(notice("en", "granted_seller", html=f"<p>{words}</p>", subject=subject))
 
 
 @pytest.mark.parametrize(
