@@ -85,7 +85,7 @@ class Story:
         things: Sequence[Thing],
         *,
         shipping: Decimal = Decimal(0),
-        **refunded: dt.datetime,
+        **refunds: dt.datetime,
     ) -> None:
         """What Finances shows: the charge at shipment, and refunds or claim debits by the name of their list."""
         lists = {} if at is None else {
