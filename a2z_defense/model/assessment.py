@@ -187,6 +187,32 @@ class Protection(Frozen):
     exhibit: str | None = None
 
 
+class MessageRisk(Frozen):
+    """A message that the seller wrote on this order and that breaks a rule; for the seller alone."""
+
+    exhibit: str
+    rule: str
+    found: str
+    why: str
+
+
+class OdrProjection(Frozen):
+    """The Order Defect Rate with this claim counted and not counted, from Amazon's own counts."""
+
+    orders: int
+    defects: int
+    """Amazon's count; whether it already holds this claim is not told."""
+    not_counted: str
+    """Defects / orders, a decimal as text."""
+    counted: str
+    """(Defects + 1) / orders."""
+    target: str
+    """The rate to stay under."""
+    over: bool
+    """True when the rate with this claim counted is not under the target."""
+    exhibit: str
+
+
 class Result(Frozen):
     """The claim's three separate results, as far as known."""
 
@@ -237,6 +263,11 @@ class Assessment(Frozen):
     """Said to the seller: refund now loses protection, personal data partial, seller not configured."""
     alarms: tuple[str, ...] = ()
     """Words of injury or fire and the like: a person must look, nothing is drafted."""
+    neighbours: tuple[DefenceRef, ...] = ()
+    """Defences of a neighbouring reason that hold as well: buyers change their story on appeal."""
+    risks: tuple[MessageRisk, ...] = ()
+    """Past messages of the seller that break a rule; for the internal record alone."""
+    odr: OdrProjection | None = None
     assignee: str | None = None
     tags: tuple[str, ...] = ()
     policy: str = Field(default="", description="Digest of the policy tables that judged.")

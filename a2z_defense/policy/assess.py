@@ -20,16 +20,21 @@ from a2z_defense.model.assessment import (
 from a2z_defense.model.case import Case, ClaimReason
 from a2z_defense.model.frozen import Frozen
 from a2z_defense.model.mail import Reason
-from a2z_defense.model.marketplaces import by_id
 from a2z_defense.model.money import Money
-from a2z_defense.policy.conflicts import Conflict, conflicts_of
+from a2z_defense.policy.conflict import Conflict
+from a2z_defense.policy.conflicts import conflicts_of
 from a2z_defense.policy.deadline import Clocks, the_deadline
 from a2z_defense.policy.defences import Standing, Verdict, blocking, verdicts
 from a2z_defense.policy.facts import Facts, facts_of
 from a2z_defense.policy.items import SATISFIED, Looker
+from a2z_defense.policy.notes import alarms, risks, warnings
+from a2z_defense.policy.other_clocks import OtherClocks
+from a2z_defense.policy.outcome import odr_projection, result_of
 from a2z_defense.policy.parcels import claimed_units
+from a2z_defense.policy.protection import protection_of
 from a2z_defense.policy.reason import reason_of
 from a2z_defense.policy.tables import Tables
+from a2z_defense.policy.triage import routed
 
 
 class PolicySettings(Frozen):
@@ -48,25 +53,33 @@ def assess(case: Case, tables: Tables, *, settings: PolicySettings | None = None
     reason = reason_of(facts)
     conflicts = conflicts_of(facts)
     looker = Looker(facts, reason, conflicts)
-    common = tuple(looker.items(tables.every_claim, facts.claimed_parcels[:1]))
     judged = verdicts(looker, reason.key, tables)
+    neighbours = _neighbours(looker, reason, judged)
+    common = _with_neighbours(tuple(looker.items(tables.every_claim, facts.claimed_parcels[:1])), neighbours)
     decided, chosen, why = _decide(judged, reason)
+    danger = alarms(facts)
+    if danger:
+        decided, why = Decided.NEEDS_HUMAN, danger[0]
     items = (*common, *(item for item in (chosen.items if chosen else ()) if item.id not in {c.id for c in common}))
     blockers = _blockers(decided, common, chosen, conflicts)
-    clocks = Clocks(case, facts.life, tables).main()
+    clocks = Clocks(case, facts.life, tables)
+    main = clocks.main()
+    deadline = the_deadline(main)
+    others = OtherClocks(facts, clocks.country).all(deadline, items, settings.team, settings.zone)
+    protection = protection_of(looker, reason)
     amount, amount_exhibit = _amount(facts)
-    market = by_id(case.marketplace_id) if case.marketplace_id else None
+    route = routed(settings.routes, reason=reason.key.value, country=clocks.country, amount=amount)
     return Assessment(
         claim_id=case.claim_id,
         order_id=case.order_id,
-        marketplace=market.country if market else None,
+        marketplace=clocks.country,
         marketplace_id=case.marketplace_id,
         reason=reason,
         amount=amount,
         amount_exhibit=amount_exhibit,
         status=facts.life.status(),
-        deadline=the_deadline(clocks),
-        clocks=clocks,
+        deadline=deadline,
+        clocks=(*main, *others),
         decision=decided,
         decision_why=why,
         defence=DefenceRef(id=chosen.defence.id, title=chosen.defence.title) if chosen else None,
@@ -82,8 +95,45 @@ def assess(case: Case, tables: Tables, *, settings: PolicySettings | None = None
         asks=_asks(facts, decided, chosen, items),
         units=tuple(_units(facts, chosen if decided is Decided.DEFEND else None, why)),
         ways_out=_ways_out(tables) if decided in {Decided.ACCEPT, Decided.NEEDS_HUMAN} else (),
-        result=facts.life.result(),
+        protection=protection,
+        result=result_of(facts),
+        warnings=warnings(facts, protection),
+        alarms=danger,
+        neighbours=tuple(DefenceRef(id=v.defence.id, title=v.defence.title) for v in neighbours),
+        risks=risks(facts),
+        odr=odr_projection(case.account_health, tables),
+        assignee=(route.assignee or None) if route else None,
+        tags=(route.tag,) if route and route.tag else (),
         policy=tables.digest,
+    )
+
+
+def _neighbours(looker: Looker, reason: ClaimReason, judged: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """Defences that hold against a reason that the buyer may change to."""
+    own = {verdict.defence.id for verdict in judged}
+    found: dict[str, Verdict] = {}
+    for other in looker.facts.tables.neighbours.get(reason.key, ()):
+        for verdict in verdicts(looker, other, looker.facts.tables):
+            if verdict.standing is Standing.HOLDS and verdict.defence.id not in own and not verdict.split:
+                found.setdefault(verdict.defence.id, verdict)
+    return tuple(found.values())
+
+
+def _with_neighbours(items: tuple[Item, ...], neighbours: Sequence[Verdict]) -> tuple[Item, ...]:
+    """The items of every claim, the one on the neighbouring reason told by the defences that hold against it."""
+    if not neighbours:
+        return items
+    exhibits = tuple(
+        dict.fromkeys(i.exhibit for v in neighbours for i in v.items if i.exhibit and i.id in v.defence.core)
+    )
+    words = "holds as well: " + ", ".join(verdict.defence.title.lower() for verdict in neighbours)
+    return tuple(
+        item.model_copy(
+            update={"state": ItemState.HELD, "why": words, "exhibit": next(iter(exhibits), None), "exhibits": exhibits}
+        )
+        if item.id == "neighbouring_reason" and item.state is not ItemState.HELD
+        else item
+        for item in items
     )
 
 

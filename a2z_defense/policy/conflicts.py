@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from a2z_defense.model.assessment import Contradiction
+from a2z_defense.policy.clashes import RULES
+from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.readings import Reading, agree
 
 _TERMINAL = frozenset({"delivered", "returned", "refused", "lost", "damaged"})
 _BACK = frozenset({"returned", "refused"})
 
 
-@dataclass(frozen=True)
-class Conflict:
-    """A contradiction and the items that it touches."""
-
-    contradiction: Contradiction
-    items: frozenset[str] = frozenset()
-    parcel: str | None = None
-    """Key of the parcel that it is about; None: the whole claim."""
-
-    def touches(self, item_id: str, parcel: Parcel | None) -> bool:
-        """True when the item, for that parcel, rests on evidence that is contradicted here."""
-        about = self.parcel is None or parcel is None or parcel.key == self.parcel
-        return item_id in self.items and about
-
-
-def conflict(
-    kind: str,
-    first: str,
-    second: str,
-    what: str,
-    *,
-    items: frozenset[str] = frozenset(),
-    parcel: str | None = None,
-    blocks: bool = False,
-) -> Conflict:
-    """A contradiction between two exhibits; its id is the kind and a digest of both, so that it stays the same."""
-    digest = hashlib.sha256("\0".join(sorted((first, second))).encode()).hexdigest()[:8]
-    found = Contradiction(id=f"{kind}-{digest}", between=(first, second), what=what, blocks=blocks)
-    return Conflict(found, items, parcel)
-
-
 def conflicts_of(facts: Facts) -> tuple[Conflict, ...]:
     """Every contradiction of the case, in a stable order."""
-    found = {(c.contradiction.id, c.parcel): c for c in _readings(facts)}
+    found = {
+        (c.contradiction.id, c.parcel): c for c in (*_readings(facts), *(c for rule in RULES for c in rule(facts)))
+    }
     return tuple(found[key] for key in sorted(found, key=lambda key: (key[0], key[1] or "")))
 
 

@@ -74,10 +74,10 @@ class Clocks:
                 ClockKind.RESPONSE, request.known_at, request.known_at, "response_unknown_start", request
             )
         longest, shortest = self.rule("response_at"), self.rule("response_act_by")
-        at, act_by = _after(request.start, longest), _after(request.start, shortest)
+        at, act_by = after(request.start, longest), after(request.start, shortest)
         if request.seen:
             if request.not_before is not None:
-                at = min(at, _after(request.not_before, longest))
+                at = min(at, after(request.not_before, longest))
             return self._clock(ClockKind.RESPONSE, at, min(act_by, at), "response_seen", request)
         other = f"{utc_text(at)}: {longest.text} ({longest.cited})"
         return self._clock(ClockKind.RESPONSE, at, min(act_by, at), "response_act_by", request, readings=(other,))
@@ -106,18 +106,11 @@ class Clocks:
     def _appeal_clock(self, found: Happening) -> Clock:
         if not found.start_known:
             rule = self.rule("appeal_unknown_start")
-            return _made(ClockKind.APPEAL, found.at, found.at, rule, None, found.exhibit)
-        start, exhibit = found.at, found.exhibit
-        earlier = [debit for debit in self.life.debits if debit[0] < start and self._ours(debit[0])]
-        if earlier:
-            start, exhibit = earlier[0]
+            return made(ClockKind.APPEAL, found.at, found.at, rule, None, found.exhibit)
+        start, exhibit = appeal_start(self.life, found, first_claim=self.case.number == 1)
         rule = self.rule("appeal" if self.life.funder() is Funder.SELLER else "appeal_funder_unknown")
-        end = _after(start, rule, self.case.marketplace_id)
-        return _made(ClockKind.APPEAL, end, end, rule, start, exhibit)
-
-    def _ours(self, debited: dt.datetime) -> bool:
-        """A debit belongs to this claim when it does not lie before it: an order may have had an earlier claim."""
-        return self.case.number == 1 or (self.life.claim_at is not None and debited >= self.life.claim_at)
+        end = after(start, rule, self.case.marketplace_id)
+        return made(ClockKind.APPEAL, end, end, rule, start, exhibit)
 
     # check
 
@@ -128,11 +121,11 @@ class Clocks:
         first = min(waiting, key=lambda mail: (_start(mail), mail.evidence))
         rule, again = self.rule("check_first"), self.rule("check_again")
         start = first.read.sent_at
-        due = _after(start, rule) if start is not None else first.obtained_at
+        due = after(start, rule) if start is not None else first.obtained_at
         seen = [entry for entry in self.life.seen if when(entry) >= _start(first)]
-        if seen and _after(when(seen[-1]), again) > due:
-            due, rule = _after(when(seen[-1]), again), again
-        yield _made(ClockKind.CHECK, due, due, rule, start, first.evidence)
+        if seen and after(when(seen[-1]), again) > due:
+            due, rule = after(when(seen[-1]), again), again
+        yield made(ClockKind.CHECK, due, due, rule, start, first.evidence)
 
     def _stopped(self, mail: Mail) -> bool:
         start = _start(mail)
@@ -157,7 +150,7 @@ class Clocks:
         readings: tuple[str, ...] = (),
     ) -> Clock:
         rule = self.rule(use)
-        clock = _made(kind, at, act_by, rule, request.start, request.exhibit, readings)
+        clock = made(kind, at, act_by, rule, request.start, request.exhibit, readings)
         return clock.model_copy(update={"rule_text": f"{rule.text}: “{words}”"}) if words else clock
 
 
@@ -179,6 +172,16 @@ def the_deadline(clocks: tuple[Clock, ...]) -> Deadline:
     )
 
 
+def appeal_start(life: Life, found: Happening, *, first_claim: bool) -> tuple[dt.datetime, str]:
+    """The earlier of decision and debit, with its exhibit. On a later claim of the order a debit from before that claim
+    belongs to an earlier one."""
+    for debited, exhibit in life.debits:
+        ours = first_claim or (life.claim_at is not None and debited >= life.claim_at)
+        if debited < found.at and ours:
+            return debited, exhibit
+    return found.at, found.exhibit
+
+
 def _supersedes(newer: Request, older: Request, clock: Clock) -> bool:
     """True when a newer request takes the older one's place, so that its deadline may be later."""
     if newer.start is None or older.start is None or newer.rank < older.rank or newer.start <= older.start:
@@ -191,7 +194,8 @@ def _start(mail: Mail) -> dt.datetime:
     return mail.read.sent_at or mail.obtained_at
 
 
-def _after(start: dt.datetime, rule: DeadlineRule, marketplace_id: str | None = None) -> dt.datetime:
+def after(start: dt.datetime, rule: DeadlineRule, marketplace_id: str | None = None) -> dt.datetime:
+    """The end of a rule's span that begins at `start`."""
     if rule.unit == "calendar_days":
         return calendar_days_end(start, rule.amount, marketplace_id)
     return start + rule.span
@@ -201,7 +205,7 @@ def _urgency(clock: Clock) -> tuple[dt.datetime, dt.datetime, str, str]:
     return clock.act_by, clock.at, clock.kind.value, clock.started_by or ""
 
 
-def _made(
+def made(
     kind: ClockKind,
     at: dt.datetime,
     act_by: dt.datetime,
@@ -210,6 +214,7 @@ def _made(
     by: str,
     readings: tuple[str, ...] = (),
 ) -> Clock:
+    """A clock by a rule of the table."""
     return Clock(
         kind=kind,
         at=at.astimezone(dt.UTC),

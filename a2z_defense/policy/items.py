@@ -9,7 +9,7 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.model.assessment import Item, ItemState, Level
 from a2z_defense.model.case import ClaimReason
 from a2z_defense.model.mail import Reason
-from a2z_defense.policy.conflicts import Conflict
+from a2z_defense.policy.conflict import Conflict
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.life import when
 from a2z_defense.policy.parcels import Parcel

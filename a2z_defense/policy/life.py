@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from a2z_defense.model.assessment import Result, Status
+from a2z_defense.model.assessment import Status
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.finances import MovementKind
@@ -99,11 +99,15 @@ class Life:
 
     def outcome(self) -> Happening | None:
         """The latest decision, withdrawal, close or appeal's result; a weaker mail does not undo a stronger one."""
-        current: Happening | None = None
+        return next(reversed(self.counted()), None)
+
+    def counted(self) -> tuple[Happening, ...]:
+        """Every decision, withdrawal, close and appeal's result that is not weaker than the one before it."""
+        kept: list[Happening] = []
         for found in self.happenings:
-            if found.outcome is not None and (current is None or found.rank >= current.rank):
-                current = found
-        return current
+            if found.outcome is not None and (not kept or found.rank >= kept[-1].rank):
+                kept.append(found)
+        return tuple(kept)
 
     def first(self, record: RecordKind, since: dt.datetime) -> Happening | None:
         """The first happening of that record at or after `since`."""
@@ -128,17 +132,6 @@ class Life:
         if any(found.record is RecordKind.RESPONDED for found in self.happenings):
             return Status.ANSWERED
         return Status.OPEN
-
-    def result(self) -> Result:
-        """The three separate results, as far as they are known."""
-        found = self.outcome()
-        if found is None or found.outcome is None:
-            return Result()
-        granted = found.outcome in {Outcome.GRANTED, Outcome.UPHELD}
-        refunded = Counted.YES if granted else Counted.NO if found.outcome is Outcome.DENIED else Counted.UNKNOWN
-        return Result(
-            refunded=refunded, funded_by=self.funder(), odr=found.odr, outcome=found.outcome, exhibit=found.exhibit
-        )
 
 
 def when(entry: Entry) -> dt.datetime:

@@ -203,6 +203,7 @@ class Tables(Frozen):
     phrases: dict[str, Phrases]
     """By language, in the table's order."""
     return_reasons: tuple[ReturnReason, ...]
+    neighbours: dict[Reason, tuple[Reason, ...]]
     catalogue: tuple[ItemDef, ...]
     every_claim: Needs
     defences: tuple[Defence, ...]
@@ -272,6 +273,7 @@ def _load(override: Path | None) -> Tables:
                 "places": raw["places"].get("place", []),
                 "phrases": raw["phrases"],
                 "return_reasons": raw["reasons"].get("return_reason", []),
+                "neighbours": raw["reasons"].get("neighbours", {}),
                 "catalogue": known.get("item", []),
                 "every_claim": known.get("every_claim", {}),
                 "defences": known.get("defence", []),
@@ -312,44 +314,33 @@ def _bad(errors: list[str]) -> ConfigurationError:
     )
 
 
-USES = [
-    "response_act_by",
-    "response_at",
-    "response_stated",
-    "response_seen_due",
-    "response_seen",
-    "response_unknown_start",
-    "check_first",
-    "check_again",
-    "appeal",
-    "appeal_funder_unknown",
-    "appeal_unknown_start",
-    "appeal_result",
-    "message_advised",
-    "message_may_file",
-    "message_grant",
-    "chargeback",
-    "not_received_grace",
-    "not_received_latest",
-    "finances_lag",
-]
-_NEED_VALUE = frozenset(USES) - {
+_SPANNED = frozenset(
+    {"response_act_by", "response_at", "check_first", "check_again", "appeal", "appeal_funder_unknown", "appeal_result"}
+    | {"appeal_again", "message_advised", "message_may_file", "message_grant", "chargeback", "not_received_grace"}
+    | {"not_received_latest", "finances_lag"}
+)
+"""Uses of a rule that need a number and a unit."""
+USES = _SPANNED | {
     "response_stated",
     "response_seen_due",
     "response_seen",
     "response_unknown_start",
     "appeal_unknown_start",
+    "internal_target",
+    "last_staffed",
+    "requested_evidence",
 }
+"""What the program asks the deadline table for; each needs a rule with marketplace "*"."""
 
 
 def _dangling(tables: Tables) -> Iterator[str]:
     """References to nothing, doubled ids, empty groups: what a schema cannot see."""
     general = {rule.use for rule in tables.deadlines if rule.marketplace == "*"}
-    yield from (f"deadlines: no rule for use {use!r} with marketplace '*'" for use in USES if use not in general)
+    yield from (f"deadlines: no rule for use {use!r} with marketplace '*'" for use in sorted(USES - general))
     for rule in tables.deadlines:
         if rule.use not in USES:
             yield f"deadlines: {rule.id}: no such use {rule.use!r}"
-        elif rule.use in _NEED_VALUE and (rule.value is None or rule.value <= 0 or rule.unit is None):
+        elif rule.use in _SPANNED and (rule.value is None or rule.value <= 0 or rule.unit is None):
             yield f"deadlines: {rule.id}: value and unit are needed"
     for name, ids in (
         ("deadlines", [rule.id for rule in tables.deadlines]),

@@ -1,0 +1,299 @@
+"""The rules by which pieces of evidence contradict each other, one function for each; `conflicts` collects them.
+
+A contradiction only names what disagrees: it never says which side is right.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from a2z_defense.base.instants import utc_text
+from a2z_defense.model.finances import Movement, MovementKind
+from a2z_defense.model.mail import Funder, MailKind, Outcome
+from a2z_defense.model.money import Money, total
+from a2z_defense.model.tracking import Leg, Place, ScanKind
+from a2z_defense.policy.addresses import Likeness, compare_places, compare_with_order, place_of
+from a2z_defense.policy.conflict import Conflict, conflict
+from a2z_defense.policy.facts import Facts
+from a2z_defense.policy.parcels import claimed_units
+from a2z_defense.policy.phrases import acknowledgement, find
+from a2z_defense.policy.readings import squeezed
+
+Rule = Callable[[Facts], Iterator[Conflict]]
+_PLACES = {
+    "delivery_address": ("place_address", False),
+    "delivery_postcode_city": ("place_postcode_city", True),
+    "gps_address": ("place_gps", False),
+    "label_address": ("place_label", False),
+}
+_S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)([A-Z]{2})")
+_S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+"""Universal Postal Union S10: the weights of a postal number's check digit."""
+
+
+def addresses(facts: Facts) -> Iterator[Conflict]:
+    """A place of delivery, or a label, that is not the order's address."""
+    order = facts.case.order
+    if order is None:
+        return
+    for parcel in facts.parcels:
+        for fact, (item, town_only) in _PLACES.items():
+            for reading in facts.readings(fact, parcel):
+                if not isinstance(reading.value, Place):
+                    continue
+                found = compare_with_order(order.address, reading.value, town_only=town_only)
+                if found.likeness is Likeness.DIFFERS:
+                    what = f"{fact.replace('_', ' ')} against the order's address: {found.why}"
+                    items = frozenset({item})
+                    yield conflict("address", reading.exhibit, order.evidence, what, items=items, parcel=parcel.key)
+
+
+def order_answers(facts: Facts) -> Iterator[Conflict]:
+    """An older answer of getOrder with another address or ship-by."""
+    order = facts.case.order
+    for older in facts.case.earlier_orders if order else ():
+        if order is None or older.evidence == order.evidence:
+            continue
+        if compare_places(place_of(older.address), place_of(order.address)).likeness is Likeness.DIFFERS:
+            what = "the order's address changed between two answers"
+            yield conflict("order_address", older.evidence, order.evidence, what)
+        if older.ship_by.latest and order.ship_by.latest and older.ship_by.latest != order.ship_by.latest:
+            what = f"ship-by was {utc_text(older.ship_by.latest)}, now {utc_text(order.ship_by.latest)}"
+            yield conflict("order_ship_by", older.evidence, order.evidence, what)
+
+
+def scan_times(facts: Facts) -> Iterator[Conflict]:
+    """A scan before the order, a delivery after the claim, a delivery before the first scan."""
+    order = facts.case.order
+    for parcel in facts.parcels:
+        first, delivered = facts.instant("first_scan_at", parcel), facts.instant("delivered_at", parcel)
+        if order and first and first[0] < order.created_at:
+            what = f"first scan {utc_text(first[0])}, before the order of {utc_text(order.created_at)}"
+            items = frozenset({"first_scan_in_time", "tracking_pair", "tracking_number", "delivered_scan"})
+            yield conflict("scan_before_order", first[1], order.evidence, what, items=items, parcel=parcel.key)
+        shipped = parcel.package.ship_time if parcel.package else None
+        if order and first and shipped and first[0] < shipped and first[0] >= order.created_at:
+            what = f"first scan {utc_text(first[0])}, before the shipment was confirmed at {utc_text(shipped)}"
+            yield conflict("scan_before_confirmation", first[1], order.evidence, what, parcel=parcel.key)
+        if first and delivered and delivered[0] < first[0] and delivered[1] != first[1]:
+            what = f"delivered {utc_text(delivered[0])}, first scan {utc_text(first[0])}"
+            items = frozenset({"delivered_scan", "first_scan_in_time"})
+            yield conflict("delivered_before_scan", delivered[1], first[1], what, items=items, parcel=parcel.key)
+        claimed, notice = facts.life.claim_at, facts.life.claim_exhibit
+        if delivered and claimed and notice and delivered[0] > claimed:
+            what = f"delivered {utc_text(delivered[0])}, after the claim of {utc_text(claimed)}"
+            yield conflict("delivered_after_claim", delivered[1], notice, what, parcel=parcel.key)
+
+
+def legs(facts: Facts) -> Iterator[Conflict]:
+    """A forward delivery and a return of the same parcel: one of them is on the other leg."""
+    for parcel in facts.parcels:
+        delivered, back = parcel.deliveries(), parcel.return_scans()
+        if delivered and back:
+            out, turned = _at(delivered[0].at), _at(back[0].at)
+            what = f"delivered {out} on the way out, {back[0].kind.value} {turned} on the way back"
+            items = frozenset({"delivered_scan", "return_scan"})
+            yield conflict("legs", delivered[0].evidence, back[0].evidence, what, items=items, parcel=parcel.key)
+
+
+def _at(instant: dt.datetime | None) -> str:
+    return utc_text(instant) if instant else "at an unknown time"
+
+
+def amounts(facts: Facts) -> Iterator[Conflict]:
+    """A refund in another currency or below the claim; a claim above what the buyer paid."""
+    claim, refund = facts.first("claim_amount"), facts.first("refund_amount")
+    order = facts.case.order
+    if claim and refund and isinstance(claim.value, Money) and isinstance(refund.value, Money):
+        if claim.value.currency != refund.value.currency:
+            what = f"the refund is in {refund.value.currency}, the claim in {claim.value.currency}"
+            items = frozenset({"refund_record"})
+            yield conflict("currency", refund.exhibit, claim.exhibit, what, items=items)
+        elif refund.value.amount < claim.value.amount:
+            yield conflict(
+                "partial_refund", refund.exhibit, claim.exhibit, f"refunded {refund.words}, claimed {claim.words}"
+            )
+    if claim and order and order.total and isinstance(claim.value, Money) and claim.exhibit != order.evidence:
+        if claim.value.currency == order.total.currency and claim.value.amount > order.total.amount:
+            yield conflict(
+                "claim_above_order", claim.exhibit, order.evidence, f"claimed {claim.words}, the order is {order.total}"
+            )
+        elif claim.value.currency != order.total.currency:
+            yield conflict(
+                "claim_currency", claim.exhibit, order.evidence, f"claimed {claim.words}, the order is {order.total}"
+            )
+
+
+def paid_twice(facts: Facts) -> Iterator[Conflict]:
+    """Refunds and claim debits together above what the buyer paid: the next step is an appeal."""
+    movements = facts.case.finances.movements if facts.case.finances else ()
+    refunds, debits = _of(movements, MovementKind.REFUND), _of(movements, MovementKind.CLAIM_DEBIT)
+    credits, charges = _of(movements, MovementKind.CLAIM_CREDIT), _of(movements, MovementKind.CHARGE)
+    order = facts.case.order
+    paid = total([m.amount for m in charges if m.amount]) or (order.total if order else None)
+    out = total([m.amount for m in (*refunds, *debits) if m.amount])
+    back = total([m.amount for m in credits if m.amount])
+    if not refunds or not debits or paid is None or out is None or out.currency != paid.currency:
+        return
+    net = out.amount - (back.amount if back and back.currency == out.currency else Decimal(0))
+    if net > paid.amount:
+        what = f"refunds and claim debits come to {net:f} {out.currency}, the buyer paid {paid}: paid twice, appeal"
+        yield conflict("paid_twice", refunds[0].evidence, debits[0].evidence, what)
+
+
+def _of(movements: tuple[Movement, ...], kind: MovementKind) -> list[Movement]:
+    return [movement for movement in movements if movement.kind is kind]
+
+
+def quantities(facts: Facts) -> Iterator[Conflict]:
+    """More units claimed or packed than were ordered."""
+    order = facts.case.order
+    if order is None:
+        return
+    ordered = {item.id: item.quantity for item in order.items}
+    entry = next((e for e in reversed(facts.case.entries) if e.claimed is not None), None)
+    for item_id, units in claimed_units(facts.case).items() if entry else ():
+        if entry is not None and units > ordered.get(item_id, 0):
+            what = f"claimed {units} of item {item_id}, ordered {ordered.get(item_id, 0)}"
+            yield conflict("claimed_units", entry.id, order.evidence, what)
+    packed: dict[str, int] = {}
+    for parcel in facts.parcels:
+        for item_id, units in parcel.contents if parcel.contents_told else ():
+            packed[item_id] = packed.get(item_id, 0) + units
+    for item_id, units in packed.items():
+        if item_id in ordered and units > ordered[item_id]:
+            what = f"the packages hold {units} of item {item_id}, ordered {ordered[item_id]}"
+            yield conflict("packed_units", order.evidence, order.evidence, what)
+
+
+def carrier_numbers(facts: Facts) -> Iterator[Conflict]:
+    """A tracking number of a form that the named carrier does not use, or whose check digit is wrong."""
+    for parcel in facts.parcels:
+        number, carrier = facts.first("tracking_number", parcel), facts.first("carrier", parcel)
+        if number is None:
+            continue
+        plain = squeezed(number.words)
+        ups = re.fullmatch(r"1Z[0-9A-Z]{16}", plain) is not None
+        if carrier and ups and "UPS" not in carrier.words.upper():
+            what = f"number {number.words} has the form of UPS, the carrier is {carrier.words}"
+            yield conflict("carrier_number", number.exhibit, carrier.exhibit, what, parcel=parcel.key)
+        postal = _S10.fullmatch(plain)
+        if postal and _s10_digit(postal[1]) != int(postal[2]):
+            what = f"number {number.words} has the form of a postal number, but its check digit is wrong"
+            exhibit = carrier.exhibit if carrier else number.exhibit
+            yield conflict("check_digit", number.exhibit, exhibit, what, parcel=parcel.key)
+
+
+def _s10_digit(digits: str) -> int:
+    rest = 11 - sum(int(d) * weight for d, weight in zip(digits, _S10_WEIGHTS, strict=True)) % 11
+    return {10: 0, 11: 5}.get(rest, rest)
+
+
+def listing(facts: Facts) -> Iterator[Conflict]:
+    """The listing as sold and the listing later are not the same."""
+    sold = facts.instant("order_time")
+    before = [x for x in facts.case.listings if sold and x.captured_at <= sold[0]]
+    after = [x for x in facts.case.listings if sold and x.captured_at > sold[0]]
+    if before and after:
+        old, new = before[-1], after[-1]
+        names = [n for n in ("title", "description", "bullets", "image_urls") if getattr(old, n) != getattr(new, n)]
+        if names:
+            what = f"the listing changed after the sale: {', '.join(names).replace('_', ' ')}"
+            yield conflict("listing", old.evidence, new.evidence, what)
+
+
+def admissions(facts: Facts) -> Iterator[Conflict]:
+    """A message of the seller that admits a fault or promises a refund stands against a defence."""
+    notice = facts.life.claim_exhibit
+    for mail in facts.case.messages:
+        if mail.read.kind is MailKind.SELLER_MESSAGE and mail.read.message and notice:
+            hit = find(mail.read.message.text, "admits", facts.tables)
+            if hit:
+                yield conflict("admission", mail.evidence, notice, f"the seller wrote: “{hit.sentence}”")
+
+
+def replies_before(facts: Facts) -> Iterator[Conflict]:
+    """A message that answers one that was written after it."""
+    by_id = {mail.read.message_id: mail for mail in facts.case.messages if mail.read.message_id}
+    for mail in facts.case.messages:
+        for other in (by_id[reference] for reference in mail.read.references if reference in by_id):
+            sent, asked = mail.read.sent_at, other.read.sent_at
+            if other is not mail and sent is not None and asked is not None and sent < asked:
+                what = f"an answer of {utc_text(sent)} to a message of {utc_text(asked)}"
+                yield conflict(
+                    "reply_before", mail.evidence, other.evidence, what, items=frozenset({"messages_in_48h"})
+                )
+
+
+def buyer_against_buyer(facts: Facts) -> Iterator[Conflict]:
+    """The buyer writes that it arrived, and later that it did not."""
+    kinds = {MailKind.BUYER_MESSAGE}
+    texts = [(m, m.read.message.text) for m in facts.case.messages if m.read.kind in kinds and m.read.message]
+    yes = [mail for mail, text in texts if acknowledgement(text, facts.tables)]
+    for mail, text in texts:
+        hit = find(text, "not_received", facts.tables)
+        if not hit or not yes or mail is yes[0]:
+            continue
+        later = mail.read.sent_at and yes[0].read.sent_at and mail.read.sent_at > yes[0].read.sent_at
+        if later:
+            what = f"the buyer acknowledged receipt, and later wrote: “{hit.sentence}”"
+            items = frozenset({"buyer_acknowledges"})
+            yield conflict("buyer_changed", yes[0].evidence, mail.evidence, what, items=items)
+            return
+
+
+def funding(facts: Facts) -> Iterator[Conflict]:
+    """The decision says that Amazon pays, and the seller was debited."""
+    found = facts.life.outcome()
+    if found and found.outcome is Outcome.GRANTED and found.funded_by is Funder.AMAZON and facts.life.debits:
+        what = "the decision says that Amazon pays, but the claim was debited to the seller"
+        yield conflict("funding", found.exhibit, facts.life.debits[0][1], what)
+
+
+def notice_tracking(facts: Facts) -> Iterator[Conflict]:
+    """The notice names a return tracking number that no other evidence knows."""
+    known = {squeezed(r.words): r.exhibit for r in facts.readings("return_tracking_number")}
+    for mail in facts.case.notices:
+        number = mail.read.notice.tracking_number if mail.read.notice else None
+        if number and known and squeezed(number) not in known:
+            what = f"the notice names {number}, the return is {', '.join(sorted(known))}"
+            yield conflict("return_number", mail.evidence, next(iter(known.values())), what)
+
+
+def scans_after_delivery(facts: Facts) -> Iterator[Conflict]:
+    """A delivery, and in another record a later scan that still has the parcel under way."""
+    for parcel in facts.parcels:
+        scans = [s for s in parcel.scans if s.at and parcel.leg(s) is Leg.FORWARD]
+        delivered = [s for s in scans if s.kind is ScanKind.DELIVERED]
+        later = [s for s in scans if s.kind in {ScanKind.COLLECTED, ScanKind.OUT_FOR_DELIVERY}]
+        for first in delivered[:1]:
+            for other in later:
+                if other.at and first.at and other.at > first.at and other.evidence != first.evidence:
+                    what = f"delivered {utc_text(first.at)}, and {other.kind.value} later at {utc_text(other.at)}"
+                    items = frozenset({"delivered_scan"})
+                    yield conflict(
+                        "scan_after_delivery", first.evidence, other.evidence, what, items=items, parcel=parcel.key
+                    )
+                    return
+
+
+RULES: tuple[Rule, ...] = (
+    addresses,
+    order_answers,
+    scan_times,
+    legs,
+    amounts,
+    paid_twice,
+    quantities,
+    carrier_numbers,
+    listing,
+    admissions,
+    replies_before,
+    buyer_against_buyer,
+    funding,
+    notice_tracking,
+    scans_after_delivery,
+)

@@ -1,0 +1,114 @@
+"""What is said to the seller beside the decision: warnings, alarms, risks in past messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from a2z_defense.model.assessment import MessageRisk, Protection, Status
+from a2z_defense.model.case import SourceState
+from a2z_defense.model.entries import RecordKind
+from a2z_defense.model.mail import Funder, MailKind, Outcome, Trust
+from a2z_defense.model.order import Completeness
+from a2z_defense.policy.facts import Facts
+from a2z_defense.policy.lint import lint
+from a2z_defense.policy.phrases import find
+from a2z_defense.policy.protection import FAIL
+
+_TRUST = {
+    Trust.UNAUTHENTICATED: "carries no authentication (forwarded or exported)",
+    Trust.UNVERIFIED: "was not verified by a receiver that you trust",
+    Trust.ALTERED: "was altered on its way",
+    Trust.QUARANTINED: "failed authentication and was released by hand",
+}
+
+
+def alarms(facts: Facts) -> tuple[str, ...]:
+    """Words of injury or fire: a person must look, nothing is drafted. Each names its exhibit."""
+    found: dict[str, None] = {}
+    for exhibit, text in _buyers_words(facts):
+        hit = find(text, "danger", facts.tables)
+        if hit is not None:
+            found[f"words of injury, fire or danger in {exhibit}: “{hit.sentence}”"] = None
+    return tuple(found)
+
+
+def _buyers_words(facts: Facts) -> Iterator[tuple[str, str]]:
+    for reading in facts.readings("buyer_comment"):
+        yield reading.exhibit, reading.words
+    for mail in facts.case.messages:
+        if mail.read.kind is not MailKind.SELLER_MESSAGE and mail.read.message is not None:
+            yield mail.evidence, mail.read.message.text
+    for mail in facts.case.other_mails:
+        if mail.read.return_request is not None and mail.read.return_request.comment:
+            yield mail.evidence, mail.read.return_request.comment
+
+
+def risks(facts: Facts) -> tuple[MessageRisk, ...]:
+    """Rules that the seller's own past messages on this order break."""
+    found: dict[MessageRisk, None] = {}
+    for mail in facts.case.messages:
+        if mail.read.kind is MailKind.SELLER_MESSAGE and mail.read.message is not None:
+            text, language = mail.read.message.text, mail.read.language or "en"
+            for finding in lint(text, audience="buyer", language=language, tables=facts.tables):
+                found[MessageRisk(exhibit=mail.evidence, rule=finding.rule, found=finding.found, why=finding.why)] = (
+                    None
+                )
+    return tuple(found)
+
+
+def warnings(facts: Facts, protection: tuple[Protection, ...]) -> tuple[str, ...]:
+    """What the seller must know, most pressing first."""
+    return tuple(dict.fromkeys([*_clock(facts), *_money(facts, protection), *_mails(facts), *_data(facts)]))
+
+
+def _clock(facts: Facts) -> Iterator[str]:
+    life = facts.life
+    if any(request.start is None and not request.seen for request in life.open_requests()):
+        yield "the date of a notice is not known: fetch the original mail, or record the due time from Seller Central"
+    if any(found.record is RecordKind.MISSED for found in life.happenings) and life.outcome() is None:
+        yield "the request was missed: answer while the button is there, then prepare the appeal"
+    outcome = life.outcome()
+    if outcome is not None and outcome.outcome is Outcome.UNKNOWN:
+        yield "the decision's outcome could not be read: look in Seller Central and record it"
+    if outcome is not None and outcome.outcome is Outcome.GRANTED and life.funder() is Funder.UNKNOWN:
+        yield "the decision does not say who pays: look in Seller Central and record it"
+    weak = [f for f in life.happenings if f.outcome is not None and any(r.rank > f.rank for r in life.open_requests())]
+    if weak:
+        yield f"the decision {weak[-1].exhibit} is less authenticated than the request and stops no clock; record it"
+
+
+def _money(facts: Facts, protection: tuple[Protection, ...]) -> Iterator[str]:
+    decided = facts.life.status() in {Status.DECIDED, Status.CLOSED}
+    if not decided and not facts.says("seller_refunded"):
+        yield (
+            "do not refund or reship while the claim is open: a refund counts in the ODR and, with a grant, pays twice"
+            + ("; it would lose Claims Protection" if protection and all(p.result != FAIL for p in protection) else "")
+        )
+    if any(found.state is SourceState.ANSWERED for found in [facts.case.source("finances")]):
+        yield "Amazon's finance records may show a movement up to 48 hours late"
+
+
+def _mails(facts: Facts) -> Iterator[str]:
+    for mail in facts.case.notices:
+        if mail.read.trust in _TRUST:
+            yield f"the notice {mail.evidence} {_TRUST[mail.read.trust]}: open Seller Central yourself, click nothing"
+    waiting = [mail for mail in facts.case.quarantined if not mail.released]
+    if waiting:
+        yield f"{len(waiting)} notice(s) on this order are in quarantine: a2z list --quarantine"
+    for mail in facts.case.other_mails:
+        if mail.read.kind is MailKind.OPT_OUT:
+            yield f"the buyer opted out of messages ({mail.evidence}): send nothing that the order does not need"
+        elif mail.read.kind is MailKind.CHARGEBACK:
+            yield f"a chargeback runs on the same order ({mail.evidence}): it has a clock and an answer of its own"
+        elif mail.read.kind is MailKind.DELIVERY_FAILURE:
+            yield f"a message to the buyer was not delivered ({mail.evidence}): do not say that it was"
+
+
+def _data(facts: Facts) -> Iterator[str]:
+    order = facts.case.order
+    if order is not None and order.address.completeness is not Completeness.FULL:
+        yield "the order's answer holds no full address (role or age): nothing can be compared with it"
+    for report in facts.case.sources:
+        if report.state in {SourceState.FAILED, SourceState.REFUSED}:
+            why = f": {report.why}" if report.why else ""
+            yield f"{report.source} gave no answer ({report.state.value}{why}): what it alone could tell is unknown"

@@ -1,0 +1,81 @@
+"""When somebody of the team is there: hours, weekdays, public holidays, days away."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+from a2z_defense.base.config import Team
+from a2z_defense.base.errors import ConfigurationError
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LOOK_BACK = 400
+"""Days to search backwards for a staffed one: more than a year means that the team is never there."""
+
+
+def is_configured(team: Team) -> bool:
+    """True when the configuration says anything of the team's presence."""
+    return bool(team.hours or team.country or team.away) or team.weekdays != Team().weekdays
+
+
+def last_staffed(team: Team, act_by: dt.datetime, zone: str) -> dt.datetime | None:
+    """The last moment up to `act_by` at which somebody is there, in UTC; None when nobody ever is.
+
+    `zone` is the seller's (IANA name). Raises ConfigurationError for hours, weekdays or a country that cannot be read.
+    """
+    place = ZoneInfo(zone)
+    begin, end = _hours(team.hours)
+    weekdays = _weekdays(team.weekdays)
+    day = act_by.astimezone(place).date()
+    for _ in range(_LOOK_BACK):
+        if day.weekday() in weekdays and day not in team.away and not _is_holiday(team.country, day):
+            start = dt.datetime.combine(day, begin, place)
+            last = day if begin < end else day + dt.timedelta(days=1)
+            stop = dt.datetime.combine(last, end, place)
+            if start <= act_by:
+                return min(stop.astimezone(dt.UTC), act_by.astimezone(dt.UTC))
+        day -= dt.timedelta(days=1)
+    return None
+
+
+def _hours(text: str) -> tuple[dt.time, dt.time]:
+    """`09:00-17:30`; `22:00-06:00` goes past midnight; empty is the whole day."""
+    if not text:
+        return dt.time(), dt.time()
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})", text.strip())
+    try:
+        if found is None:
+            raise ValueError(text)
+        return dt.time(int(found[1]), int(found[2])), dt.time(int(found[3]) % 24, int(found[4]))
+    except ValueError:
+        raise ConfigurationError(
+            f"team.hours is {text!r}", expected="hours like 09:00-17:30", remedy="mend team.hours in the configuration"
+        ) from None
+
+
+def _weekdays(names: tuple[str, ...]) -> frozenset[int]:
+    wrong = [name for name in names if name.casefold()[:3] not in _DAYS]
+    if wrong:
+        raise ConfigurationError(
+            f"team.weekdays holds {wrong[0]!r}",
+            expected=", ".join(_DAYS),
+            remedy="mend team.weekdays in the configuration",
+        )
+    return frozenset(_DAYS.index(name.casefold()[:3]) for name in names)
+
+
+def _is_holiday(country: str, day: dt.date) -> bool:
+    if not country:
+        return False
+    import holidays  # many countries' tables: imported only when a country is configured
+
+    code = "GB" if country.upper() == "UK" else country.upper()
+    try:
+        return day in holidays.country_holidays(code, years=day.year)
+    except NotImplementedError:
+        raise ConfigurationError(
+            f"team.country is {country!r}, whose public holidays are not known",
+            expected="two letters of a country, like IT",
+            remedy="mend team.country, or leave it empty and list the days in team.away",
+        ) from None
