@@ -97,7 +97,7 @@ def test_a_build_that_fails_leaves_nothing_that_looks_like_a_version(
 def test_every_page_of_a_draft_says_so(shop: Environment) -> None:
     import pypdfium2
 
-    done = build_named(shop, ORDER, BuildOptions())
+    done = build_named(shop, ORDER, BuildOptions(language="en"))
     assert done.answer.draft
     for name in ("response.pdf", "audit-bundle.pdf", "buyer/evidence.pdf"):
         document = pypdfium2.PdfDocument(Path(done.answer.directory) / name)
