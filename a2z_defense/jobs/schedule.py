@@ -40,8 +40,9 @@ def surroundings(environment: Environment) -> dict[str, str]:
 
 def crontab(environment: Environment) -> str:
     """Lines for `crontab -e`."""
-    command = _plain(shlex.join(program()))
-    set_up = [f"{name}={_plain(value)}" for name, value in surroundings(environment).items()]
+    # In a command % is a newline; in a variable's line it is not.
+    command = _one_line(shlex.join(program())).replace("%", "\\%")
+    set_up = [f'{name}="{_one_line(value)}"' for name, value in surroundings(environment).items()]
     return "\n".join(
         [
             "# a2z: lines for `crontab -e`. Two runs never overlap: a2z holds a lock.",
@@ -55,7 +56,7 @@ def crontab(environment: Environment) -> str:
 
 def systemd(environment: Environment) -> list[Unit]:
     """User units, for ~/.config/systemd/user/."""
-    command = " ".join(_quoted(part) for part in program())
+    command = " ".join(_quoted(part.replace("$", "$$")) for part in program())
     set_up = "".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in surroundings(environment).items())
     service = (
         "[Unit]\n"
@@ -91,16 +92,16 @@ def systemd(environment: Environment) -> list[Unit]:
     return [Unit("a2z-alert.service", service), Unit("a2z-alert.timer", timer)]
 
 
-def _plain(text: str) -> str:
-    """Text for a crontab, where % is a newline and a newline would be another job."""
-    if "\n" in text:
-        raise UsageError("a path holds a newline", expected="paths on one line", remedy="move A2Z_HOME")
-    return text.replace("%", "\\%")
+def _one_line(text: str) -> str:
+    """`text`, when it cannot begin another line: a newline in a crontab would be another job."""
+    if "\n" in text or '"' in text:
+        raise UsageError(
+            "a path holds a newline or a quotation mark", expected="plain paths", remedy="move A2Z_HOME or A2Z_CONFIG"
+        )
+    return text
 
 
 def _quoted(text: str) -> str:
     """Text for a systemd unit, where % and \\ and quotes mean something."""
-    if "\n" in text:
-        raise UsageError("a path holds a newline", expected="paths on one line", remedy="move A2Z_HOME")
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    escaped = _one_line(text).replace("\\", "\\\\").replace("%", "%%")
     return f'"{escaped}"' if any(letter in escaped for letter in " '\"\\;") else escaped

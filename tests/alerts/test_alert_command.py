@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.queues import NOW, due_row, due_state, hours, queue_row, queue_state, write_queue
 
 from a2z_defense.model.queue import QueueState
 from a2z_defense.store.queue import read_due, read_queue
-from tests.support.queues import NOW, due_row, due_state, hours, queue_row, queue_state, write_queue
 
 FORBIDDEN = {
     *("sqlalchemy", "weasyprint", "sp_api", "babel", "keyring", "lxml", "cryptography"),

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.queues import NOW, due_row, due_state, hours
 
 from a2z_defense.alerts.evaluate import evaluate, exit_code
 from a2z_defense.alerts.kinds import URGENCY, Alert, AlertKind
 from a2z_defense.base.errors import ExitCode
 from a2z_defense.model.queue import DueRow, QuarantineRow
-from tests.support.queues import NOW, due_row, due_state, hours
 
 
 def alerts(*rows: DueRow, **changes: Any) -> list[Alert]:

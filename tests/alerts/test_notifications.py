@@ -10,9 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-
-from tests.support.queues import NOW, hours, queue_row, queue_state, write_queue
-from tests.support.sinks import MailSink, WebSink, mail_sink, web_sink
+from support.queues import NOW, hours, queue_row, queue_state, write_queue
+from support.sinks import MailSink, WebSink, mail_sink, web_sink
 
 CLAIM = "402-0000001-7654321"
 

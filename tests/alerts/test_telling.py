@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.queues import NOW, due_row, due_state, hours
 
 from a2z_defense.alerts.calendar import Calendar, calendar_of, parse_span
 from a2z_defense.alerts.digest import LINES, Digest, compose
@@ -24,7 +25,6 @@ from a2z_defense.base.environment import Home
 from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.base.locks import exclusive
 from a2z_defense.model.queue import DueRow
-from tests.support.queues import NOW, due_row, due_state, hours
 
 URL = "json://someone:secret@localhost/"
 OTHER = "ntfy://localhost/topic"

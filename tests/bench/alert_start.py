@@ -15,9 +15,9 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.support.queues import NOW, queue_row, queue_state, write_queue
+from support.queues import NOW, queue_row, queue_state, write_queue
 
 EMPTY = """
 import typer

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.bundles import PIECES, sample_package
 
 from a2z_defense.bundle.archive import NotCanonical, read_content, read_members, write_archive
 from a2z_defense.bundle.bag import FOLDER, seal
 from a2z_defense.bundle.names import is_safe, manifest, parse_manifest
-from tests.support.bundles import PIECES, sample_package
 
 
 def unpacked(folder: Path) -> Path:

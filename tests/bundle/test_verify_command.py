@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from tests.support.bundles import write_build
+from support.bundles import write_build
 
 
 def run_verify(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.bundles import AT, PIECES, sample_package, sample_piece, write_build
 
 from a2z_defense.bundle.bag import FOLDER, seal
 from a2z_defense.bundle.layout import BUILD_FILE, PACKAGE_FILE
 from a2z_defense.bundle.report import FindingKind, VerifyReport
 from a2z_defense.bundle.verify import ALONE, CONSISTENT, verify
-from tests.support.bundles import AT, PIECES, sample_package, sample_piece, write_build
 
 
 @pytest.fixture
