@@ -1,10 +1,8 @@
-"""`a2z ack` and `a2z hold`: acts on a claim that are no evidence, so that they change no build."""
+"""`a2z ack`, an act that changes no build, and `a2z hold`, which is kept like everything else that the seller says."""
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import json
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -12,13 +10,15 @@ from sqlalchemy import Connection
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.base.instants import utc_text
+from a2z_defense.jobs.entries import entries, new_entry, say
+from a2z_defense.model.entries import EntryKind
 from a2z_defense.store import claims, index, journal
 from a2z_defense.store.queue import ACK
 from a2z_defense.store.store import Store, open_store
 
 ACK_FOR = dt.timedelta(hours=24)
 """How long an acknowledgement without `--until` lasts: one day, then somebody should look again."""
-_HOLD = "hold."
+_ON, _OFF = "on", "off"
 
 
 @dataclass(frozen=True)
@@ -59,36 +59,28 @@ def hold(environment: Environment, wanted: str, reason: str) -> Hold:
     """Keep a claim from every purge. Raises NoSuchClaim, UsageError without a reason."""
     if not reason.strip():
         raise UsageError("no reason", expected="--reason TEXT", remedy="say why it must be kept: it is recorded")
-    with open_store(environment) as store, store.writing() as connection:
-        claim = claims.resolve(connection, wanted)
-        made = Hold(claim.claim_id, environment.clock.now(), journal.actor(), reason.strip())
-        content = json.dumps({"at": utc_text(made.at), "by": made.by, "reason": made.reason}).encode()
-        sealed = store.blobs.seal(content, _HOLD + claim.claim_id)
-        index.note(connection, _HOLD + claim.claim_id, base64.b64encode(sealed).decode())
-        _act(store, connection, claim.claim_id, "hold")
-    return made
+    said = say(environment, wanted, new_entry(EntryKind.HELD, note=reason.strip(), value=_ON))
+    return Hold(said.claim_id, said.at, said.by, reason.strip())
 
 
 def release_hold(environment: Environment, wanted: str) -> str:
     """End a hold; returns the claim's id. Raises NoSuchClaim, UsageError when nothing holds it."""
-    with open_store(environment) as store, store.writing() as connection:
+    with open_store(environment) as store, store.reading() as connection:
         claim = claims.resolve(connection, wanted)
-        if hold_of(store, connection, claim.claim_id) is None:
-            raise UsageError(
-                f"{claim.claim_id} is not held", expected="a claim that a2z hold was run for", remedy="a2z purge"
-            )
-        index.note(connection, _HOLD + claim.claim_id, "")
-        _act(store, connection, claim.claim_id, "hold released")
-    return claim.claim_id
+        held = hold_of(store, connection, claim.claim_id)
+    if held is None:
+        raise UsageError(
+            f"{claim.claim_id} is not held", expected="a claim that a2z hold was run for", remedy="a2z purge"
+        )
+    return say(environment, claim.claim_id, new_entry(EntryKind.HELD, value=_OFF)).claim_id
 
 
 def hold_of(store: Store, connection: Connection, claim_id: str) -> Hold | None:
     """The hold on a claim, or None."""
-    kept = index.noted(connection, _HOLD + claim_id)
-    if not kept:
+    said = [entry for entry in entries(store, connection, claim_id) if entry.kind is EntryKind.HELD]
+    if not said or said[-1].value == _OFF:
         return None
-    found = json.loads(store.blobs.open(base64.b64decode(kept), _HOLD + claim_id))
-    return Hold(claim_id, dt.datetime.fromisoformat(found["at"]), found["by"], found["reason"])
+    return Hold(claim_id, said[-1].at, said[-1].by, said[-1].note or "")
 
 
 def _act(store: Store, connection: Connection, claim_id: str, what: str) -> None:

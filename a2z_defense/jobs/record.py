@@ -10,6 +10,7 @@ from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.entries import new_entry, say
+from a2z_defense.jobs.sent import keep_sent
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.mail import Counted, Funder
 from a2z_defense.store import builds
@@ -50,6 +51,7 @@ def record(
         )
     before = judge(environment, wanted)
     sent = _sent_version(environment, before.claim.claim_id, version) if what in SENT else None
+    copied = keep_sent(environment, sent) if sent else True
     entry = new_entry(
         EntryKind.RECORDED,
         record=what,
@@ -64,7 +66,7 @@ def record(
     happened = kept.effective_at or kept.at
     deadline = before.assessment.deadline
     late = what in SENT and deadline.at is not None and happened > deadline.at
-    return Recorded(kept, late, tuple(_warnings(what, sent, proof, late)))
+    return Recorded(kept, late, tuple(_warnings(what, sent, proof, late, copied=copied)))
 
 
 def _sent_version(environment: Environment, claim_id: str, version: int | None) -> Build | None:
@@ -82,12 +84,14 @@ def _sent_version(environment: Environment, claim_id: str, version: int | None) 
     return found
 
 
-def _warnings(what: RecordKind, sent: Build | None, proof: Path | None, late: bool) -> list[str]:
+def _warnings(what: RecordKind, sent: Build | None, proof: Path | None, late: bool, *, copied: bool) -> list[str]:
     found = []
     if what in SENT and sent is None:
         found.append("nothing was built for this claim: recorded without a version of what was sent")
     if sent is not None and sent.draft:
         found.append(f"v{sent.version} is a draft")
+    if sent is not None and not copied:
+        found.append(f"v{sent.version} lies nowhere as it was built: no copy of what was sent could be kept")
     if what in SENT and proof is None:
         found.append("no --proof: keep a screenshot of the submission, sellers are told that they did not respond")
     if late:

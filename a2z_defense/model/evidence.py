@@ -33,6 +33,8 @@ class EvidenceKind(StrEnum):
     """A file that the seller attached."""
     ENTRY = "entry"
     """What the seller said: a reading, a reason, a record."""
+    SENT = "sent"
+    """A file of a build as it was sent; write-once, and no part of any case."""
     WHOLE = "whole"
     """A sweep or report with other buyers' data, kept whole in the store; cases hold slices of it."""
 

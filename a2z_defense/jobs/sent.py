@@ -1,0 +1,80 @@
+"""What was sent: the exact files of a version, kept encrypted and write-once beside the evidence.
+
+A build is a plain file that can be lost or changed; what Amazon was given must stay what it was. The copies are
+evidence of a kind of their own, so that keys, purges and exports reach them, and no case rests on them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from a2z_defense.base.environment import Environment
+from a2z_defense.bundle.layout import BUILD_FILE
+from a2z_defense.bundle.trees import FolderTree
+from a2z_defense.bundle.verify import verify
+from a2z_defense.jobs.media import media_type
+from a2z_defense.model.evidence import Evidence, EvidenceKind, Observation, Provenance, as_piece
+from a2z_defense.store import builds, evidence, journal
+from a2z_defense.store.builds import Build
+from a2z_defense.store.store import Store, open_store
+
+
+def keep_sent(environment: Environment, build: Build) -> bool:
+    """Keep a copy of the files of `build`; doing it twice adds nothing.
+
+    False when no copy of the version lies anywhere as it was built: then nothing can be kept, and the caller says so.
+    """
+    with open_store(environment) as store:
+        with store.reading() as connection:
+            places = builds.paths(store, connection, build.claim_id, build.version)
+        files = next((found for place in places if (found := _as_built(place, build)) is not None), None)
+        if files is None:
+            return False
+        observations = [_observation(environment, build, name, body) for name, body in files.items()]
+        with store.writing() as connection:
+            pieces = [as_piece(one) for one in observations]
+            added = evidence.add_within(store, connection, pieces, [one.provenance for one in observations])
+            if any(one.new for one in added):
+                journal.append(
+                    connection,
+                    journal.Chain.ACTS,
+                    at=store.now(),
+                    clock=store.clock_mark,
+                    what=f"sent v{build.version}",
+                    claim=build.claim_id,
+                    subject=build.inputs,
+                    digest=build.manifest,
+                )
+    return True
+
+
+def sent_files(store: Store, connection: Connection, claim_id: str) -> list[tuple[str, Evidence]]:
+    """The kept copies of a claim: (`v<N>/<path>`, evidence)."""
+    found = evidence.find(store, connection, EvidenceKind.SENT, claim_id, prefix=True)
+    return [(piece.subject.partition("#")[2], piece) for piece in found]
+
+
+def _as_built(place: Path, build: Build) -> Mapping[str, bytes] | None:
+    """The files of a copy of the version, or None when it is not there or not as it was built."""
+    manifest = place / BUILD_FILE
+    if not manifest.is_file() or hashlib.sha256(manifest.read_bytes()).hexdigest() != build.manifest:
+        return None
+    if not verify(place).ok:
+        return None
+    return {name: (place / name).read_bytes() for name in FolderTree(place).names}
+
+
+def _observation(environment: Environment, build: Build, name: str, body: bytes) -> Observation:
+    provenance = Provenance(
+        source="seller",
+        operation="sent",
+        origin=name,
+        obtained_at=environment.clock.now(),
+        clock="set" if environment.clock.is_set else None,
+    )
+    subject = f"{build.claim_id}#v{build.version}/{name}"
+    return Observation(EvidenceKind.SENT, subject, body, media_type(body), provenance)
