@@ -30,7 +30,8 @@ class Operation:
     shape: Shape
     needed: bool = False
     role: str = ""
-    """The role that Amazon asks for, in the words of its developer console."""
+    """A role that opens it, in the words of Amazon's "Role Mappings" (developer-docs, read 2026-11); blank: not
+    looked up, so it is not named."""
 
 
 def _has(*path: str, of: type = dict) -> Shape:
@@ -48,7 +49,16 @@ def _order(answer: dict[str, Any], asked: str) -> bool:
     return isinstance(order, dict) and order.get("orderId") == asked and isinstance(order.get("orderItems"), list)
 
 
-GET_ORDER = Operation("getOrder", "order", EvidenceKind.ORDER, 0.5, 30, _order, needed=True)
+GET_ORDER = Operation(
+    "getOrder",
+    "order",
+    EvidenceKind.ORDER,
+    0.5,
+    30,
+    _order,
+    needed=True,
+    role="Inventory and Order Tracking, and Direct-to-Consumer Shipping (Restricted) for names and addresses",
+)
 FINANCES_BY_ORDER = Operation(
     "listFinancialEventsByOrderId",
     "finances",
