@@ -9,6 +9,7 @@ import typer
 
 from a2z_defense.base.errors import A2zError, ExitCode, UsageError
 from a2z_defense.cli import common
+from a2z_defense.policy.bands import is_due_soon
 
 if TYPE_CHECKING:
     from a2z_defense.jobs.build import Built
@@ -29,6 +30,10 @@ def build(
     send_as_is: Annotated[
         str | None, typer.Option("--send-as-is", metavar="REASON", help="Final, with the supported sentences only.")
     ] = None,
+    jobs: Annotated[int, typer.Option("-j", metavar="N", min=1, max=16, help="With --all: so many at a time.")] = 1,
+    templates: Annotated[
+        Path | None, typer.Option("--templates", metavar="DIR", help="Your own templates (a2z templates eject).")
+    ] = None,
     json: common.Json = False,
     as_of: common.AsOf = "",
     verbose: common.Verbose = 0,
@@ -42,11 +47,13 @@ def build(
             remedy="a2z list shows the claims",
         )
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account) as run:
-        from a2z_defense.jobs.build import BuildOptions, build_all, build_named
+        from a2z_defense.jobs.build import build_all, build_named, with_templates
+        from a2z_defense.jobs.inputs import BuildOptions
 
+        environment = with_templates(run.environment, templates)
         options = BuildOptions(out=out, language=lang, appeal=appeal, as_is=send_as_is)
         if not everything:
-            done = build_named(run.environment, claim, options)
+            done = build_named(environment, claim, options)
             if json:
                 run.emit(done.answer)
             else:
@@ -54,7 +61,7 @@ def build(
             raise typer.Exit(int(done.exit_code))
         worst = ExitCode.OK
         answers = []
-        for name, result in build_all(run.environment, options):
+        for name, result in build_all(environment, options, workers=jobs):
             if isinstance(result, A2zError):
                 run.say(f"{name}:")
                 common.report(result)
@@ -85,5 +92,8 @@ def _show(run: common.Terminal, done: Built, *, text: bool = True) -> None:
         run.print("\nresponse.txt, to paste into Respond to Amazon:\n")
         run.print(words.rstrip())
     if answer.draft:
+        act_by = done.assessed.assessment.deadline.act_by
+        if act_by is not None and is_due_soon(act_by, run.environment.clock.now()):
+            run.say(f"Little time is left: a2z build {answer.claim_id} --send-as-is REASON sends what is supported.")
         missing = ", ".join(done.assessed.assessment.blockers)
         run.say(f"It is a draft: {missing}. a2z check {answer.claim_id} says how to get it.")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 import a2z_defense
-from a2z_defense.base.atomic import private_folder, sync_folder, write_atomic
 from a2z_defense.base.environment import Environment
-from a2z_defense.base.errors import A2zError, ConfigurationError, ExitCode
+from a2z_defense.base.errors import A2zError, ConfigurationError, ExitCode, UsageError
 from a2z_defense.base.locks import exclusive
 from a2z_defense.bundle.bag import seal
 from a2z_defense.bundle.layout import (
@@ -23,7 +23,6 @@ from a2z_defense.bundle.layout import (
     BuiltFile,
     build_json,
     canonical_json,
-    evidence_manifest,
     package_entries,
     package_info,
 )
@@ -31,27 +30,23 @@ from a2z_defense.documents.interface import Printed, Rendered
 from a2z_defense.jobs import answers
 from a2z_defense.jobs.assess import Assessed, assess_claim, refresh, tables_of
 from a2z_defense.jobs.changes import changes
+from a2z_defense.jobs.entries import entries, new_entry, stamped
+from a2z_defense.jobs.inputs import BuildOptions, build_inputs, printed_of
 from a2z_defense.jobs.listing import is_open
-from a2z_defense.policy.tables import Tables, table_contents
+from a2z_defense.jobs.version_folder import is_there, write
+from a2z_defense.model.entries import EntryKind
+from a2z_defense.policy.tables import table_contents
 from a2z_defense.store import builds, claims, journal
 from a2z_defense.store.claims import Claim
 from a2z_defense.store.location import database_path
 from a2z_defense.store.queue import read_queue
 from a2z_defense.store.store import Store, open_store
 
+if TYPE_CHECKING:
+    from a2z_defense.documents.render import Renderer
+
 ASSESSMENT_FILE = "assessment.json"
 BUILD_WAIT_SECONDS = 600.0
-BUILT_BY = ("base", "model", "readers", "policy", "documents", "bundle")
-"""Rooms whose source decides the bytes of a build."""
-
-
-@dataclass(frozen=True)
-class BuildOptions:
-    out: Path | None = None
-    language: str = ""
-    appeal: bool = False
-    as_is: str | None = None
-    """The reason to send what is supported although evidence is missing."""
 
 
 @dataclass(frozen=True)
@@ -67,37 +62,49 @@ class BuildDiffers(ConfigurationError):
     """The same inputs gave other bytes than the register knows."""
 
 
-def build(store: Store, claim: Claim, options: BuildOptions) -> Built:
-    """Build one claim into `DIR/<claim>/v<N>/`, whole or not at all.
+def build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer | None = None) -> Built:
+    """Build one claim into `DIR/<claim>/v<N>/`, whole or not at all. `renderer` is one that runs already.
 
     Raises LimitExceeded when a text or file cannot fit its limit.
     """
     lock = store.environment.home.locks / f"build-{claim.claim_id}.lock"
     with exclusive(lock, wait_seconds=BUILD_WAIT_SECONDS, holder=f"building {claim.claim_id}"):
-        return _build(store, claim, options)
+        if options.as_is is not None:
+            _keep_reason(store, claim, options.as_is)
+        return _build(store, claim, options, renderer)
 
 
-def _build(store: Store, claim: Claim, options: BuildOptions) -> Built:
+def _keep_reason(store: Store, claim: Claim, reason: str) -> None:
+    """The reason to send as is, kept as what the seller said; the same reason is kept once."""
+    with store.writing() as connection:
+        said = entries(store, connection, claim.claim_id)
+        if not any(entry.kind is EntryKind.AS_IS and entry.note == reason for entry in said):
+            claims.add_entry(store, connection, stamped(store, new_entry(EntryKind.AS_IS, note=reason), claim.claim_id))
+
+
+def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer | None) -> Built:
+    from a2z_defense.documents.appeal import appeal_blockers
+
     tables = tables_of(store.environment)
     with store.reading() as connection:
         assessed = assess_claim(store, connection, claim, tables)
-        inputs = build_inputs(store.environment, assessed, tables, options)
+        head = journal.head_of_inputs(connection, [piece.evidence.id for piece in assessed.gathered.pieces])
+        inputs = build_inputs(store.environment, assessed, tables, options, head)
         digest = hashlib.sha256(canonical_json(inputs)).hexdigest()
         known = builds.find(connection, claim.claim_id, digest)
         newest = builds.latest(connection, claim.claim_id)
-        head = journal.head_of_inputs(connection, [piece.evidence.id for piece in assessed.gathered.pieces])
     number = known.version if known else (newest.version if newest else 0) + 1
     folder = (options.out or store.environment.home.builds) / claim.claim_id
     target = folder.absolute() / f"v{number}"
-    if known and _is_there(target, known.manifest):
+    if known and is_there(target, known.manifest):
         with store.writing() as connection:
             builds.keep_path(store, connection, claim.claim_id, number, target)
         return _answer(json.loads(known.result), assessed, target, known.draft, new=False)
 
-    printed = printed_of(store.environment, assessed, inputs, head, number)
-    draft = bool(assessed.assessment.blockers) and options.as_is is None
-    policy = table_contents(store.environment.settings.files.policy)
-    files = _files(assessed, printed, inputs, number, draft, policy, options)
+    draft = options.as_is is None and bool(assessed.assessment.blockers)
+    draft = draft or (options.appeal and bool(appeal_blockers(assessed.gathered.case)))
+    version = _Version(number, draft, inputs, printed_of(store.environment, assessed, inputs, head, number), options)
+    files = _files(store.environment, assessed, version, renderer)
     manifest = hashlib.sha256(files[BUILD_FILE].content).hexdigest()
     if known and known.manifest != manifest:
         raise BuildDiffers(
@@ -105,8 +112,8 @@ def _build(store: Store, claim: Claim, options: BuildOptions) -> Built:
             expected=f"build.json with SHA-256 {known.manifest[:16]}...",
             remedy="run a2z doctor: a library that draws the pages has changed; then build again",
         )
-    if not _is_there(target, manifest):
-        _write(target, files)
+    if not is_there(target, manifest):
+        write(target, {name: file.content for name, file in files.items()})
     result = _result(claim, number, files)
     with store.writing() as connection:
         if known is None:
@@ -127,176 +134,69 @@ def _build(store: Store, claim: Claim, options: BuildOptions) -> Built:
     return replace(done, changes=tuple(next((found for path in older if (found := changes(path, target))), [])))
 
 
-def build_inputs(
-    environment: Environment, assessed: Assessed, tables: Tables, options: BuildOptions
-) -> dict[str, object]:
-    """Everything that decides the bytes of a build, each with its digest."""
-    from a2z_defense.documents.digests import input_digests
+@dataclass(frozen=True)
+class _Version:
+    """What is to be built."""
 
-    pieces = assessed.gathered.pieces
-    settings = environment.settings
-    logo = _logo(environment)
-    return {
-        "evidence": [{"id": p.evidence.id, "kind": p.evidence.kind.value, "sha256": p.evidence.sha256} for p in pieces],
-        "evidence_manifest": hashlib.sha256(evidence_manifest(pieces)).hexdigest(),
-        "circumstances": assessed.gathered.circumstances.model_dump(mode="json"),
-        "policy": tables.digest,
-        "renderer": input_digests(),
-        "program": {"name": "a2z", "version": a2z_defense.__version__, "source": source_digest()},
-        "language": options.language,
-        "appeal": options.appeal,
-        "as_is": options.as_is,
-        "configuration": {
-            "seller": settings.seller.model_dump(mode="json", exclude={"logo"}),
-            "logo": hashlib.sha256(logo).hexdigest() if logo else None,
-            "response": settings.response.model_dump(mode="json"),
-            "team": settings.team.model_dump(mode="json"),
-        },
-    }
-
-
-@cache
-def source_digest() -> str:
-    """Digest of the program's own source, as far as it decides the bytes of a build."""
-    root = Path(a2z_defense.__file__).parent
-    digest = hashlib.sha256()
-    for room in BUILT_BY:
-        for path in sorted((root / room).rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _logo(environment: Environment) -> bytes | None:
-    path = environment.settings.seller.logo
-    if path is None:
-        return None
-    try:
-        return path.expanduser().read_bytes()
-    except OSError as why:
-        raise ConfigurationError(
-            f"seller.logo {path} cannot be read: {why.strerror}",
-            expected="a PNG or JPEG file",
-            remedy="mend the path, or take the setting out",
-        ) from None
-
-
-def printed_of(
-    environment: Environment,
-    assessed: Assessed,
-    inputs: Mapping[str, object],
-    head: journal.Head,
-    number: int,
-) -> Printed:
-    """What is printed that is neither evidence nor policy."""
-    seller = environment.settings.seller
-    return Printed(
-        seller_name=seller.name,
-        seller_address=seller.address,
-        seller_logo=_logo(environment),
-        seller_zone=seller.zone,
-        budget=environment.settings.response.budget,
-        response_language=environment.settings.response.language,
-        operator_language=seller.language,
-        policy_digest=assessed.assessment.policy,
-        journal_head=head.hash,
-        journal_length=head.length,
-        manifest_digest=str(inputs["evidence_manifest"]),
-        version=number,
-    )
+    number: int
+    draft: bool
+    inputs: Mapping[str, object]
+    printed: Printed
+    options: BuildOptions
 
 
 def _files(
-    assessed: Assessed,
-    printed: Printed,
-    inputs: Mapping[str, object],
-    number: int,
-    draft: bool,
-    policy: Mapping[str, bytes],
-    options: BuildOptions,
+    environment: Environment, assessed: Assessed, version: _Version, renderer: Renderer | None
 ) -> dict[str, Rendered]:
     """Every file of the version, by path; the package and build.json last."""
     from a2z_defense.documents.render import render_documents
 
-    gathered, claim = assessed.gathered, assessed.claim
-    rendered = render_documents(
-        gathered.case,
-        assessed.assessment,
-        printed,
-        gathered.body,
-        draft=draft,
-        language=options.language or None,
-    )
+    gathered, claim_id = assessed.gathered, assessed.claim.claim_id
+    with nullcontext(renderer) if renderer else new_renderer(environment) as running:
+        rendered = render_documents(
+            gathered.case,
+            assessed.assessment,
+            version.printed,
+            gathered.body,
+            draft=version.draft,
+            language=version.options.language or None,
+            renderer=running,
+            as_is=version.options.as_is,
+            appeal=version.options.appeal,
+        )
     files = {file.path: file for file in rendered}
     said = canonical_json(assessed.assessment.model_dump(mode="json"))
     files[ASSESSMENT_FILE] = Rendered(ASSESSMENT_FILE, said, None)
     rows = [_row(file) for file in files.values()]
     package = seal(
         package_entries(
-            claim_id=claim.claim_id,
-            version=number,
-            inputs=inputs,
+            claim_id=claim_id,
+            version=version.number,
+            inputs=version.inputs,
             pieces=gathered.pieces,
             documents={file.path: file.content for file in files.values()},
             files=rows,
-            policy=policy,
+            policy=table_contents(environment.settings.files.policy),
         ),
-        package_info(claim_id=claim.claim_id, version=number, program=f"a2z {a2z_defense.__version__}"),
+        package_info(claim_id=claim_id, version=version.number, program=f"a2z {a2z_defense.__version__}"),
     )
     files[PACKAGE_FILE] = Rendered(PACKAGE_FILE, package, None)
     rows.append(_row(files[PACKAGE_FILE]))
-    files[BUILD_FILE] = Rendered(BUILD_FILE, build_json(claim.claim_id, number, inputs, rows), None)
+    files[BUILD_FILE] = Rendered(BUILD_FILE, build_json(claim_id, version.number, version.inputs, rows), None)
     return files
+
+
+def new_renderer(environment: Environment) -> Renderer:
+    """A renderer with the user's templates and fonts; a context manager that ends its process."""
+    from a2z_defense.documents.render import Renderer
+
+    files = environment.settings.files
+    return Renderer(templates=files.templates, fonts=files.fonts)
 
 
 def _row(file: Rendered) -> BuiltFile:
     sha256 = hashlib.sha256(file.content).hexdigest()
     return BuiltFile(path=file.path, sha256=sha256, bytes=len(file.content), pages=file.pages)
-
-
-def _is_there(target: Path, manifest: str) -> bool:
-    """True when the version lies there as it was built: what cannot be verified is written again."""
-    from a2z_defense.bundle.verify import verify
-
-    path = target / BUILD_FILE
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != manifest:
-        return False
-    return verify(target).ok
-
-
-def _write(target: Path, files: Mapping[str, Rendered]) -> None:
-    """Write the version beside its place and rename it there: no half version is ever visible."""
-    private_folder(target.parent)
-    _remove_leavings(target.parent)
-    temporary = target.parent / f".{target.name}.{secrets.token_hex(6)}.tmp"
-    temporary.mkdir(mode=0o700)
-    try:
-        for name, file in files.items():
-            path = temporary / name
-            private_folder(path.parent)
-            write_atomic(path, file.content)
-        sync_folder(temporary)
-        if target.exists():
-            _set_aside(target)
-        temporary.rename(target)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
-    sync_folder(target.parent)
-
-
-def _set_aside(target: Path) -> None:
-    """What lies where this version belongs is not what was built: keep it, under a name that says so."""
-    number = 1
-    while (aside := target.with_name(f"{target.name}.changed-{number}")).exists():
-        number += 1
-    target.rename(aside)
-
-
-def _remove_leavings(folder: Path) -> None:
-    """What a run that was killed left behind. The build lock is held, so nobody else is writing here."""
-    for leaving in folder.glob(".v*.tmp"):
-        shutil.rmtree(leaving, ignore_errors=True)
 
 
 def _result(claim: Claim, number: int, files: Mapping[str, Rendered]) -> dict[str, object]:
@@ -313,22 +213,45 @@ def _answer(result: Mapping[str, object], assessed: Assessed, target: Path, draf
     return Built(answer, assessed, ExitCode.INCOMPLETE if draft else ExitCode.OK)
 
 
+def with_templates(environment: Environment, folder: Path | None) -> Environment:
+    """The environment with the user's templates of this one run. Raises UsageError when the folder is not there."""
+    if folder is None:
+        return environment
+    if not folder.is_dir():
+        raise UsageError(f"--templates is {folder}", expected="a folder of templates", remedy="a2z templates eject DIR")
+    files = environment.settings.files.model_copy(update={"templates": folder.absolute()})
+    return replace(environment, settings=environment.settings.model_copy(update={"files": files}))
+
+
 def build_named(environment: Environment, wanted: str, options: BuildOptions) -> Built:
     """Build the claim that `wanted` names. Raises NoSuchClaim, UsageError, LimitExceeded."""
-    with open_store(environment) as store:
+    # The renderer's imports take as long as the rest of a small build: its process starts before the store is opened.
+    with new_renderer(environment) as renderer, open_store(environment) as store:
         with store.reading() as connection:
             claim = claims.resolve(connection, wanted)
-        return build(store, claim, options)
+        return build(store, claim, options, renderer)
 
 
-def build_all(environment: Environment, options: BuildOptions) -> Iterator[tuple[str, Built | A2zError]]:
-    """Build every open claim; one that fails does not stop the others."""
-    with open_store(environment) as store:
-        open_ones = {row.claim_id for row in read_queue(database_path(environment)).rows if is_open(row)}
+def build_all(
+    environment: Environment, options: BuildOptions, *, workers: int = 1
+) -> Iterator[tuple[str, Built | A2zError]]:
+    """Build every open claim, `workers` at a time; one that fails does not stop the others. In order of the claims."""
+    open_ones = {row.claim_id for row in read_queue(database_path(environment)).rows if is_open(row)}
+    with ExitStack() as stack:
+        idle: SimpleQueue[Renderer] = SimpleQueue()
+        for _ in range(workers):
+            idle.put(stack.enter_context(new_renderer(environment)))
+        store = stack.enter_context(open_store(environment))
         with store.reading() as connection:
             found = [claim for claim in claims.claims(connection) if claim.claim_id in open_ones]
-        for claim in found:
+
+        def one(claim: Claim) -> tuple[str, Built | A2zError]:
+            renderer = idle.get()
             try:
-                yield claim.claim_id, build(store, claim, options)
+                return claim.claim_id, build(store, claim, options, renderer)
             except A2zError as error:
-                yield claim.claim_id, error
+                return claim.claim_id, error
+            finally:
+                idle.put(renderer)
+
+        yield from stack.enter_context(ThreadPoolExecutor(workers)).map(one, found)

@@ -45,6 +45,8 @@ class EntryKind(StrEnum):
     HELD = "held"
     """`a2z hold`: not to be purged."""
     ACKNOWLEDGED = "acknowledged"
+    AS_IS = "as_is"
+    """`a2z build --send-as-is`: why what is supported is sent although evidence is missing; the reason is the note."""
 
 
 class RecordKind(StrEnum):

@@ -13,10 +13,11 @@ from support.mail_maker import ORDER, SENT, notice
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import ExitCode
 from a2z_defense.bundle.verify import verify
-from a2z_defense.jobs import build as building
-from a2z_defense.jobs.build import BuildOptions, build_named
+from a2z_defense.jobs import version_folder
+from a2z_defense.jobs.build import build_named
 from a2z_defense.jobs.entries import new_entry, say
 from a2z_defense.jobs.fetch import FetchWanted, fetch
+from a2z_defense.jobs.inputs import BuildOptions
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import Reason
 
@@ -87,7 +88,7 @@ def test_a_build_that_fails_leaves_nothing_that_looks_like_a_version(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(building, "sync_folder", full)
+        patched.setattr(version_folder, "sync_folder", full)
         with pytest.raises(OSError, match="No space"):
             build_named(shop, ORDER, BuildOptions())
     assert list((shop.home.builds / ORDER).iterdir()) == []
@@ -100,6 +101,22 @@ def test_every_page_of_a_draft_says_so(shop: Environment) -> None:
     done = build_named(shop, ORDER, BuildOptions(language="en"))
     assert done.answer.draft
     for name in ("response.pdf", "audit-bundle.pdf", "buyer/evidence.pdf"):
-        document = pypdfium2.PdfDocument(Path(done.answer.directory) / name)
+        document = pypdfium2.PdfDocument(Path(done.answer.directory) / name)  # type: ignore[no-untyped-call]
         for page in document:
             assert "DRAFT" in page.get_textpage().get_text_range(), name
+
+
+def test_sending_as_is_is_final_says_so_and_keeps_the_reason_once(shop: Environment) -> None:
+    options = BuildOptions(as_is="four hours left, the carrier has not answered")
+    done = build_named(shop, ORDER, options)
+    assert (done.answer.draft, done.exit_code) == (False, ExitCode.OK)
+    again = build_named(shop, ORDER, options)
+    assert (again.answer.version, again.answer.new) == (done.answer.version, False)
+    said = [entry for entry in done.assessed.gathered.case.entries if entry.kind is EntryKind.AS_IS]
+    assert [entry.note for entry in said] == ["four hours left, the carrier has not answered"]
+
+
+def test_an_appeal_without_a_decision_is_a_draft(shop: Environment) -> None:
+    done = build_named(shop, ORDER, BuildOptions(appeal=True))
+    assert done.answer.draft
+    assert {"appeal/response.txt", "appeal/evidence.pdf"} <= {file.path for file in done.answer.files}
