@@ -174,12 +174,10 @@ class Facts:
 
     @cached_property
     def defended(self) -> tuple[Parcel, ...]:
-        """The parcels whose claimed units the policy defends; without verdicts, those with claimed units."""
-        verdicts = self.assessment.units
-        if not verdicts:
-            return tuple(one for one in self.parcels if one.of.claimed)
-        found = (self.parcel(one.tracking_number or one.package) for one in verdicts if one.defended)
-        return tuple({one.key: one for one in found if one}.values())
+        """The parcels whose claimed units the policy defends; when it defends none (yet), those with claimed units."""
+        found = (self.parcel(one.tracking_number or one.package) for one in self.assessment.units if one.defended)
+        defended = tuple({one.key: one for one in found if one}.values())
+        return defended or tuple(one for one in self.parcels if one.of.claimed)
 
     def stands(self, *item_ids: str, parcel: Parcel | None = None) -> bool:
         """False when the assessment looked at one of these items and does not hold it: then no sentence rests on it."""
@@ -287,6 +285,21 @@ class Facts:
         """The seller's record that an answer was sent, the newest."""
         found = [one for one in self.case.entries if one.record is RecordKind.RESPONDED and one.id]
         return found[-1] if found else None
+
+    def instant_of(self, fact: str) -> Told | None:
+        """The earliest reading of an instant that is told of the whole order, with its exhibit."""
+        return self.told.instant(fact)
+
+    def exhibits_of(self, fact: str) -> tuple[str, ...]:
+        """Every exhibit that tells the fact."""
+        return tuple(dict.fromkeys(reading.exhibit for reading in self.told.readings(fact)))
+
+    def source_answered(self, name: str) -> Told | None:
+        """When a source last answered, with its newest exhibit; None when it did not, or left none."""
+        report = self.case.source(name)
+        if report.state is not SourceState.ANSWERED or report.at is None or not report.evidence:
+            return None
+        return report.at, report.evidence[-1]
 
     def item_exhibit(self, item_id: str) -> str | None:
         """The exhibit of a catalogue item that is held; None when it is not."""

@@ -10,6 +10,8 @@ from a2z_defense.model.money import Money
 
 _TERRITORY = {"en": "en_GB", "it": "it_IT", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
 """en_GB: day before month, and `12 Nov 2026` is read the same everywhere."""
+_AMBIGUOUS = frozenset({"IST"})
+"""Irish and Indian: two marketplaces of ours share the letters."""
 _THIN = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " "})
 
 
@@ -23,7 +25,10 @@ class Localise:
 
     def zone_name(self, instant: dt.datetime) -> str:
         """`CET`, `EST`; for a zone without a name of its own `UTC+04`."""
-        name = instant.astimezone(self.zone).tzname() or "UTC"
+        local = instant.astimezone(self.zone)
+        name = local.tzname() or "UTC"
+        if name in _AMBIGUOUS:
+            name = f"{local:%z}"[:3]
         return f"UTC{name}" if name[:1] in "+-" else name
 
     def day(self, instant: dt.datetime) -> str:

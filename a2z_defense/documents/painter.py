@@ -13,7 +13,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from a2z_defense.base.errors import A2zError
 from a2z_defense.documents.child import limit_memory, own_streams, serve
-from a2z_defense.documents.finish import Finish
+from a2z_defense.documents.finish import Finish, mend_streams
 
 _html: Any = HTML
 _attachment: Any = Attachment
@@ -80,6 +80,7 @@ def paint(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], li
 
 def main() -> None:
     limit_memory()
+    mend_streams()
     logging.getLogger("weasyprint").handlers[:] = [logging.NullHandler()]
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     stdin, stdout = own_streams()

@@ -15,7 +15,7 @@ from a2z_defense.documents.said import Said, known_language
 from a2z_defense.documents.sentences import lines
 from a2z_defense.documents.sentences.openings import opening
 from a2z_defense.documents.sentences.writer import Writer
-from a2z_defense.model.assessment import Assessment, Decided, Supports
+from a2z_defense.model.assessment import Assessment, Decided, Level, Supports
 from a2z_defense.model.case import Case
 from a2z_defense.model.frozen import Frozen
 
@@ -208,8 +208,18 @@ def _banner(w: Writer, *, draft: bool) -> Iterator[str]:
         for way in assessment.ways_out:
             yield w.words("banner.way", what=way.what, money=way.money, odr=way.odr, protection=way.protection)
     if draft:
-        titles = [item.title if (item := assessment.item(one)) else one for one in assessment.blockers]
-        yield w.words("banner.draft", blockers="; ".join(titles))
+        yield w.words("banner.draft", blockers="; ".join(open_items(assessment)))
+
+
+def open_items(assessment: Assessment) -> list[str]:
+    """What blocks, in words: an item by its title, a group of which one is needed as one alternative."""
+    found: dict[str, list[str]] = {}
+    whats = {one.id: one.what for one in assessment.contradictions}
+    for blocker in assessment.blockers:
+        item = assessment.item(blocker)
+        key = f"{item.group}/{item.unit or ''}" if item and item.level is Level.ONE_OR_MORE else blocker
+        found.setdefault(key, []).append(item.title if item else whats.get(blocker, blocker))
+    return [" / ".join(titles) for titles in found.values()]
 
 
 def cost(text: str) -> int:

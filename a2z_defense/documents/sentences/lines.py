@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from a2z_defense.documents.said import Said, joined
-from a2z_defense.documents.sentences.openings import delivered_at, rest, signed_for
+from a2z_defense.documents.sentences.openings import delivered_at, no_return_as_of, offered_on, rest, signed_for
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.entries import AttachmentKind, EntryKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.order import OrderItem
+from a2z_defense.policy.phrases import acknowledgement
 
 _QUOTE_LIMIT = 160
-"""Characters of a buyer's words that a line of the answer quotes; a longer message is pointed at by its time."""
+"""Characters of a buyer's words that a line of the answer quotes; of a longer message, the sentence that says it."""
 
 Line = Iterator[Said | None]
 
@@ -24,9 +25,19 @@ def acknowledged(w: Writer) -> Line:
     mail = next((one for one in w.facts.case.messages if one.evidence == exhibit), None)
     if mail is None or mail.read.message is None or mail.read.kind is not MailKind.BUYER_MESSAGE:
         return
-    words = " ".join(mail.read.message.text.split())
-    if len(words) <= _QUOTE_LIMIT:
-        yield w.fill("line.acknowledged", at=w.at(mail.read.sent_at, mail.evidence), quote=w.say(words, mail.evidence))
+    words = _short(mail.read.message.text)
+    if words is None:
+        hit = acknowledgement(mail.read.message.text, w.facts.told.tables)
+        words = f"... {hit.sentence} ..." if hit and len(hit.sentence) <= _QUOTE_LIMIT else None
+    if words:
+        when, quote = w.at(mail.read.sent_at, mail.evidence), w.say(words, mail.evidence)
+        yield w.fill("line.acknowledged", at=when, quote=quote)
+
+
+def _short(text: str) -> str | None:
+    """A message's words on one line, when they are few enough to quote whole."""
+    words = " ".join(text.split())
+    return words if 0 < len(words) <= _QUOTE_LIMIT else None
 
 
 def ordered(w: Writer) -> Line:
@@ -147,23 +158,21 @@ def money(w: Writer) -> Line:
 
 def returned(w: Writer) -> Line:
     """The return: asked, authorised, label, nothing back."""
-    report = w.facts.case.source("returns")
-    for row in w.facts.case.returns:
-        yield w.fill("line.return_request", on=w.day(row.requested_at, row.evidence))
-        yield w.fill("line.return_authorised", on=w.day(row.authorised_at, row.evidence))
-        if row.label_type and row.label_paid_by:
-            label, payer = w.say(row.label_type, row.evidence), w.say(row.label_paid_by, row.evidence)
-            yield w.fill("line.return_label", label=label, payer=payer)
-        if not row.tracking_number and not row.delivered_at:
-            yield w.fill("line.return_nothing", as_of=w.day(report.at, row.evidence))
+    asked = w.facts.instant_of("return_requested_at")
+    yield w.fill("line.return_request", on=w.day(*asked)) if asked else None
+    yield w.fill("line.return_authorised", on=offered_on(w))
+    if w.facts.stands("return_label"):
+        told = w.facts.exhibits_of("return_label_given")
+        yield w.say(w.t("line.return_label"), *told)
+    yield w.fill("line.return_nothing", as_of=no_return_as_of(w))
 
 
 def buyer_words(w: Writer) -> Line:
     """The buyer's last words before the claim, and our reply."""
     for spoken in w.facts.buyer_wrote[-1:]:
         read = spoken.mail.read
-        words = " ".join(read.message.text.split()) if read.message else ""
-        if 0 < len(words) <= _QUOTE_LIMIT:
+        words = _short(read.message.text) if read.message else None
+        if words:
             quote = w.say(words, spoken.mail.evidence)
             yield w.fill("line.buyer_words", at=w.at(read.sent_at, spoken.mail.evidence), quote=quote)
         if spoken.answered_after is not None and read.sent_at:

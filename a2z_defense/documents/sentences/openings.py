@@ -112,13 +112,24 @@ def rest(w: Writer) -> Money | None:
 
 
 def return_offered(w: Writer) -> Said | None:
-    row = next((row for row in w.facts.case.returns if row.authorised_at), None)
-    if row is None or any(one.delivered_at or one.tracking_number for one in w.facts.case.returns):
+    """Authorised, and nothing on its way back, as far as the returns report answered."""
+    on = offered_on(w)
+    return w.fill("fact.return_offered", on=on, as_of=no_return_as_of(w)) or w.fill("fact.return_authorised", on=on)
+
+
+def offered_on(w: Writer) -> Said | None:
+    """The day on which the return was authorised or offered."""
+    moment = w.facts.instant_of("return_offered_at")
+    return w.day(*moment) if moment and w.facts.stands("return_offer", "return_authorisation") else None
+
+
+def no_return_as_of(w: Writer) -> Said | None:
+    """When the returns report was last read, if nothing tells of a return on its way; else None."""
+    on_its_way = ("return_tracking_number", "return_posted_at", "return_received_at")
+    answered = w.facts.source_answered("returns")
+    if answered is None or any(w.facts.exhibits_of(fact) for fact in on_its_way):
         return None
-    report = w.facts.case.source("returns")
-    piece = w.facts.case.piece(row.evidence)
-    as_of = report.at or (piece.provenance.obtained_at if piece else None)
-    return w.fill("fact.return_offered", on=w.day(row.authorised_at, row.evidence), as_of=w.day(as_of, row.evidence))
+    return w.at(*answered)
 
 
 def withdrawn(w: Writer) -> Said | None:
