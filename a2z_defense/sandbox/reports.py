@@ -70,7 +70,7 @@ class Reports:
         return json_answer({"reportId": report_id}, 202)
 
     def get(self, request: Request) -> Answer:
-        """getReport: IN_QUEUE, then IN_PROGRESS, then DONE."""
+        """getReport: IN_QUEUE, IN_PROGRESS, then DONE; or CANCELLED, as Amazon does when there is nothing to tell."""
         with self._lock:
             report = self._reports.get(request.parts["reportId"])
             if report is None:
@@ -89,7 +89,9 @@ class Reports:
             for name in ("dataStartTime", "dataEndTime")
             if name in report.specification
         }
-        if polls >= self._polls_until_done:
+        if polls >= self._polls_until_done and self._is_empty(report.specification):
+            told["processingStatus"] = "CANCELLED"
+        elif polls >= self._polls_until_done:
             told |= {
                 "processingStatus": "DONE",
                 "processingStartTime": utc_text(report.created_at),
@@ -122,17 +124,27 @@ class Reports:
     def _of_document(self, document_id: str) -> _Report | None:
         with self._lock:
             report = self._reports.get(document_id.rpartition(".")[2])
-        return report if report and report.polls >= self._polls_until_done else None
+        if report is None or report.polls < self._polls_until_done or self._is_empty(report.specification):
+            return None
+        return report
+
+    def _is_empty(self, specification: Json) -> bool:
+        if specification["reportType"] == ACCOUNT_HEALTH:
+            return self._answers.account_health is None
+        return not self._rows(specification)
 
     def _returns(self, specification: Json) -> str:
+        rows = self._rows(specification)
+        lines = ["\t".join(COLUMNS), *("\t".join(row.get(name) or "" for name in COLUMNS) for row in rows)]
+        return "\r\n".join(lines) + "\r\n"
+
+    def _rows(self, specification: Json) -> list[dict[str, str]]:
         start, end = (instant(str(specification.get(name, ""))) for name in ("dataStartTime", "dataEndTime"))
-        wanted = [
+        return [
             row
             for row in self._answers.returns
             if _asked_in(row, start, end) and self._marketplace(row) in (None, *specification["marketplaceIds"])
         ]
-        lines = ["\t".join(COLUMNS), *("\t".join(row.get(name) or "" for name in COLUMNS) for row in wanted)]
-        return "\r\n".join(lines) + "\r\n"
 
     def _marketplace(self, row: dict[str, str]) -> Any:
         order = self._answers.orders.get(row["Order ID"], {}).get("order", {})
