@@ -11,7 +11,8 @@ import re
 from pathlib import Path
 
 import pytest
-from support.examples.stories import STORIES, write
+from PIL import ExifTags, Image, ImageChops, ImageStat
+from support.examples.stories import STORIES, write_all
 from support.examples.story import mod10, s10
 
 from a2z_defense.base.data import data_folder
@@ -118,19 +119,34 @@ def test_a_signed_mail_has_the_right_body_hash(path: Path) -> None:
     assert base64.b64decode(found[1]) == hashlib.sha256(_relaxed(body)).digest()
 
 
-@pytest.mark.parametrize("make", STORIES, ids=lambda make: make.__name__)
-def test_making_the_files_again_gives_the_same(make: object, tmp_path: Path) -> None:
-    assert callable(make)
-    story = make()
-    write(story, tmp_path)
-    kept = data_folder("examples") / "scenarios" / story.slug
-    rooms = ("mail", "spapi", "files")
-    made = {
-        path.relative_to(tmp_path / story.slug) for room in rooms for path in (tmp_path / story.slug / room).glob("*")
-    }
-    assert made == {path.relative_to(kept) for room in rooms for path in (kept / room).glob("*")}
+def test_making_the_files_again_gives_the_same(tmp_path: Path) -> None:
+    """Pictures are compared by what they show: another Pillow may pack the same pixels otherwise."""
+    write_all(tmp_path)
+    kept = data_folder("examples")
+    rooms = ("scenarios/*/mail", "scenarios/*/spapi", "scenarios/*/files", "account/spapi", "account/*/spapi")
+    made = {path.relative_to(tmp_path) for room in rooms for path in tmp_path.glob(f"{room}/*")}
+    assert made == {path.relative_to(kept) for room in rooms for path in kept.glob(f"{room}/*")}
     for name in made:
-        assert (tmp_path / story.slug / name).read_bytes() == (kept / name).read_bytes(), name
+        if name.suffix in (".png", ".jpg"):
+            assert _difference(tmp_path / name, kept / name) < 1.0, name
+        else:
+            assert (tmp_path / name).read_bytes() == (kept / name).read_bytes(), name
+
+
+def _difference(one: Path, other: Path) -> float:
+    """The mean difference of the pixels, of 255."""
+    with Image.open(one) as first, Image.open(other) as second:
+        assert first.size == second.size
+        return max(ImageStat.Stat(ImageChops.difference(first.convert("RGB"), second.convert("RGB"))).mean)
+
+
+def test_a_photo_tells_its_time_and_place() -> None:
+    """What must be shown as a fact, and be gone from what the buyer gets."""
+    for path in data_folder("examples").rglob("*.jpg"):
+        with Image.open(path) as photo:
+            exif = photo.getexif()
+        assert exif[ExifTags.Base.DateTime].startswith("2026:")
+        assert exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] == "N"
 
 
 def test_every_scenario_has_a_story() -> None:

@@ -199,7 +199,7 @@ def test_the_returns_report_is_sliced_by_day_and_marketplace_and_written_in_cp12
     with pytest.raises(UnicodeDecodeError):
         body.decode("utf-8")
     assert _report(client, **{**days, "dataStartTime": "2026-10-30T00:00:00Z"})[1] == b""
-    assert _report(client, marketplaceIds=["A1PA6795UKMFR9"])[1] == b"", "nothing to tell: cancelled"
+    assert _report(client, marketplaceIds=["A13V1IB3VIYZZH"])[1] == b"", "nothing to tell: cancelled"
 
 
 @pytest.mark.parametrize(

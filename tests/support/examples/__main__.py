@@ -1,15 +1,10 @@
-"""`PYTHONPATH=tests python -m support.examples` writes examples/scenarios again.
+"""`PYTHONPATH=tests python -m support.examples` writes the examples again.
 
 scenario.toml is written by hand and left alone.
 """
 
 from pathlib import Path
 
-from support.examples.account import account_health
-from support.examples.stories import STORIES, write
+from support.examples.stories import write_all
 
-for make in STORIES:
-    write(make(), Path("examples/scenarios"))
-account = Path("examples/account/spapi")
-account.mkdir(parents=True, exist_ok=True)
-(account / "GET_V2_SELLER_PERFORMANCE_REPORT.json").write_bytes(account_health())
+write_all(Path("examples"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from support.examples import first_stories, second_stories, third_stories
+from support.examples import account, first_stories, second_stories, third_stories
 from support.examples.story import Story
 
 STORIES: tuple[Callable[[], Story], ...] = (
@@ -24,6 +24,16 @@ STORIES: tuple[Callable[[], Story], ...] = (
     third_stories.forwarded,
     third_stories.forged,
 )
+
+
+def write_all(root: Path) -> None:
+    """Write everything under the folder `examples`."""
+    for make in STORIES:
+        write(make(), root / "scenarios")
+    write(account.without_mail(), root / "account")
+    health = root / "account" / "spapi" / "GET_V2_SELLER_PERFORMANCE_REPORT.json"
+    health.parent.mkdir(parents=True, exist_ok=True)
+    health.write_bytes(account.account_health())
 
 
 def write(story: Story, root: Path) -> None:
