@@ -21,6 +21,9 @@ def fetch(
     ] = None,
     since: Annotated[str, typer.Option("--since", metavar="INSTANT", help="Only mail since then.")] = "",
     no_spapi: Annotated[bool, typer.Option("--no-spapi", help="Read mail only, ask Amazon nothing.")] = False,
+    discover: Annotated[
+        bool, typer.Option("--discover", help="Look in Amazon's reports for claims that no mail told of.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Ask again although an answer is young enough.")] = False,
     json: common.Json = False,
     as_of: common.AsOf = "",
@@ -41,6 +44,7 @@ def fetch(
             account=account,
             spapi=not no_spapi,
             force=force,
+            discover=discover,
         )
         with shown(run) as progress:
             done = collect(run.environment, wanted, progress)

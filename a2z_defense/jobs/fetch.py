@@ -13,6 +13,7 @@ from a2z_defense.base.errors import A2zError, ExitCode
 from a2z_defense.base.locks import exclusive
 from a2z_defense.jobs.answers import FetchAnswer, FetchedClaim, Requested
 from a2z_defense.jobs.assess import Assessed, mark_fetch, refresh, tables_of
+from a2z_defense.jobs.discover import find_claims, reconcile_counts
 from a2z_defense.jobs.fetch_mail import MailFetched, fetch_mailbox, index_waiting, list_quarantine, mail_options
 from a2z_defense.jobs.fetch_spapi import SpapiFetched, fetch_spapi, refused, unanswered
 from a2z_defense.jobs.open_claims import open_claims
@@ -37,6 +38,8 @@ class FetchWanted:
     account: str = ""
     spapi: bool = True
     force: bool = False
+    discover: bool = False
+    """Look for claims that no mail told of."""
 
 
 @dataclass(frozen=True)
@@ -70,19 +73,22 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
     options = mail_options(environment, since=wanted.since)
     for spec in wanted.mail or environment.settings.mail.sources:
         fetch_mailbox(store, spec, options, mail)
+    spapi = SpapiFetched()
+    if wanted.spapi and wanted.discover:
+        find_claims(store, spapi, account=wanted.account, progress=progress)
     with store.writing() as connection:
         open_claims(store, connection)
         list_quarantine(store, connection, tables)
         chosen = _chosen(connection, wanted)
     # Judged before Amazon is asked: the deadlines are in the queue even if the run ends here.
     judged = _judge(store, chosen, tables)
-    spapi = SpapiFetched()
     if wanted.spapi:
         asked = [found for found in judged if _is_open(found) or wanted.claim_ids]
         fetch_spapi(store, asked, spapi, account=wanted.account, force=wanted.force, progress=progress)
         judged = _judge(store, chosen, tables)
     with store.writing() as connection:
         mark_fetch(store, connection, tables)
+        counted = reconcile_counts(store, connection) if wanted.discover else []
         looked_at = tuple(
             FetchedClaim(
                 claim_id=found.claim.claim_id,
@@ -95,7 +101,7 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
         claims=looked_at,
         quarantined=tuple(mail.quarantined),
         unmatched=tuple(mail.unmatched),
-        warnings=tuple(mail.warnings + spapi.warnings),
+        warnings=tuple(mail.warnings + spapi.warnings + counted),
         requests=tuple(Requested(operation=name, count=count) for name, count in sorted(spapi.requests.items())),
     )
     return Fetched(answer, _exit_code(mail, spapi), tuple(mail.failures))

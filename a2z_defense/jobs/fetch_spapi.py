@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.jobs.gather import SHIPMENT_ID
 from a2z_defense.model.case import Case
@@ -61,26 +62,32 @@ def fetch_spapi(
 
     A fault in one account does not stop the others: it is in `result`.
     """
-    environment = store.environment
-    names = (account,) if account else account_names(environment)
     asked_one = False
+    for access in accesses(store.environment, account, result.warnings):
+        asked_one = True
+        mine = [found for found in judged if _is_of(found.gathered.case, access)]
+        _collect(store, [_wanted(found.gathered.case) for found in mine], access, result, force, progress)
+    result.warnings += failure_words(result.failures)
+    if judged and not asked_one:
+        result.warnings.append(NOT_CONFIGURED)
+
+
+def accesses(environment: Environment, account: str, warnings: list[str]) -> Iterator[Access]:
+    """The accounts that may be asked; one whose configuration is not complete is said, and the others go on.
+
+    Raises ConfigurationError when it is the only one, or the one that was named.
+    """
+    names = (account,) if account else account_names(environment)
     for name in names:
         try:
             access = load_access(environment, name)
         except ConfigurationError:
-            if account or len(names) == 1:
+            if len(names) == 1:
                 raise
-            result.warnings.append(
-                f"account {name}: its configuration is not complete (a2z doctor says what is missing)"
-            )
+            warnings.append(f"account {name}: its configuration is not complete (a2z doctor says what is missing)")
             continue
-        if access is None:
-            continue
-        asked_one = True
-        mine = [found for found in judged if _is_of(found.gathered.case, access)]
-        _collect(store, [_wanted(found.gathered.case) for found in mine], access, result, force, progress)
-    if judged and not asked_one:
-        result.warnings.append(NOT_CONFIGURED)
+        if access is not None:
+            yield access
 
 
 def _is_of(case: Case, access: Access) -> bool:
@@ -142,8 +149,7 @@ def _collect(
         clock_mark=store.clock_mark,
         requests=result.requests,
     )
-    _keep(store, found, result)
-    result.warnings += failure_words(result.failures)
+    keep(store, found, result)
 
 
 def failure_words(failures: Sequence[SourceFailure]) -> list[str]:
@@ -161,7 +167,8 @@ def _some(names: Sequence[str]) -> str:
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
 
 
-def _keep(store: Store, found: Iterable[Observation | SourceFailure], result: SpapiFetched) -> None:
+def keep(store: Store, found: Iterable[Observation | SourceFailure], result: SpapiFetched) -> None:
+    """Keep each answer, and each failure, the moment it is there."""
     for thing in found:
         with store.writing() as connection:
             if isinstance(thing, SourceFailure):

@@ -107,10 +107,13 @@ def _about_contents(store: Store, connection: Connection, found: list[Piece]) ->
         EvidenceKind.LISTING: {item.sku for item in items},
         EvidenceKind.CATALOG: {item.asin for item in items},
     }
+    places = sorted({order.marketplace_id for order in orders if order.marketplace_id})
     kept: list[Evidence] = []
     for kind, names in wanted.items():
         for name in sorted(name for name in names if name):
             kept += evidence.find_suffix(store, connection, kind, f":{name}")
+    for place in places:
+        kept += evidence.find(store, connection, EvidenceKind.ACCOUNT_HEALTH, place)[-1:]
     for entry in said:
         if entry.fact == SHIPMENT_ID and entry.value:
             kept += evidence.find(store, connection, EvidenceKind.SHIPMENT, entry.value)

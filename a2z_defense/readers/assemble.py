@@ -165,10 +165,10 @@ def _finances(pieces: Sequence[Piece], order_id: str) -> Finances | None:
     """The newest answer's pages: page n + 1 belongs to it only when page n names one."""
     newest = {piece.evidence.subject: piece for piece in pieces}
     pages: list[Piece] = []
-    subject, number = order_id, 0
+    subject, number = f"{order_id}#1", 1
     if subject not in newest:
-        number = 1
-        subject = f"{order_id}#1"
+        # Found by a search for claims: the claim's own events, until the order's are asked for.
+        subject = f"{order_id}#claim"
     while subject in newest:
         pages.append(newest[subject])
         if b'"NextToken"' not in newest[subject].body:

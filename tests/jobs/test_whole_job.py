@@ -34,10 +34,11 @@ SETTINGS = Settings(
     mail=Mail(trusted_receivers=("mx.example.net",)),
     fetch=Fetch(claim_budget=dt.timedelta(seconds=1), source_budget=dt.timedelta(seconds=2)),
 )
+PATIENT = SETTINGS.model_copy(update={"fetch": Fetch()})
 
 
-def world(root: Path, sandbox: Sandbox | None, *, now: dt.datetime = NOW) -> Environment:
-    made = environment(root, now=now, settings=SETTINGS, **(sandbox.credentials if sandbox else {}))
+def world(root: Path, sandbox: Sandbox | None, *, now: dt.datetime = NOW, settings: Settings = SETTINGS) -> Environment:
+    made = environment(root, now=now, settings=settings, **(sandbox.credentials if sandbox else {}))
     # The simulator's buckets run on real time, so waiting for them must.
     return replace(made, monotonic=SystemMonotonic())
 
@@ -61,8 +62,8 @@ def prepare(found: Environment, scenario: Scenario) -> None:
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
     """Every scenario fetched and prepared, once for the module; the tests here only read it."""
-    with Sandbox([scenario.folder for scenario in SCENARIOS], scale=50) as sandbox:
-        found = world(tmp_path_factory.mktemp("played"), sandbox)
+    with Sandbox([scenario.folder for scenario in SCENARIOS], scale=50, polls_until_done=1) as sandbox:
+        found = world(tmp_path_factory.mktemp("played"), sandbox, settings=PATIENT)
         assert gather(found).exit_code is ExitCode.OK
         for scenario in SCENARIOS:
             if scenario.expected.decision != "quarantined":
