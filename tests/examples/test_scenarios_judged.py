@@ -1,4 +1,4 @@
-"""The whole program on every example: what it fetches is asked by Amazon's models, what it says is what is expected."""
+"""What the program asks of Amazon for the examples follows the models; what it holds and asks for is what they say."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.spapi_models import FILES, check_request, needs_models
 
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.environment import Environment, load_environment
-from a2z_defense.jobs.answers import CheckAnswer, FetchAnswer
+from a2z_defense.jobs.answers import CheckAnswer
 from a2z_defense.jobs.check import check
 from a2z_defense.jobs.entries import attach
 from a2z_defense.jobs.fetch import FetchWanted, fetch
@@ -30,14 +30,12 @@ CLAIMS = [scenario for scenario in SCENARIOS if scenario.expected.decision != "q
 @dataclass(frozen=True)
 class Judged:
     environment: Environment
-    fetched: FetchAnswer
-    again: FetchAnswer
     requests: tuple[Seen, ...]
 
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
-    """All scenarios in one store, fetched twice, with what the seller adds."""
+    """All scenarios in one store, with what the seller adds."""
     home = tmp_path_factory.mktemp("home")
     mail = tuple(str(scenario.mail_folder) for scenario in SCENARIOS)
     with Sandbox([data_folder("examples")], scale=1000) as sandbox:
@@ -48,8 +46,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
         assert first.errors == ()
         for scenario in CLAIMS:
             _add(environment, scenario)
-        again = fetch(environment, FetchWanted(mail=mail))
-        yield Judged(environment, first.answer, again.answer, sandbox.requests)
+        yield Judged(environment, sandbox.requests)
 
 
 def _variables(home: Path) -> dict[str, str]:
@@ -74,17 +71,6 @@ def _check(judged: Judged, scenario: Scenario) -> CheckAnswer:
     return check(judged.environment, scenario.order_id)[0]
 
 
-def test_every_claim_is_found_and_the_forgery_is_not_one(judged: Judged) -> None:
-    assert {claim.claim_id for claim in judged.fetched.claims} == {scenario.order_id for scenario in CLAIMS}
-    assert len(judged.fetched.quarantined) == len(SCENARIOS) - len(CLAIMS) == 1
-    assert judged.fetched.unmatched == ()
-
-
-def test_fetching_again_adds_nothing(judged: Judged) -> None:
-    assert {claim.evidence_added for claim in judged.again.claims} == {0}
-    assert not any(claim.new for claim in judged.again.claims)
-
-
 @needs_models
 def test_every_request_follows_the_model(judged: Judged) -> None:
     asked = [seen for seen in judged.requests if seen.operation in FILES]
@@ -107,17 +93,8 @@ def test_every_request_follows_the_model(judged: Judged) -> None:
         for scenario in CLAIMS
     ],
 )
-def test_it_says_what_is_expected(judged: Judged, scenario: Scenario) -> None:
+def test_it_holds_and_asks_for_what_the_story_says(judged: Judged, scenario: Scenario) -> None:
     told, expected = _check(judged, scenario), scenario.expected
-    assert told.decision == expected.decision, told.decision_why
-    assert (told.defence.id if told.defence else None) == expected.defence
-    if expected.reason:
-        assert told.reason.key is expected.reason
-    assert sorted(told.blockers) == sorted(expected.blockers)
-    assert told.deadline.kind == expected.deadline_kind
-    assert told.deadline.act_by == expected.act_by
-    assert told.deadline.band == expected.band
-    assert len(told.contradictions) == expected.contradictions
     assert told.amount is not None
     if expected.funding:
         assert told.asks.funding == expected.funding
