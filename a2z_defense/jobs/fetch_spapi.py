@@ -129,13 +129,16 @@ def _collect(
             return False
         with store.reading() as connection:
             seen = evidence.last_seen(connection, kind, subject)
-            if seen is None:
-                return False
-            failed = claims.failures(connection, [subject.split("#")[0]])
-        if kind is not EvidenceKind.REFUSAL and any(failure.source == SOURCES.get(kind) for failure in failed):
+            failed = claims.failures_of(connection, SOURCES.get(kind, ""))
+        young = environment.settings.fetch.max_age
+        now = environment.clock.now()
+        if kind is EvidenceKind.ACCOUNT_HEALTH and any(_is_word(one) and abs(now - one.at) < young for one in failed):
+            # Amazon cancels a report of nothing. It is asked for per marketplace and told per claim: any claim's
+            # word will do, and asking again within the age would only cost the quota.
+            return True
+        if seen is None or any(failure.subject == subject.split("#")[0] for failure in failed):
             return False
-        age = environment.clock.now() - seen
-        return abs(age) < environment.settings.fetch.max_age
+        return abs(now - seen) < young
 
     found = collect(
         wanted,
@@ -149,7 +152,18 @@ def _collect(
         clock_mark=store.clock_mark,
         requests=result.requests,
     )
+    before = len(result.failures)
     keep(store, found, result)
+    _end_failures(store, wanted, result.failures[before:])
+
+
+def _end_failures(store: Store, wanted: Sequence[WantedClaim], failed: Sequence[SourceFailure]) -> None:
+    """What failed in an earlier run and not in this one is over; "Amazon has nothing" stays until it is not."""
+    again = {(failure.source, failure.subject) for failure in failed}
+    with store.writing() as connection:
+        for failure in claims.failures(connection, [claim.order_id for claim in wanted]):
+            if (failure.source, failure.subject) not in again and not _is_word(failure):
+                claims.clear_failure(connection, failure.source, failure.subject)
 
 
 def failure_words(failures: Sequence[SourceFailure]) -> list[str]:
@@ -165,6 +179,11 @@ def failure_words(failures: Sequence[SourceFailure]) -> list[str]:
 def _some(names: Sequence[str]) -> str:
     shown = ", ".join(names[:3])
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+
+
+def _is_word(failure: SourceFailure) -> bool:
+    """A failure that is an answer: the source said that it has nothing."""
+    return failure.trouble is Trouble.NO_RECORD
 
 
 def keep(store: Store, found: Iterable[Observation | SourceFailure], result: SpapiFetched) -> None:

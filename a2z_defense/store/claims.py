@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, bindparam, text
 
 from a2z_defense.base.errors import NoSuchClaim, UsageError
 from a2z_defense.base.instants import utc_text
@@ -171,20 +172,28 @@ def clear_failure(connection: Connection, source: str, subject: str) -> None:
 
 def failures(connection: Connection, subjects: Sequence[str]) -> list[SourceFailure]:
     """What failed about any of `subjects`."""
-    found = connection.execute(text("SELECT * FROM failure ORDER BY source, subject"))
-    return [
-        SourceFailure(
-            source=row.source,
-            subject=row.subject,
-            trouble=Trouble(row.trouble),
-            why=row.why,
-            remedy=row.remedy,
-            needed=bool(row.needed),
-            at=dt.datetime.fromisoformat(row.at),
-        )
-        for row in found
-        if row.subject in subjects
-    ]
+    query = text("SELECT * FROM failure WHERE subject IN :subjects ORDER BY source, subject").bindparams(
+        bindparam("subjects", expanding=True)
+    )
+    return [_failure(row) for row in connection.execute(query, {"subjects": list(subjects)})]
+
+
+def failures_of(connection: Connection, source: str) -> list[SourceFailure]:
+    """What failed of one source."""
+    query = text("SELECT * FROM failure WHERE source = :source ORDER BY subject")
+    return [_failure(row) for row in connection.execute(query, {"source": source})]
+
+
+def _failure(row: Row[Any]) -> SourceFailure:
+    return SourceFailure(
+        source=row.source,
+        subject=row.subject,
+        trouble=Trouble(row.trouble),
+        why=row.why,
+        remedy=row.remedy,
+        needed=bool(row.needed),
+        at=dt.datetime.fromisoformat(row.at),
+    )
 
 
 def mailbox(store: Store, connection: Connection, name: str) -> MailboxState | None:
