@@ -14,9 +14,9 @@ from a2z_defense.documents.interface import Printed
 from a2z_defense.model.assessment import (
     Ask,
     Assessment,
-    Decided,
     Deadline,
     DeadlineKind,
+    Decided,
     DefenceRef,
     Item,
     ItemState,
@@ -26,7 +26,7 @@ from a2z_defense.model.assessment import (
 from a2z_defense.model.case import Case, ClaimReason, ReasonSource
 from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.model.mail import Reason
-from tests.support import cases
+from support import cases
 
 PRINTED = Printed(
     seller_name="Bottega Inventata S.r.l.",

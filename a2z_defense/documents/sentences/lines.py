@@ -47,11 +47,11 @@ def ordered(w: Writer) -> Line:
 
 
 def shipped(w: Writer) -> Line:
-    """Ship-by against the first scan, for each parcel."""
-    moments = [parcel.first_scan for parcel in w.facts.defended if parcel.first_scan]
-    if not moments:
-        yield w.fill("line.ship_by", ship_by=w.ship_by)
-    for moment in moments:
+    """Ship-by against the first scan, for each parcel; a delivery that is the only scan shows no shipping in time."""
+    for parcel in w.facts.defended:
+        moment = parcel.first_scan
+        if moment is None or moment == parcel.delivered or not w.facts.stands("first_scan_in_time", parcel=parcel):
+            continue
         both = w.fill("line.ship_by_scan", ship_by=w.ship_by, first=w.told(moment))
         yield both or w.fill("line.first_scan", first=w.told(moment))
 

@@ -1,0 +1,253 @@
+"""The answer: what it says, what it leaves out, and that nothing in it is without evidence."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import cases, papers
+from support.cases import at, ev
+
+from a2z_defense.base.errors import LimitExceeded
+from a2z_defense.documents.interface import Printed
+from a2z_defense.documents.response import OPENING_LIMIT, Part, cost, response_lines, response_text
+from a2z_defense.documents.said import LANGUAGES
+from a2z_defense.model.assessment import Ask, Decided, DefenceRef, ItemState, Level, UnitVerdict, WayOut
+from a2z_defense.model.case import Case, SourceState
+from a2z_defense.model.entries import RecordKind
+from a2z_defense.model.finances import MovementKind
+from a2z_defense.model.tracking import ScanKind
+
+
+def text_of(case: Case, language: str = "en", budget: int = 5000, **more: object) -> str:
+    return response_text(response_lines(case, papers.assessed(case, **more), Printed(), language), budget)
+
+
+def test_signed_delivery_opens_with_the_ask_and_the_decisive_fact() -> None:
+    lines = text_of(cases.case()).splitlines()
+    assert lines[0] == (
+        "We ask Amazon to deny this claim on order 402-1234567-7654321 (119.00 EUR): "
+        "Corriere Zefiro recorded delivery on 6 Mar 2026, 12:20 CET, signed for."
+    )
+    assert "Ship-by was 3 Mar 2026, 23:59 CET; the carrier's first scan was on 2 Mar 2026, 19:40 CET." in lines
+    assert "Delivered to the address on the order (carrier record: 99012 Cittadella Inventata)." in lines
+    assert lines[-1] == "If Amazon refunds the customer, please do not debit us or count it in our ODR."
+
+
+def test_every_sentence_carries_evidence_of_the_case() -> None:
+    case = cases.case(messages=[cases.message("Where is it?"), cases.message("Delivered.", "03-07 15:00", by="seller")])
+    held = {piece.id for piece in case.evidence}
+    found = response_lines(case, papers.assessed(case), Printed(), "en").sentences
+    assert len(found) > 8
+    assert all(sentence.exhibits and held.issuperset(sentence.exhibits) for sentence in found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_opening_is_whole_within_its_limit_in_every_language(language: str) -> None:
+    for defence, funding in itertools.product(
+        ("delivered", "claims_protection", "not_due_yet", "returned_to_sender", "already_refunded", "return_offered"),
+        ("deny", "amazon_funds", "limit", None),
+    ):
+        case = cases.case(shipments=(cases.shipment(bought_through_amazon=True),))
+        said = papers.assessed(
+            case, defence=DefenceRef(id=defence, title=defence), asks=Ask(funding=funding, odr="exclude")
+        )
+        first = response_lines(case, said, Printed(), language).sentences[0]
+        assert first.part is Part.OPENING
+        assert len(first.text) <= OPENING_LIMIT
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plain_text_with_ascii_punctuation_and_a_zone_after_each_time(language: str) -> None:
+    said = text_of(cases.case(), language)
+    assert not set(said) & set("‘’“”„«»–—…\u00a0\u202f•")
+    for found in re.finditer(r"\d\d:\d\d(.{4})", said):
+        assert found[1] == " CET"
+
+
+def test_the_address_and_exhibit_letters_are_never_in_it() -> None:
+    said = text_of(cases.case())
+    assert "Tre Lanterne" not in said
+    assert not re.search(r"[Ee]xhibit|\[[A-Z]\]", said)
+
+
+def test_a_signer_who_is_not_the_recipient_is_not_named() -> None:
+    scans = cases.delivered_scans(signed_by="P. Sconosciuto")
+    said = text_of(cases.case(shipments=(cases.shipment(scans=scans),)))
+    assert "Sconosciuto" not in said
+    assert "Signed for, as the carrier recorded." in said
+
+
+def test_what_no_evidence_tells_is_left_out() -> None:
+    scans = (cases.scan(ScanKind.DELIVERED, "03-06 11:20"),)
+    case = cases.case(shipments=(cases.shipment(scans=scans),), finances=None)
+    said = text_of(case)
+    assert "signed" not in said
+    assert "first scan" not in said
+    assert "Refunds issued" not in said
+    assert "Delivered to" not in said
+
+
+def test_no_refund_is_said_only_when_the_finances_answered() -> None:
+    silent = cases.report("finances", SourceState.FAILED)
+    assert "none recorded" in text_of(cases.case())
+    assert "none recorded" not in text_of(cases.case(sources=[silent]))
+
+
+def test_what_the_assessment_contradicts_is_not_written() -> None:
+    case = cases.case()
+    contradicted = papers.item("delivered_scan", ItemState.CONTRADICTED)
+    elsewhere = papers.item("another_address", ItemState.HELD, level=Level.HARMFUL)
+    assert "recorded delivery" in text_of(case)
+    assert "recorded delivery" not in text_of(case, items=(contradicted,))
+    assert "Delivered to" not in text_of(case, items=(elsewhere,))
+
+
+def test_protection_never_says_deny() -> None:
+    case = cases.case(shipments=(cases.shipment(bought_through_amazon=True),))
+    said = text_of(
+        case,
+        defence=DefenceRef(id="claims_protection", title="Buy Shipping"),
+        asks=Ask(funding="amazon_funds", odr="exclude"),
+    )
+    assert said.startswith("We ask Amazon to fund this claim")
+    assert "under Buy Shipping Claims Protection" in said.splitlines()[0]
+    assert "deny" not in said
+
+
+def test_refunds_say_before_or_after_the_claim_and_what_remains() -> None:
+    charge = cases.movement(MovementKind.CHARGE, when="03-02 17:00")
+    defence = DefenceRef(id="already_refunded", title="Refunded")
+    before = cases.case(finances=cases.finances(charge, cases.movement(MovementKind.REFUND, when="03-10 09:00")))
+    after = cases.case(finances=cases.finances(charge, cases.movement(MovementKind.REFUND, when="03-13 09:00")))
+    part = cases.case(finances=cases.finances(charge, cases.movement(MovementKind.REFUND, "20.00 EUR", "03-10 09:00")))
+    assert "119.00 EUR was refunded in full on 10 Mar 2026, before the claim of" in text_of(before, defence=defence)
+    assert "was refunded on 13 Mar 2026, after the claim was filed" in text_of(after, defence=defence)
+    assert "before the claim" not in text_of(after, defence=defence)
+    assert "20.00 EUR of 119.00 EUR was refunded" in text_of(part, defence=defence)
+    assert "Paid 119.00 EUR, refunded 20.00 EUR, remaining 99.00 EUR." in text_of(part, defence=defence)
+
+
+def test_two_parcels_name_the_units_of_each() -> None:
+    items = (cases.item(), cases.item(cases.SECOND_ITEM, title="Vaso blu", quantity=2))
+    packages = (
+        cases.package(),
+        cases.package(cases.SECOND_TRACKING, reference="2", contents=((cases.SECOND_ITEM, 2),)),
+    )
+    lost = cases.shipment(
+        tracking=cases.SECOND_TRACKING,
+        scans=(cases.scan(ScanKind.LOST, "03-08 10:00", tracking=cases.SECOND_TRACKING),),
+    )
+    case = cases.case(order=cases.order(items=items, packages=packages), shipments=(cases.shipment(), lost))
+    units = (
+        UnitVerdict(item_id=cases.ITEM, quantity=1, tracking_number=cases.TRACKING, defended=True, why="delivered"),
+        UnitVerdict(
+            item_id=cases.SECOND_ITEM, quantity=2, tracking_number=cases.SECOND_TRACKING, defended=False, why="lost"
+        ),
+    )
+    said = text_of(case, units=units, asks=Ask(funding="limit", odr="exclude"))
+    assert f"Tracking number {cases.TRACKING} covers 1 x Lampada da tavolo Ærø." in said
+    assert "Not shown as delivered: 2 x Vaso blu." in said
+
+
+def test_sent_to_the_customer_only_with_a_record_of_sending() -> None:
+    assert "Sent to the customer" not in text_of(cases.case())
+    case = cases.case(entries=[cases.recorded(RecordKind.MESSAGED, "03-12 09:00")])
+    assert "Sent to the customer on 12 Mar 2026, 10:00 CET." in text_of(case)
+
+
+def test_not_the_sellers_is_two_lines_while_a_request_runs() -> None:
+    case = cases.case(order=cases.order(fulfilled_by="AMAZON"))
+    said = text_of(
+        case,
+        decision=Decided.NOT_ACTIONABLE,
+        defence=DefenceRef(id="not_the_sellers", title="Not the seller's"),
+        asks=Ask(),
+    )
+    assert said.splitlines()[1:] == [
+        "This order was fulfilled by Amazon, as the order record shows.",
+        "Please handle this claim under the programme that fulfilled the order.",
+    ]
+
+
+def test_what_may_not_be_sent_says_so_first() -> None:
+    case = cases.case()
+    way = WayOut(id="refund", what="Refund", money="paid", odr="counts", protection="lost")
+    accept = text_of(case, decision=Decided.ACCEPT, decision_why="lost by the carrier", ways_out=(way,))
+    assert accept.startswith("NOT TO BE SENT.")
+    assert "- Refund. Money: paid. ODR: counts. Protection: lost." in accept
+    assert text_of(case, decision=Decided.NEEDS_HUMAN).startswith("NOT TO BE SENT. A person has to decide")
+    draft = text_of(case, items=(papers.item("pod", ItemState.MISSING),), blockers=("pod",))
+    assert draft.startswith("DRAFT - NOT TO BE SENT AS IT IS. Open: Title of pod.")
+
+
+def test_words_of_injury_are_not_answered() -> None:
+    said = text_of(cases.case(), alarms=("a message speaks of fire",))
+    assert said.strip() == ("NOTHING IS DRAFTED. A person has to read this claim first: a message speaks of fire")
+
+
+def test_as_is_is_no_draft_and_names_what_is_on_order() -> None:
+    case = cases.case(entries=[cases.asked("pod", when="03-12 10:00")])
+    said = papers.assessed(case, items=(papers.item("pod", ItemState.REQUESTED),), blockers=("pod",))
+    response = response_lines(case, said, Printed(), "en", as_is="the carrier needs days")
+    assert response.sendable
+    body = response_text(response, 2000)
+    assert "On order from carrier: Title of pod, reference ASK-1, opened on 12 Mar 2026." in body
+
+
+def test_the_buyers_words_are_data() -> None:
+    hostile = "It\u202earrived \U0001f600 <b>ok</b> {order}"
+    case = cases.case(messages=[cases.message(hostile, name="ack")])
+    item = papers.item("buyer_acknowledges", exhibit=ev("ack"))
+    said = text_of(case, items=(item,))
+    assert '"It[U+202E RIGHT-TO-LEFT OVERRIDE]arrived [U+1F600 GRINNING FACE] <b>ok</b> {order}"' in said
+
+
+@given(budget=st.integers(min_value=160, max_value=1600))
+@settings(max_examples=60, deadline=None)
+def test_the_budget_holds_and_no_sentence_is_cut(budget: int) -> None:
+    case = cases.case(messages=[cases.message("Where is it?"), cases.message("Delivered.", "03-07 15:00", by="seller")])
+    response = response_lines(case, papers.assessed(case), Printed(), "en")
+    said = response_text(response, budget)
+    assert cost(said) <= budget
+    whole = {sentence.text for sentence in response.sentences}
+    kept = said.splitlines()
+    assert set(kept) <= whole
+    assert kept[0] == response.sentences[0].text
+    left_out = [one.rank for one in response.sentences if one.text not in kept]
+    stayed = [one.rank for one in response.sentences if one.text in kept]
+    assert not left_out or max(stayed) <= min(left_out)
+
+
+def test_an_opening_that_cannot_fit_is_an_error_and_not_a_cut() -> None:
+    case = cases.case()
+    with pytest.raises(LimitExceeded, match="first sentence"):
+        response_text(response_lines(case, papers.assessed(case), Printed(), "en"), 100)
+
+
+def test_the_language_is_the_notices_unless_said_otherwise() -> None:
+    case = cases.case(notices=[cases.notice(language="it")])
+    said = papers.assessed(case)
+    assert response_lines(case, said, Printed()).language == "it"
+    assert response_lines(case, said, Printed(response_language="de")).language == "de"
+    assert response_lines(case, said, Printed(response_language="de"), "fr").language == "fr"
+    unknown = cases.case(notices=[cases.notice(language="pl")])
+    assert response_lines(unknown, papers.assessed(unknown), Printed()).language == "en"
+
+
+def test_a_delivery_read_from_an_exhibit_counts_with_that_exhibit() -> None:
+    stated = cases.stated("delivered_at", "2026-03-06T11:20:00Z", source="file pod.jpg")
+    case = cases.case(shipments=(), entries=[stated])
+    first = response_lines(case, papers.assessed(case), Printed(), "en").sentences[0]
+    assert "recorded delivery on 6 Mar 2026, 12:20 CET" in first.text
+    assert ev("file pod.jpg") in first.exhibits
+
+
+def test_the_claim_date_is_that_of_the_notice() -> None:
+    case = cases.case()
+    defence = DefenceRef(id="not_due_yet", title="Not due yet")
+    assert "the claim was filed on 12 Mar 2026, 08:00 CET" in text_of(case, defence=defence)
+    assert at("03-12 07:00").isoformat() == "2026-03-12T07:00:00+00:00"

@@ -1,0 +1,225 @@
+"""Phrases, dates, money and visible text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import string
+import tomllib
+import unicodedata
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from a2z_defense.base.data import data_folder
+from a2z_defense.documents.fontset import _PLAIN, _covered, covers, font_files
+from a2z_defense.documents.localise import Localise
+from a2z_defense.documents.said import LANGUAGES, Phrase, Phrases, Said, joined, known_language
+from a2z_defense.documents.visible import direction, visible
+from a2z_defense.model.assessment import ClockKind, Decided, ItemState, Level, Status, Supports
+from a2z_defense.model.case import ReasonSource
+from a2z_defense.model.entries import AttachmentKind, EntryKind, RecordKind
+from a2z_defense.model.evidence import EvidenceKind
+from a2z_defense.model.mail import Counted, Funder, MailKind, Reason
+from a2z_defense.model.money import Money
+from a2z_defense.model.tracking import Leg, ScanKind
+from a2z_defense.policy.lint import lint
+from a2z_defense.policy.tables import load_tables
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def tables() -> dict[str, dict[str, dict[str, str]]]:
+    folder = data_folder("templates") / "phrases"
+    return {name: tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in LANGUAGES}
+
+
+def names(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
+def test_every_language_says_everything_with_the_same_names(language: str) -> None:
+    english, other = tables()["en"], tables()[language]
+    assert {s: set(rows) for s, rows in english.items()} == {s: set(rows) for s, rows in other.items()}
+    for section, rows in english.items():
+        for key, text in rows.items():
+            assert names(text) == names(other[section][key]), f"{section}.{key}"
+
+
+DYNAMIC = frozenset(
+    {
+        "kind",
+        "mail",
+        "entry",
+        "record",
+        "attachment",
+        "scan",
+        "leg",
+        "lane",
+        "side",
+        "event",
+        "decision",
+        "clock",
+        "state",
+    }
+    | {
+        "level",
+        "supports",
+        "status",
+        "reason",
+        "reason_source",
+        "asks",
+        "counted",
+        "funder",
+        "glossary",
+        "exhibit",
+        "ask",
+    }
+)
+"""Tables whose keys are the values of an enumeration or are built from one."""
+
+
+def test_every_phrase_is_there_and_used() -> None:
+    known = {f"{section}.{key}" for section, rows in tables()["en"].items() for key in rows}
+    sources = [*(ROOT / "a2z_defense" / "documents").rglob("*.py"), *(ROOT / "templates").glob("*.html")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    asked = set(re.findall(r"""(?:\bt|fill|words)\(\s*["']([a-z]+\.[a-z0-9_]+)["']""", text))
+    assert asked <= known
+    literal = set(re.findall(r"""["']([a-z]+\.[a-z0-9_]+)["']""", text))
+    literal |= {f"audit.{key}" for key in re.findall(r"""\("([a-z_]+)", """, text)}
+    literal |= {f"doc.title_{kind}" for kind in ("letter", "appeal", "buyer", "audit")}
+    assert {key for key in known - literal if key.partition(".")[0] not in DYNAMIC} == set()
+
+
+@pytest.mark.parametrize(
+    ("section", "values"),
+    [
+        ("scan", ScanKind),
+        ("leg", Leg),
+        ("mail", MailKind),
+        ("entry", EntryKind),
+        ("record", RecordKind),
+        ("decision", Decided),
+        ("clock", ClockKind),
+        ("state", ItemState),
+        ("level", Level),
+        ("supports", Supports),
+        ("status", Status),
+        ("reason", Reason),
+        ("reason_source", ReasonSource),
+        ("counted", Counted),
+        ("funder", Funder),
+    ],
+)
+def test_every_member_of_an_enumeration_has_its_word(section: str, values: type[StrEnum]) -> None:
+    assert {member.value for member in values} <= set(tables()["en"][section])
+
+
+def test_every_kind_of_evidence_and_file_has_its_name() -> None:
+    assert {kind.value.replace(".", "_") for kind in EvidenceKind} <= set(tables()["en"]["kind"])
+    assert {kind.value.replace("-", "_") for kind in AttachmentKind} <= set(tables()["en"]["attachment"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_own_words_keep_the_rules_for_what_the_buyer_reads(language: str) -> None:
+    rows = tables()[language]
+    ours = [text for key, text in rows["buyer"].items() if not key.startswith(("why_", "not_sendable"))]
+    ours += [*rows["line"].values(), *rows["fact"].values(), *rows["ask"].values(), *rows["check"].values()]
+    text = "\n".join(re.sub(r"\{\w+\}", "Zefiro", one) for one in ours)
+    assert lint(text, audience="amazon", language=language, tables=load_tables()) == ()
+
+
+def test_phrases_refuse_a_value_without_an_exhibit() -> None:
+    t = Phrases("en")
+    with pytest.raises(TypeError, match="carries no exhibit"):
+        t("line.ordered", at="9 Nov 2026")
+    said = t("line.ordered", at=Said("9 Nov 2026", ("ev-1",)))
+    assert isinstance(said, Said)
+    assert said.exhibits == ("ev-1",)
+    assert isinstance(t("doc.page"), Phrase)
+
+
+def test_joined_facts_carry_all_exhibits_once() -> None:
+    found = joined(", ", [Said("a", ("x", "y")), Said("b", ("y", "z"))])
+    assert (str(found), found.exhibits) == ("a, b", ("x", "y", "z"))
+
+
+def test_dates_and_money_by_locale() -> None:
+    instant = dt.datetime(2026, 11, 9, 13, 32, tzinfo=dt.UTC)
+    money = Money(amount=Decimal("1249.50"), currency="EUR")
+    shown = {
+        name: (Localise(name, "Europe/Berlin").at(instant), Localise(name, "UTC").money(money)) for name in LANGUAGES
+    }
+    assert shown == {
+        "en": ("9 Nov 2026, 14:32 CET", "1,249.50 EUR"),
+        "it": ("9 nov 2026, 14:32 CET", "1.249,50 EUR"),
+        "de": ("9. Nov. 2026, 14:32 CET", "1.249,50 EUR"),
+        "fr": ("9 nov. 2026, 14:32 CET", "1 249,50 EUR"),
+        "es": ("9 nov 2026, 14:32 CET", "1.249,50 EUR"),
+    }
+
+
+def test_a_zone_is_always_named_and_never_ambiguous() -> None:
+    summer = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
+    assert Localise("en", "Europe/Dublin").clock(summer) == "13:00 UTC+01"
+    assert Localise("en", "Asia/Dubai").clock(summer) == "16:00 UTC+04"
+    assert Localise("en", "Asia/Tokyo").clock(summer) == "21:00 JST"
+
+
+def test_amounts_without_cents_stay_so() -> None:
+    assert Localise("en", "UTC").money(Money(amount=Decimal(12000), currency="JPY")) == "12,000 JPY"
+
+
+def test_durations() -> None:
+    loc = Localise("en", "UTC")
+    assert [loc.lasting(dt.timedelta(minutes=minutes)) for minutes in (5, 125, 3000)] == [
+        "5 min",
+        "2 h 5 min",
+        "2 d 2 h",
+    ]
+
+
+def test_unknown_languages_are_english() -> None:
+    assert [known_language(name) for name in ("de_AT", "DE", "sv", None)] == ["de", "de", "en", "en"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("Größe Ελλάδα Жук", "Größe Ελλάδα Жук"),
+        ("שלום مرحبا", "שלום مرحبا"),
+        ("\U0001f600", "[U+1F600 GRINNING FACE]"),
+        ("a\u202eb", "a[U+202E RIGHT-TO-LEFT OVERRIDE]b"),
+        ("a\x07b", "a[U+0007]b"),
+        ("\ue000", "[U+E000]"),
+        ("日", "[U+65E5 CJK UNIFIED IDEOGRAPH-65E5]"),
+        ("a\u200bb", "a[U+200B ZERO WIDTH SPACE]b"),
+        ("soft\u00adhyphen", "soft[U+00AD SOFT HYPHEN]hyphen"),
+        ("one\r\ntwo\tthree", "one\ntwo    three"),
+    ],
+)
+def test_what_cannot_be_seen_is_named(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@given(st.text(max_size=60))
+def test_visible_text_holds_nothing_hidden(text: str) -> None:
+    for char in visible(text):
+        assert char == "\n" or (unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs", "Cn"} and covers(char))
+
+
+def test_the_plain_ranges_are_covered_by_our_fonts() -> None:
+    fonts = _covered(None)
+    assert len(font_files()) == 11
+    missing = [point for low, high in _PLAIN for point in range(low, high + 1) if point not in fonts]
+    assert missing == []
+
+
+def test_directions() -> None:
+    assert [direction(text) for text in ("abc", "שלום", "123 مرحبا", "12")] == ["ltr", "rtl", "rtl", "ltr"]
