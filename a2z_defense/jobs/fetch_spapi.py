@@ -162,7 +162,8 @@ def _end_failures(store: Store, wanted: Sequence[WantedClaim], failed: Sequence[
     again = {(failure.source, failure.subject) for failure in failed}
     with store.writing() as connection:
         for failure in claims.failures(connection, [claim.order_id for claim in wanted]):
-            if (failure.source, failure.subject) not in again and not _is_word(failure):
+            kept = failure.source == "account_health" and _is_word(failure)
+            if (failure.source, failure.subject) not in again and not kept:
                 claims.clear_failure(connection, failure.source, failure.subject)
 
 
