@@ -15,7 +15,7 @@ from a2z_defense.base.errors import SourceError
 from a2z_defense.sources.mail.files import too_large
 from a2z_defense.sources.mail.imap_address import ImapAddress
 from a2z_defense.sources.mail.imap_client import BoundedClient, Bounds, Oversize
-from a2z_defense.sources.mail.imap_login import log_in
+from a2z_defense.sources.mail.imap_login import log_in, shut
 from a2z_defense.sources.mail.interface import MailOptions, MailTrouble, RawMail
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ HEAD = 1_000_000
 """Bytes that are kept of a mail over the limit."""
 ATTEMPTS = 4
 """Connections that may break in a row without one new mail."""
-_BROKEN = (OSError, IMAPClientAbortError, EOFError)
+_BROKEN = (OSError, IMAPClientAbortError, EOFError, Oversize)
 
 
 class _Refetch(Exception):
@@ -213,10 +213,7 @@ class ImapMailbox:
     def _drop(self) -> None:
         client, self._client = self._client, None
         if client is not None:
-            try:
-                client.shutdown()
-            except OSError:
-                log.debug("the broken connection could not be shut down")
+            shut(client)
 
     def _leave(self) -> None:
         client, self._client = self._client, None
@@ -224,7 +221,7 @@ class ImapMailbox:
             self._bounds.arm(5)
             try:
                 client.logout()
-            except (*_BROKEN, IMAPClientError, Oversize):
+            except (*_BROKEN, IMAPClientError):
                 log.debug("the mail server did not say goodbye")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import ssl
 import subprocess
@@ -36,13 +37,13 @@ def log_in(address: ImapAddress, options: MailOptions, bounds: Bounds) -> Bounde
         else:
             client.login(address.user, secret)
     except IMAPClientAbortError:
-        client.shutdown()
+        shut(client)
         raise
     except LoginError:
-        client.shutdown()
+        shut(client)
         raise _refused(address, options) from None
     except IMAPClientError as why:
-        client.shutdown()
+        shut(client)
         if options.token_command:
             raise _refused(address, options) from None
         raise SourceError(
@@ -51,12 +52,18 @@ def log_in(address: ImapAddress, options: MailOptions, bounds: Bounds) -> Bounde
             remedy="check the host and the port",
         ) from None
     except ssl.SSLCertVerificationError as why:
-        client.shutdown()
+        shut(client)
         raise _bad_certificate(address, why) from None
     except BaseException:
-        client.shutdown()
+        shut(client)
         raise
     return client
+
+
+def shut(client: BoundedClient) -> None:
+    """Close the connection without a word. One that broke during the TLS handshake has no socket left to close."""
+    with contextlib.suppress(OSError):
+        client.shutdown()
 
 
 def _connect(address: ImapAddress, options: MailOptions, bounds: Bounds, context: ssl.SSLContext) -> BoundedClient:
