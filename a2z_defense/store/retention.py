@@ -68,10 +68,17 @@ def sweep(store: Store, connection: Connection) -> int:
 
 
 def purge_builds(store: Store, connection: Connection, claim_id: str) -> list[int]:
-    """Note that every version of a claim is purged; returns their numbers. The files go with `remove_copies`."""
+    """Note that every version of a claim is purged; returns their numbers. Their files go after the transaction.
+
+    Exports of the claim, which the register keeps as its version 0, go with them.
+    """
     versions = list(
         connection.execute(
-            text("SELECT version FROM build WHERE claim_id = :claim_id ORDER BY version"), {"claim_id": claim_id}
+            text(
+                "SELECT version FROM build WHERE claim_id = :claim_id"
+                " UNION SELECT version FROM build_path WHERE claim_id = :claim_id ORDER BY version"
+            ),
+            {"claim_id": claim_id},
         ).scalars()
     )
     fresh = [number for number in versions if build_purged_at(connection, claim_id, number) is None]
@@ -83,7 +90,7 @@ def purge_builds(store: Store, connection: Connection, claim_id: str) -> list[in
             journal.Chain.ACTS,
             at=store.now(),
             clock=store.clock_mark,
-            what=f"purge build v{number}",
+            what=f"purge build v{number}" if number else "purge exports",
             claim=claim_id,
             subject=build.inputs if build else "",
             digest=build.manifest if build else "",

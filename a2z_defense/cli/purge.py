@@ -1,0 +1,81 @@
+"""`a2z purge`: remove personal data that was kept long enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from a2z_defense.cli import common
+
+if TYPE_CHECKING:
+    from a2z_defense.jobs.purge import Purge
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(name="purge", help="Say what [retention] lets go; with --apply, remove it.")(purge)
+
+
+def purge(
+    classes: Annotated[
+        list[str], typer.Option("--class", metavar="CLASS", help="spapi-buyer, mail, shipment or rest; default all.")
+    ] = [],  # noqa: B006 - Typer's way to say "none"
+    apply: Annotated[bool, typer.Option("--apply", help="Remove it. Without this, nothing is touched.")] = False,
+    json: common.Json = False,
+    as_of: common.AsOf = "",
+    verbose: common.Verbose = 0,
+    quiet: common.Quiet = False,
+) -> None:
+    with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
+        from a2z_defense.base.errors import UsageError
+        from a2z_defense.jobs.purge import DataClass, days_of
+        from a2z_defense.jobs.purge import purge as work
+
+        try:
+            wanted = [DataClass(name) for name in classes]
+        except ValueError:
+            raise UsageError(
+                f"--class {' '.join(classes)}", expected=f"some of {', '.join(DataClass)}", remedy="mend --class"
+            ) from None
+        done = work(run.environment, classes=wanted, apply=apply)
+        settings = run.environment.settings.retention
+        if not json:
+            decided = f"decided {settings.decided}" if settings.decided else "not decided yet"
+            run.say(f"[retention] basis: {settings.basis or 'not stated'}, {decided}")
+            for data in wanted or DataClass:
+                days = days_of(settings, data)
+                run.say(f"  {data}: {'kept, no time is configured' if days is None else f'{days} days'}")
+        show(run, done)
+
+
+def show(run: common.Terminal, done: Purge) -> None:
+    """What went, or would go."""
+    if run.json:
+        run.emit(
+            {
+                "applied": done.applied,
+                "pieces": done.counts(),
+                "builds": done.builds,
+                "dropped": done.dropped,
+                "kept_open": list(done.kept_open),
+                "kept_held": list(done.kept_held),
+                "unreachable": done.unreachable,
+            }
+        )
+        return
+    verb = "removed" if done.applied else "would remove"
+    for name, count in done.counts().items():
+        run.print(f"{verb} {count:5} {name}")
+    for name in done.builds:
+        run.print(f"{verb} the build {name}")
+    for claim_id in done.dropped:
+        run.print(f"nothing is left of {claim_id}")
+    if done.kept_open:
+        run.print(f"untouched, open: {', '.join(done.kept_open)}")
+    if done.kept_held:
+        run.print(f"untouched, held: {', '.join(done.kept_held)}")
+    for words in done.unreachable:
+        run.print(f"NOT removed: {words}")
+    if not done.applied:
+        run.say("nothing was touched: --apply does it")

@@ -1,0 +1,267 @@
+"""`a2z purge` and `a2z forget`: remove personal data by class and age, or a whole claim, and leave the digests.
+
+What an open or held claim rests on is never touched. The journal keeps its rows, so it still verifies, and every copy
+of a build that the register knows is removed; copies that cannot be reached are listed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from a2z_defense.base.config import Retention
+from a2z_defense.base.environment import Environment
+from a2z_defense.base.errors import UsageError
+from a2z_defense.bundle.layout import BUILD_FILE, SEAL_FOLDER
+from a2z_defense.jobs.ack import hold_of
+from a2z_defense.jobs.assess import refresh, tables_of
+from a2z_defense.jobs.entries import new_entry, stamped
+from a2z_defense.jobs.gather import gather
+from a2z_defense.jobs.sent import sent_files
+from a2z_defense.model.entries import EntryKind, RecordKind
+from a2z_defense.model.evidence import EvidenceKind
+from a2z_defense.store import builds, claims, retention
+from a2z_defense.store.claims import Claim
+from a2z_defense.store.location import database_path
+from a2z_defense.store.queue import read_queue
+from a2z_defense.store.retention import Kept
+from a2z_defense.store.store import Store, open_store
+
+EXPORTS = 0
+"""The register keeps exports of a claim as its version 0."""
+_OVER = ("decided", "closed")
+
+
+class DataClass(StrEnum):
+    """Classes of data that have a retention time of their own (`[retention]`)."""
+
+    SPAPI_BUYER = "spapi-buyer"
+    """Answers of SP-API that name a buyer."""
+    MAIL = "mail"
+    SHIPMENT = "shipment"
+    """Scans and labels; kept for at least 180 days."""
+    REST = "rest"
+
+
+_CLASSES = {
+    EvidenceKind.ORDER: DataClass.SPAPI_BUYER,
+    EvidenceKind.RETURNS: DataClass.SPAPI_BUYER,
+    EvidenceKind.MESSAGING: DataClass.SPAPI_BUYER,
+    EvidenceKind.WHOLE: DataClass.SPAPI_BUYER,
+    EvidenceKind.MAIL: DataClass.MAIL,
+    EvidenceKind.TRACKING: DataClass.SHIPMENT,
+    EvidenceKind.SHIPMENT: DataClass.SHIPMENT,
+    EvidenceKind.CARRIER: DataClass.SHIPMENT,
+}
+
+
+def class_of(kind: str) -> DataClass:
+    """The class of a kind of evidence; what is in no class of its own is the rest."""
+    return _CLASSES.get(EvidenceKind(kind), DataClass.REST)
+
+
+def days_of(settings: Retention, data: DataClass) -> int | None:
+    """How many days a class is kept; None: nobody decided, so it is kept."""
+    return {
+        DataClass.SPAPI_BUYER: settings.spapi_buyer_days,
+        DataClass.MAIL: settings.mail_days,
+        DataClass.SHIPMENT: settings.shipment_days if settings.decided else None,
+        DataClass.REST: settings.rest_days,
+    }[data]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """One piece that a purge removes."""
+
+    piece: Kept
+    data: DataClass
+    claims: tuple[str, ...]
+
+
+@dataclass
+class Purge:
+    """What a purge would do, or did."""
+
+    applied: bool
+    gone: list[Gone] = field(default_factory=list)
+    kept_open: tuple[str, ...] = ()
+    """Open claims: nothing that they rest on is touched."""
+    kept_held: tuple[str, ...] = ()
+    dropped: list[str] = field(default_factory=list)
+    """Claims of which nothing is left."""
+    builds: list[str] = field(default_factory=list)
+    """`<claim>/v<N>`"""
+    unreachable: list[str] = field(default_factory=list)
+    """Copies that the register knows and that could not be removed, with the reason."""
+
+    def counts(self) -> dict[str, int]:
+        """Pieces by class."""
+        found = {data.value: 0 for data in DataClass}
+        for one in self.gone:
+            found[one.data.value] += 1
+        return found
+
+
+def purge(environment: Environment, *, classes: Iterable[DataClass] = (), apply: bool = False) -> Purge:
+    """Remove what is older than `[retention]` says. Without `apply`, only say what would go."""
+    wanted = set(classes) or set(DataClass)
+    now = environment.clock.now()
+    settings = environment.settings.retention
+    with open_store(environment) as store:
+        with store.writing() as connection:
+            every = claims.claims(connection)
+            rests_on = {claim.claim_id: _ids(store, connection, claim) for claim in every}
+            held = {c.claim_id for c in every if hold_of(store, connection, c.claim_id) is not None}
+            still_open = _open_claims(environment, every)
+            safe = set().union(*(rests_on[claim_id] for claim_id in held | still_open))
+            found = Purge(apply, kept_open=tuple(sorted(still_open)), kept_held=tuple(sorted(held)))
+            for piece in retention.kept_pieces(connection):
+                data = class_of(piece.kind)
+                days = days_of(settings, data)
+                if data not in wanted or days is None or piece.id in safe:
+                    continue
+                if now - piece.last_seen > dt.timedelta(days=days):
+                    owners = tuple(sorted(name for name, ids in rests_on.items() if piece.id in ids))
+                    found.gone.append(Gone(piece, data, owners))
+            if apply:
+                _remove(store, connection, found, every, rests_on, "retention")
+        if apply:
+            _finish(store, found)
+    return found
+
+
+def forget(environment: Environment, wanted: str, *, apply: bool = False, even_open: bool = False) -> Purge:
+    """Remove everything of one claim, whatever its age; what another claim rests on too is kept.
+
+    Raises NoSuchClaim; UsageError for a claim that is held, or open without `even_open`, when `apply` is set.
+    """
+    with open_store(environment) as store:
+        with store.writing() as connection:
+            claim = claims.resolve(connection, wanted)
+            every = claims.claims(connection)
+            rests_on = {one.claim_id: _ids(store, connection, one) for one in every}
+            held = hold_of(store, connection, claim.claim_id)
+            is_open = claim.claim_id in _open_claims(environment, [claim])
+            found = Purge(
+                apply,
+                kept_open=(claim.claim_id,) if is_open else (),
+                kept_held=(claim.claim_id,) if held else (),
+            )
+            if apply and held:
+                raise UsageError(
+                    f"{claim.claim_id} is held since {held.at:%Y-%m-%d}",
+                    expected="a claim without a hold",
+                    remedy=f"a2z hold {claim.claim_id} --release, when the reason is over",
+                )
+            if apply and is_open and not even_open:
+                raise UsageError(
+                    f"{claim.claim_id} is open: forgetting it loses its deadline and its evidence",
+                    expected="a claim that is over",
+                    remedy="let it end, or give --even-open",
+                )
+            others = set().union(*(ids for name, ids in rests_on.items() if name != claim.claim_id))
+            own = rests_on[claim.claim_id] - others
+            found.gone = [
+                Gone(piece, class_of(piece.kind), (claim.claim_id,))
+                for piece in retention.kept_pieces(connection)
+                if piece.id in own
+            ]
+            if apply:
+                _remove(store, connection, found, [claim], {claim.claim_id: own}, "forgotten")
+        if apply:
+            _finish(store, found)
+    return found
+
+
+def _ids(store: Store, connection: Connection, claim: Claim) -> set[str]:
+    """Ids of everything that a claim rests on, and of what was sent for it."""
+    gathered = gather(store, connection, claim)
+    sent = {piece.id for _name, piece in sent_files(store, connection, claim.claim_id)}
+    return {piece.evidence.id for piece in gathered.pieces} | sent
+
+
+def _open_claims(environment: Environment, every: Sequence[Claim]) -> set[str]:
+    """Claims that are not over; one that the queue does not know counts as open."""
+    rows = {row.claim_id: row for row in read_queue(database_path(environment)).rows}
+    over = {name for name, row in rows.items() if row.status in _OVER and not row.unanswered}
+    return {claim.claim_id for claim in every} - over
+
+
+def _remove(
+    store: Store,
+    connection: Connection,
+    found: Purge,
+    every: Sequence[Claim],
+    rests_on: dict[str, set[str]],
+    why: str,
+) -> None:
+    """In the store, in the caller's transaction: forget the pieces, note the builds, end or drop the claims."""
+    retention.purge_pieces(store, connection, (one.piece for one in found.gone), why)
+    gone = {one.piece.id for one in found.gone}
+    tables = tables_of(store.environment)
+    for claim in every:
+        ids = rests_on[claim.claim_id]
+        if not ids & gone:
+            continue
+        numbers = retention.purge_builds(store, connection, claim.claim_id)
+        found.builds += [f"{claim.claim_id}/v{number}" for number in numbers if number != EXPORTS]
+        if retention.remaining(connection, ids):
+            _end(store, connection, claim, max(one.piece.last_seen for one in found.gone if one.piece.id in ids))
+            refresh(store, connection, claim, tables)
+        else:
+            retention.drop_claim(store, connection, claim.claim_id)
+            found.dropped.append(claim.claim_id)
+
+
+def _end(store: Store, connection: Connection, claim: Claim, at: dt.datetime) -> None:
+    """The mail that ended the claim may be gone: its end stays on the record, or it would open again."""
+    now = store.environment.clock.now()
+    entry = new_entry(EntryKind.RECORDED, record=RecordKind.CLOSED, effective_at=min(at, now), note="purged")
+    claims.add_entry(store, connection, stamped(store, entry, claim.claim_id))
+
+
+def _finish(store: Store, found: Purge) -> None:
+    """On the disk, after the transaction; what an interrupted purge left is finished too."""
+    with store.writing() as connection:
+        retention.sweep(store, connection)
+        for claim_id, number in retention.purged_builds(connection):
+            build = builds.version(connection, claim_id, number)
+            for path in builds.paths(store, connection, claim_id, number):
+                left = _remove_copy(store, path, build, claim_id)
+                if left is None:
+                    retention.forget_path(store, connection, claim_id, number, path)
+                else:
+                    found.unreachable.append(f"{path}: {left}")
+
+
+def _remove_copy(store: Store, path: Path, build: builds.Build | None, claim_id: str) -> str | None:
+    """Remove one copy; None when nothing of it is left, else why not."""
+    if not path.parent.exists() or not path.exists():
+        return "it is not there; it may have been moved"
+    try:
+        if path.is_file():
+            path.unlink()
+            return None
+        own = store.environment.home.builds / claim_id
+        if path.parent == own:
+            # Inside A2Z_HOME everything beside the version is ours too: what was set aside, what a killed run left.
+            shutil.rmtree(own)
+            return None
+        listed = [file["path"] for file in json.loads(build.result)["files"]] if build else []
+        for name in (*listed, BUILD_FILE):
+            (path / name).unlink(missing_ok=True)
+        shutil.rmtree(path / SEAL_FOLDER, ignore_errors=True)
+        for folder in sorted((p for p in path.rglob("*") if p.is_dir()), reverse=True):
+            folder.rmdir()
+        path.rmdir()
+    except OSError as why:
+        return why.strerror or type(why).__name__
+    return None

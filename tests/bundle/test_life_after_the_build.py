@@ -1,0 +1,258 @@
+"""What happens to a build after it was made: known here, sent, held, exported, purged, forgotten."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import shutil
+import sqlite3
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.homes import environment
+from support.mail_maker import ORDER, SENT, notice
+
+from a2z_defense.base.clock import SetClock
+from a2z_defense.base.config import Retention, Settings
+from a2z_defense.base.environment import Environment
+from a2z_defense.base.errors import NoSuchClaim, UsageError
+from a2z_defense.bundle.report import FindingKind
+from a2z_defense.bundle.verify import CONSISTENT
+from a2z_defense.jobs.ack import acknowledge, hold, release_hold
+from a2z_defense.jobs.build import build_named
+from a2z_defense.jobs.export import export
+from a2z_defense.jobs.fetch import FetchWanted, fetch
+from a2z_defense.jobs.inputs import BuildOptions
+from a2z_defense.jobs.journal import read_journal
+from a2z_defense.jobs.listing import listed
+from a2z_defense.jobs.purge import DataClass, forget, purge
+from a2z_defense.jobs.record import record
+from a2z_defense.jobs.reindex import reindex
+from a2z_defense.jobs.sent import sent_files
+from a2z_defense.jobs.verify import JOURNAL, check
+from a2z_defense.model.entries import RecordKind
+from a2z_defense.store import evidence
+from a2z_defense.store.queue import read_due
+from a2z_defense.store.store import open_store
+
+NOON = SENT.replace(hour=12)
+KEEP = Retention(
+    basis="Art. 6(1)(f) GDPR", decided=dt.date(2026, 1, 1), spapi_buyer_days=30, mail_days=60, rest_days=365
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one claim and one build, made once and copied for each test."""
+    root = tmp_path_factory.mktemp("made")
+    found = environment(root, now=NOON)
+    (root / "notice.eml").write_bytes(bytes(notice("it", "action")))
+    fetch(found, FetchWanted(mail=(str(root / "notice.eml"),), spapi=False))
+    build_named(found, ORDER, BuildOptions())
+    with sqlite3.connect(found.home.database) as connection:
+        connection.execute("DELETE FROM build_path")  # each copy of the home registers its own copy of the build
+    return root
+
+
+@pytest.fixture
+def shop(made: Path, tmp_path: Path) -> Environment:
+    """Such a home."""
+    shutil.copytree(made / "home", tmp_path / "home")
+    found = environment(tmp_path, now=NOON)
+    build_named(found, ORDER, BuildOptions())
+    return found
+
+
+def later(found: Environment, days: float, retention: Retention = KEEP) -> Environment:
+    clock = SetClock(NOON + dt.timedelta(days=days))
+    return replace(found, clock=clock, settings=Settings(retention=retention))
+
+
+def built(found: Environment, version: int = 1) -> Path:
+    return found.home.builds / ORDER / f"v{version}"
+
+
+def test_a_build_of_this_home_is_as_built_here_and_so_is_each_of_its_files(shop: Environment) -> None:
+    report = check(shop, built(shop))
+    assert (report.ok, report.promise) == (
+        True,
+        f"as built here on {NOON:%Y-%m-%dT%H:%M:%SZ}: this journal holds the digest",
+    )
+    assert check(shop, built(shop) / "response.pdf").ok
+    assert check(shop, built(shop) / "audit-bundle.zip").promise.startswith("as built here")
+
+
+def test_a_build_of_another_home_is_only_consistent(shop: Environment, tmp_path: Path) -> None:
+    stranger = environment(tmp_path / "other", now=NOON)
+    assert check(stranger, built(shop)).promise == CONSISTENT
+    assert not stranger.home.root.exists()
+
+
+def test_a_version_that_this_home_built_with_other_bytes_is_found(shop: Environment, tmp_path: Path) -> None:
+    """Another machine built its own v1 of the same claim; everything in it agrees."""
+    other = environment(tmp_path / "other", now=NOON + dt.timedelta(minutes=1))
+    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
+    fetch(other, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
+    build_named(other, ORDER, BuildOptions())
+    assert check(other, built(other)).ok
+    report = check(shop, built(other))
+    assert [finding.kind for finding in report.findings] == [FindingKind.OTHER_BUILD]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE journal SET what = 'nothing' WHERE seq = 1",
+        "UPDATE journal SET at = '2020-01-01T00:00:00Z' WHERE chain = 'acts' AND seq = 2",
+        "DELETE FROM journal WHERE chain = 'inputs' AND seq = (SELECT max(seq) FROM journal WHERE chain = 'inputs')",
+        "DELETE FROM journal WHERE chain = 'acts' AND seq = 1",
+        "INSERT INTO journal SELECT chain, seq + 100, at, clock, actor, what, claim, subject, digest, hash"
+        " FROM journal WHERE chain = 'acts' AND seq = 1",
+    ],
+)
+def test_an_edited_journal_is_found(shop: Environment, change: str) -> None:
+    with sqlite3.connect(shop.home.database) as connection:
+        connection.execute(change)
+    report = check(shop, built(shop))
+    assert not report.ok
+    assert {finding.path for finding in report.findings} == {JOURNAL}
+
+
+def test_what_was_sent_is_kept_as_it_was_whatever_becomes_of_the_build(shop: Environment) -> None:
+    files = {
+        path.relative_to(built(shop)).as_posix(): path.read_bytes() for path in built(shop).rglob("*") if path.is_file()
+    }
+    done = record(shop, ORDER, RecordKind.RESPONDED)
+    assert done.entry.version == 1
+    assert not any("could be kept" in warning for warning in done.warnings)
+    shutil.rmtree(built(shop))
+    with open_store(shop) as store, store.reading() as connection:
+        kept = {
+            name: evidence.body(store, connection, piece.id) for name, piece in sent_files(store, connection, ORDER)
+        }
+    assert kept == {f"v1/{name}": body for name, body in files.items()}
+    assert "sent v1" in {row["what"] for row in read_journal(shop, ORDER).rows}
+    on_disk = b"".join(path.read_bytes() for path in shop.home.blobs.rglob("*") if path.is_file())
+    assert files["response.txt"] not in on_disk
+
+
+def test_a_changed_build_is_not_kept_as_sent(shop: Environment) -> None:
+    (built(shop) / "response.txt").write_text("something else")
+    done = record(shop, ORDER, RecordKind.RESPONDED)
+    assert any("no copy of what was sent" in warning for warning in done.warnings)
+
+
+def test_an_acknowledgement_is_in_the_queue_and_in_the_journal_and_changes_no_build(shop: Environment) -> None:
+    acknowledge(shop, ORDER, None)
+    ((claim, at, until),) = read_due(shop.home.database).acks
+    assert (claim, at, until) == (ORDER, NOON, NOON + dt.timedelta(hours=24))
+    assert any(row["what"].startswith("acknowledged until") for row in read_journal(shop, ORDER).rows)
+    assert not build_named(shop, ORDER, BuildOptions()).answer.new
+    with pytest.raises(UsageError, match="--until"):
+        acknowledge(shop, ORDER, NOON)
+
+
+def end(shop: Environment) -> None:
+    record(shop, ORDER, RecordKind.WITHDRAWN)
+    assert listed(shop, everything=True)[0][0].status in ("decided", "closed")
+
+
+def test_an_open_claim_is_never_purged(shop: Environment) -> None:
+    done = purge(later(shop, 4000), apply=True)
+    assert (done.gone, done.kept_open) == ([], (ORDER,))
+    assert check(shop, built(shop)).ok
+
+
+def test_a_held_claim_is_never_purged_until_it_is_released(shop: Environment) -> None:
+    end(shop)
+    hold(shop, ORDER, "a court asked for it")
+    after = later(shop, 100)
+    assert (purge(after, apply=True).gone, purge(after).kept_held) == ([], (ORDER,))
+    with pytest.raises(UsageError, match="held"):
+        forget(after, ORDER, apply=True)
+    release_hold(shop, ORDER)
+    assert purge(after).gone
+    with pytest.raises(UsageError, match="not held"):
+        release_hold(shop, ORDER)
+
+
+def test_without_a_decided_retention_nothing_goes(shop: Environment) -> None:
+    end(shop)
+    assert purge(later(shop, 4000, Retention()), apply=True).gone == []
+
+
+def test_a_purge_says_first_what_it_would_do_and_touches_nothing(shop: Environment) -> None:
+    end(shop)
+    before, rows = sorted(shop.home.root.glob("b*/**/*")), read_journal(shop).rows
+    done = purge(later(shop, 61))
+    assert done.counts()[DataClass.MAIL] == 1
+    assert (sorted(shop.home.root.glob("b*/**/*")), read_journal(shop).rows) == (before, rows)
+    assert check(shop, built(shop)).ok
+
+
+def test_a_purge_reaches_the_blob_and_every_copy_of_the_build_and_leaves_digests(
+    shop: Environment, tmp_path: Path
+) -> None:
+    out = tmp_path / "handed out"
+    build_named(shop, ORDER, BuildOptions(out=out))
+    lost = tmp_path / "lost"
+    build_named(shop, ORDER, BuildOptions(out=lost))
+    (lost / ORDER / "v1").rename(tmp_path / "moved by hand")
+    (out / ORDER / "v1" / "note of the seller.txt").write_text("not ours")
+    end(shop)
+    blobs = {path for path in shop.home.blobs.rglob("*") if path.is_file()}
+    done = purge(later(shop, 61), classes=[DataClass.MAIL], apply=True)
+    assert (done.counts()[DataClass.MAIL], done.builds, done.dropped) == (1, [f"{ORDER}/v1"], [])
+    assert len({path for path in shop.home.blobs.rglob("*") if path.is_file()} & blobs) == len(blobs) - 1
+    assert not (shop.home.builds / ORDER).exists()
+    assert [path.name for path in (out / ORDER / "v1").iterdir()] == ["note of the seller.txt"]
+    assert len(done.unreachable) == 2
+    assert any("moved" in words for words in done.unreachable)
+
+    assert read_journal(shop, ORDER).problems == []
+    report = check(later(shop, 62), built(shop))
+    assert [finding.kind for finding in report.findings] == [FindingKind.PURGED]
+    assert "purged on" in report.promise
+    moved = check(shop, tmp_path / "moved by hand")
+    assert moved.promise.startswith("as built here")
+
+    reindex(later(shop, 62))
+    (row,) = listed(later(shop, 62), everything=True)[0]
+    assert row.status in ("decided", "closed")
+    assert purge(later(shop, 62), classes=[DataClass.MAIL], apply=True).gone == []
+
+
+def test_a_claim_that_is_forgotten_leaves_only_its_journal(shop: Environment) -> None:
+    with pytest.raises(UsageError, match="is open"):
+        forget(shop, ORDER, apply=True)
+    end(shop)
+    record(shop, ORDER, RecordKind.CLOSED)
+    assert forget(shop, ORDER).gone
+    done = forget(shop, ORDER, apply=True)
+    assert done.dropped == [ORDER]
+    assert [path for path in shop.home.blobs.rglob("*") if path.is_file()] == []
+    assert not (shop.home.builds / ORDER).exists()
+    assert listed(shop, everything=True)[0] == []
+    assert read_journal(shop).problems == []
+    assert "claim forgotten" in {row["what"] for row in read_journal(shop).rows}
+    with pytest.raises(NoSuchClaim):
+        forget(shop, ORDER)
+
+
+def test_an_export_holds_the_evidence_and_the_journal_and_a_purge_reaches_it(shop: Environment, tmp_path: Path) -> None:
+    record(shop, ORDER, RecordKind.RESPONDED)
+    claim, path, count = export(shop, ORDER, tmp_path)
+    assert (claim, path.name, path.stat().st_mode & 0o777) == (ORDER, f"{ORDER}.zip", 0o600)
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        names = archive.namelist()
+        mails = [archive.read(name) for name in names if name.endswith(".eml")]
+    assert mails == [bytes(notice("it", "action"))]
+    assert sum("/data/sent/v1/" in name for name in names) == len([p for p in built(shop).rglob("*") if p.is_file()])
+    assert sum("/data/evidence/" in name or "/data/sent/" in name for name in names) == count
+    with pytest.raises(UsageError, match="exists"):
+        export(shop, ORDER, tmp_path)
+    end(shop)
+    forget(shop, ORDER, apply=True)
+    assert not path.exists()
