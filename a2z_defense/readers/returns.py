@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from a2z_defense.model.evidence import Piece
 from a2z_defense.model.finances import ReturnRow
 from a2z_defense.model.money import Money
-from a2z_defense.readers.fields import as_instant, decimal, unreadable
+from a2z_defense.readers.fields import as_instant, decimal, load, text, unreadable
 from a2z_defense.readers.texts import decoded
 
 _MONTHS = {
@@ -27,7 +27,12 @@ _FLAGS = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false"
 
 
 def read_returns(piece: Piece, order_id: str) -> tuple[ReturnRow, ...]:
-    """The order's rows, in the report's order. Raises Unreadable when there is no header with an order id column."""
+    """The order's rows, in the report's order; none when Amazon cancelled the report because it had nothing to tell.
+
+    Raises Unreadable when there is no header with an order id column.
+    """
+    if piece.evidence.media_type == "application/json" and text(load(piece), "processingStatus") == "CANCELLED":
+        return ()
     return tuple(_row(piece, cell) for cell in return_cells(piece) if cell("order id") == order_id)
 
 

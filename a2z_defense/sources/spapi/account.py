@@ -11,13 +11,20 @@ from a2z_defense.model.evidence import EvidenceKind, Observation
 from a2z_defense.sources.spapi.answers import Final, parse
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, failure_words
 from a2z_defense.sources.spapi.claims import Found, Fresh, Task, WantedClaim
-from a2z_defense.sources.spapi.operations import CREATE_REPORT, GET_REPORT_DOCUMENT, HEALTH_REPORT, Operation
+from a2z_defense.sources.spapi.operations import (
+    CREATE_REPORT,
+    GET_REPORT,
+    GET_REPORT_DOCUMENT,
+    HEALTH_REPORT,
+    Operation,
+)
 from a2z_defense.sources.spapi.operations import RETURNS_REPORT as RETURNS_TASK
 from a2z_defense.sources.spapi.records import Recorder
 from a2z_defense.sources.spapi.reports import (
     ACCOUNT_HEALTH,
     LONGEST_RANGE,
     RETURNS,
+    Cancelled,
     Document,
     ReportDesk,
     ReportWanted,
@@ -112,10 +119,27 @@ class AccountCalls:
 
     def _returns(self, group: _Group) -> Iterator[Observation]:
         for number, (start, end) in enumerate(ranges(self._since, self._now), 1):
-            document, report = returns_report(self._desk, group.endpoint, group.marketplaces, start, end)
+            try:
+                document, report = returns_report(self._desk, group.endpoint, group.marketplaces, start, end)
+            except Cancelled as cancelled:
+                yield from self._no_rows(cancelled, group.orders, start, number)
+                continue
             whole, slices = slice_returns(self._recorder, document, report, group.orders, number)
             yield whole
             yield from slices
+
+    def _no_rows(
+        self, cancelled: Cancelled, orders: Sequence[str], start: dt.datetime, number: int
+    ) -> Iterator[Observation]:
+        """Amazon's own word that there is nothing to report, for every order. Ids and times of it are volatile."""
+        if cancelled.answer is None:
+            return
+        identity = f"{RETURNS} from {start.date().isoformat()}: CANCELLED".encode()
+        for order_id in orders:
+            subject = order_id if number == 1 else f"{order_id}#{number}"
+            yield self._recorder.observation(
+                GET_REPORT, subject, cancelled.answer, kind=EvidenceKind.RETURNS, identity=identity
+            )
 
     def _health(self, group: _Group) -> Iterator[Observation]:
         document = self._desk.fetch(ReportWanted(ACCOUNT_HEALTH, group.endpoint, group.marketplaces))

@@ -38,6 +38,11 @@ DOCUMENT = Operation("document", "returns", EvidenceKind.WHOLE, 10.0, 10, lambda
 """The download from the address that Amazon signed: no SP-API call, and no quota of it."""
 
 
+class Cancelled(Final):
+    """Amazon cancelled the report, which it does by itself when there is no data to return (Reports reference, read
+    2026-08); nobody else can cancel a report of this application. Its answer is kept: it says that there is no row."""
+
+
 @dataclass(frozen=True)
 class ReportWanted:
     """One report."""
@@ -130,7 +135,7 @@ class ReportDesk:
         pause = FIRST_LOOK
         while True:
             try:
-                _, report = self._caller.call(
+                answer, report = self._caller.call(
                     GET_REPORT, report_id, lambda: self._areas.report(wanted.endpoint, report_id)
                 )
             except Final:
@@ -141,10 +146,11 @@ class ReportDesk:
                 return str(report["reportDocumentId"])
             if status == "CANCELLED":
                 self._forget(wanted)
-                raise Final(
+                raise Cancelled(
                     Trouble.NO_RECORD,
                     f"{wanted.type} was cancelled by Amazon, which it does when there is nothing to report",
                     "nothing, unless you expected rows: then look in Seller Central",
+                    answer,
                 )
             if status == "FATAL":
                 self._forget(wanted)

@@ -126,7 +126,8 @@ class Sweep:
     def _task(self, endpoint: str, tasks: list[Task], asked: frozenset[str]) -> Task:
         dates = [task.claim.ordered_at for task in tasks]
         known = [date for date in dates if date is not None]
-        after = self._now - LONGEST
+        # From midnight on, so that the runs of one day ask the same and keep the same.
+        after = dt.datetime.combine((self._now - LONGEST).date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
         if len(known) == len(dates):
             after = max(after, min(known) - dt.timedelta(days=1))
 

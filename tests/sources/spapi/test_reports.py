@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble, as_piece
+from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble, as_piece, observation_id
 from a2z_defense.readers.account_health import read_account_health
 from a2z_defense.readers.returns import read_returns
 from a2z_defense.sandbox.faults import FaultKind, FaultRule
@@ -69,15 +69,29 @@ def test_one_report_serves_all_claims_and_each_keeps_its_own_rows(desk: Start, e
     assert ours.requests["createReport"] == ours.requests["getReportDocument"] == 1
 
 
-def test_no_row_is_an_answer_too(desk: Start) -> None:
-    ours = desk(1)
-    (slice_,) = _of(ours.collect(ours.wanted(1), sources=["returns"]), EvidenceKind.RETURNS)
+def test_no_row_of_mine_is_an_answer_too(desk: Start) -> None:
+    ours = desk(2)
+    ours.box.answers.returns[:] = [_row(TWO.order_id)]
+    found = _of(ours.collect(ours.wanted(2), sources=["returns"]), EvidenceKind.RETURNS)
+    (slice_,) = [one for one in found if one.subject == ONE.order_id]
     assert read_returns(as_piece(slice_), ONE.order_id) == ()
     assert slice_.body.startswith(b"Order ID\t")
 
 
+def test_nothing_to_report_is_amazons_own_word(desk: Start) -> None:
+    ours = desk(1)
+    first = ours.collect(ours.wanted(1), sources=["returns"])
+    (one,) = _of(first, EvidenceKind.RETURNS)
+    assert [found for found in first if isinstance(found, SourceFailure)] == []
+    assert (one.subject, one.provenance.operation) == (ONE.order_id, "getReport")
+    assert read_returns(as_piece(one), ONE.order_id) == ()
+    (again,) = _of(ours.collect(ours.wanted(1), sources=["returns"]), EvidenceKind.RETURNS)
+    assert observation_id(again) == observation_id(one)
+
+
 def test_a_report_that_is_not_ready_is_taken_up_by_the_next_run(desk: Start) -> None:
     ours = desk(1, polls_until_done=8)
+    ours.box.answers.returns[:] = [_row(ONE.order_id)]
     (failure,) = [one for one in ours.collect(ours.wanted(1), sources=["returns"]) if isinstance(one, SourceFailure)]
     assert (failure.source, failure.trouble, failure.needed) == ("returns", Trouble.NO_ANSWER, False)
     assert len(_of(ours.collect(ours.wanted(1), sources=["returns"]), EvidenceKind.RETURNS)) == 1
@@ -89,6 +103,7 @@ def test_a_report_that_is_not_ready_is_taken_up_by_the_next_run(desk: Start) -> 
 @pytest.mark.parametrize("kind", [FaultKind.CUT, FaultKind.HALF, FaultKind.EMPTY, FaultKind.UNAVAILABLE_HTML])
 def test_a_download_that_is_not_whole_is_tried_again(desk: Start, kind: FaultKind) -> None:
     ours = desk(1, faults=[FaultRule("document", kind, times=1)])
+    ours.box.answers.returns[:] = [_row(ONE.order_id)]
     found = ours.collect(ours.wanted(1), sources=["returns"])
     assert len(_of(found, EvidenceKind.RETURNS)) == 1
     assert ours.requests["document"] == 2
