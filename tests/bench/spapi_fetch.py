@@ -35,7 +35,7 @@ NEEDED = ("order", "finances", "tracking", "returns")
 FEWEST = ("getOrder", "listFinancialEventsByOrderId", "listFinancialEvents", "createReport")
 STORM = [FaultRule("*", FaultKind.THROTTLED, chance=0.025), FaultRule("*", FaultKind.UNAVAILABLE_HTML, chance=0.025)]
 LIMITS = {"time": 1.05, "calls": 1.0, "storm": 1.25, "memory": 8.0}
-"""Memory in kilobytes for each further claim: its place in the plan and the slices that wait for its date; no answers."""
+"""Memory: kilobytes for each further claim, for its place in the plan and the slices that wait for its date."""
 
 
 class Run:

@@ -204,14 +204,22 @@ def unpacked(answer: Answer, packed: str | None) -> bytes:
         raise Final(
             Trouble.NO_ANSWER, "the report's document is packed in a way that is not known", "use a newer a2z", answer
         )
+    found = bytearray()
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(answer.body)) as stream:
-            found = stream.read(MOST_BYTES + 1)
+            # In pieces: one read of the greatest size would reserve all of it.
+            while len(found) <= MOST_BYTES and (piece := stream.read(1 << 20)):
+                found += piece
     except (OSError, EOFError, zlib.error):
         raise TryAgain("sent a document that cannot be unpacked") from None
     if len(found) > MOST_BYTES:
-        raise Final(Trouble.NO_ANSWER, f"the report unpacks to more than {MOST_BYTES} bytes", "tell us", answer)
-    return found
+        raise Final(
+            Trouble.NO_ANSWER,
+            f"the report unpacks to more than {MOST_BYTES} bytes",
+            "ask for fewer days, or read it in Seller Central",
+            answer,
+        )
+    return bytes(found)
 
 
 def ranges(start: dt.datetime, end: dt.datetime) -> list[tuple[dt.datetime, dt.datetime]]:
