@@ -92,7 +92,7 @@ def assess(case: Case, tables: Tables, *, settings: PolicySettings | None = None
         blockers=blockers,
         gaps=_gaps([*common, *(item for part in (chosen.live if chosen else ()) for item in part.items)], blockers),
         contradictions=tuple(found.contradiction for found in conflicts),
-        asks=_asks(facts, decided, chosen, items),
+        asks=_asks(looker, decided, chosen, items),
         units=tuple(_units(facts, chosen if decided is Decided.DEFEND else None, why)),
         ways_out=_ways_out(tables) if decided in {Decided.ACCEPT, Decided.NEEDS_HUMAN} else (),
         protection=protection,
@@ -113,8 +113,9 @@ def _neighbours(looker: Looker, reason: ClaimReason, judged: Sequence[Verdict]) 
     own = {verdict.defence.id for verdict in judged}
     found: dict[str, Verdict] = {}
     for other in looker.facts.tables.neighbours.get(reason.key, ()):
-        for verdict in verdicts(looker, other, looker.facts.tables):
-            if verdict.standing is Standing.HOLDS and verdict.defence.id not in own and not verdict.split:
+        for verdict in verdicts(looker, other, looker.facts.tables, every=False):
+            shown = any(item.exhibit for item in verdict.items if item.id in verdict.defence.core)
+            if verdict.standing is Standing.HOLDS and shown and verdict.defence.id not in own and not verdict.split:
                 found.setdefault(verdict.defence.id, verdict)
     return tuple(found.values())
 
@@ -163,11 +164,19 @@ def _decide(judged: Sequence[Verdict], reason: ClaimReason) -> tuple[Decided, Ve
     if "accept" in effects and not unknown:
         found = next(v for v in specific if "accept" in v.effects and v.standing is Standing.REFUTED)
         return Decided.ACCEPT, None, f"no defence stands: {found.why_not}"
-    nearest = min(
-        unknown or [v for v in specific if v.standing is Standing.UNSUPPORTED] or [best], key=lambda v: v.defence.rank
-    )
+    nearest = _nearest(specific) or best
     what = "what decides is not known" if unknown else "no defence is supported by what is held"
     return Decided.NEEDS_HUMAN, nearest, f"{what}: {nearest.why_not}"
+
+
+def _nearest(specific: Sequence[Verdict]) -> Verdict | None:
+    """The defence that a person would work on: the reason's first, else one that is not known, else any not begun."""
+    by_rank = sorted(specific, key=lambda verdict: verdict.defence.rank)
+    open_ones = [v for v in by_rank if v.standing in {Standing.UNKNOWN, Standing.UNSUPPORTED}]
+    if open_ones and open_ones[0] is by_rank[0]:
+        return open_ones[0]
+    unknown = [verdict for verdict in open_ones if verdict.standing is Standing.UNKNOWN]
+    return next(iter(unknown or open_ones), None)
 
 
 def _blockers(
@@ -192,15 +201,25 @@ def _gaps(items: Sequence[Item], blockers: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.id for item in ordered))
 
 
-def _asks(facts: Facts, decided: Decided, chosen: Verdict | None, items: Sequence[Item]) -> Ask:
+def _asks(looker: Looker, decided: Decided, chosen: Verdict | None, items: Sequence[Item]) -> Ask:
     """What the evidence allows to ask for. A late shipment and a refund after the claim count in the ODR."""
+    if decided is Decided.ACCEPT and _lost_in_time(looker):
+        return Ask(odr="exclude")
     if chosen is None or decided is not Decided.DEFEND:
         return Ask()
     funding = "limit" if chosen.split and chosen.defence.funding == "deny" else chosen.defence.funding
     late = any(item.id == "not_shipped_in_time" and item.state is ItemState.HELD for item in items)
-    refunded, claimed = facts.instant("refunded_at"), facts.life.claim_at
+    refunded, claimed = looker.facts.instant("refunded_at"), looker.facts.life.claim_at
     counted = refunded is not None and (claimed is None or refunded[0] >= claimed)
     return Ask(funding=funding, odr=None if late or counted or chosen.split else chosen.defence.odr)
+
+
+def _lost_in_time(looker: Looker) -> bool:
+    """Lost or damaged by the carrier, with tracking and handed over in time: debited perhaps, but not counted."""
+    wanted = ("lost_or_damaged", "tracking_pair", "first_scan_in_time")
+    parcels = looker.facts.claimed_parcels
+    held = all(looker.found(item_id, parcel).state is ItemState.HELD for item_id in wanted for parcel in parcels)
+    return held and looker.found("seller_refund", None).state is ItemState.MISSING
 
 
 def _units(facts: Facts, chosen: Verdict | None, why: str) -> Iterator[UnitVerdict]:
@@ -208,7 +227,6 @@ def _units(facts: Facts, chosen: Verdict | None, why: str) -> Iterator[UnitVerdi
     order = facts.case.order
     titles = {item.id: item.title for item in order.items} if order else {}
     units = claimed_units(facts.case)
-    left = dict(units)
     parts = {part.parcel.key: part for part in chosen.parts if part.parcel} if chosen else {}
     for parcel in facts.claimed_parcels:
         part = parts.get(parcel.key) or (chosen.parts[0] if chosen and not chosen.by_parcel else None)
@@ -217,8 +235,6 @@ def _units(facts: Facts, chosen: Verdict | None, why: str) -> Iterator[UnitVerdi
         told: list[tuple[str | None, int]] = [
             (item_id, quantity) for item_id, quantity in parcel.contents if units.get(item_id)
         ]
-        for shipped, quantity in parcel.contents:
-            left[shipped] = left.get(shipped, 0) - quantity
         for item_id, quantity in told or ([(None, 0)] if parcel.key else []):
             yield UnitVerdict(
                 item_id=item_id,
@@ -230,19 +246,16 @@ def _units(facts: Facts, chosen: Verdict | None, why: str) -> Iterator[UnitVerdi
                 why=words,
                 exhibit=next((item.exhibit for item in (part.items if part else ()) if item.exhibit), None),
             )
-    if order is None or not order.packages_told or not all(parcel.contents_told for parcel in facts.parcels):
-        return
     whole = chosen.parts[0] if chosen and not chosen.by_parcel and chosen.parts[0].standing is Standing.HOLDS else None
-    for unshipped, quantity in left.items():
-        if quantity > 0:
-            yield UnitVerdict(
-                item_id=unshipped,
-                title=titles.get(unshipped),
-                quantity=quantity,
-                defended=whole is not None,
-                why=whole.defence.title.lower() if whole else "these units are in no package of the order",
-                exhibit=order.evidence,
-            )
+    for unpacked, quantity in facts.unpacked:
+        yield UnitVerdict(
+            item_id=unpacked,
+            title=titles.get(unpacked),
+            quantity=quantity,
+            defended=whole is not None,
+            why=whole.defence.title.lower() if whole else "these units are in no package of the order",
+            exhibit=order.evidence if order else None,
+        )
 
 
 def _amount(facts: Facts) -> tuple[Money | None, str | None]:

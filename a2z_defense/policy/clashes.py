@@ -253,16 +253,6 @@ def funding(facts: Facts) -> Iterator[Conflict]:
         yield conflict("funding", found.exhibit, facts.life.debits[0][1], what)
 
 
-def notice_tracking(facts: Facts) -> Iterator[Conflict]:
-    """The notice names a return tracking number that no other evidence knows."""
-    known = {squeezed(r.words): r.exhibit for r in facts.readings("return_tracking_number")}
-    for mail in facts.case.notices:
-        number = mail.read.notice.tracking_number if mail.read.notice else None
-        if number and known and squeezed(number) not in known:
-            what = f"the notice names {number}, the return is {', '.join(sorted(known))}"
-            yield conflict("return_number", mail.evidence, next(iter(known.values())), what)
-
-
 def scans_after_delivery(facts: Facts) -> Iterator[Conflict]:
     """A delivery, and in another record a later scan that still has the parcel under way."""
     for parcel in facts.parcels:
@@ -294,6 +284,5 @@ RULES: tuple[Rule, ...] = (
     replies_before,
     buyer_against_buyer,
     funding,
-    notice_tracking,
     scans_after_delivery,
 )

@@ -27,6 +27,8 @@ def _readings(facts: Facts) -> Iterator[Conflict]:
         fact = facts.tables.fact(name)
         if fact is None or len(readings) < 2 or name in _MANY:
             continue
+        if name in {"serial_number", "returned_serial_number"} and _several_units(facts):
+            continue
         touched = frozenset(item.id for item in facts.tables.catalogue if name in item.facts)
         for first, second in _pairs(readings):
             if name == "tracking_status" and not _status_clash(first, second):
@@ -36,21 +38,12 @@ def _readings(facts: Facts) -> Iterator[Conflict]:
                 yield conflict(name, first.exhibit, second.exhibit, what, items=touched, parcel=parcel)
 
 
-_MANY = frozenset(
-    {
-        "serial_number",
-        "refund_id",
-        "refunded_at",
-        "return_requested_at",
-        "replacement_order",
-        "return_tracking_number",
-        "buyer_comment",
-        "programme",
-        "chargeback",
-        "claim_reason",
-    }
-)
+_MANY = frozenset({"refund_id", "refunded_at", "return_requested_at", "replacement_order"})
 """Facts of which an order may have several at once."""
+
+
+def _several_units(facts: Facts) -> bool:
+    return facts.case.order is not None and sum(item.quantity for item in facts.case.order.items) > 1
 
 
 def _pairs(readings: tuple[Reading, ...]) -> Iterator[tuple[Reading, Reading]]:

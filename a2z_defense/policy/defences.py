@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -67,6 +67,8 @@ class Verdict:
     parts: tuple[Weighed, ...]
     """One per claimed parcel; a single one for a defence that no parcel bears on."""
     by_parcel: bool = False
+    unpacked: bool = False
+    """Claimed units lie in no package: no parcel's proof covers them."""
 
     @property
     def live(self) -> tuple[Weighed, ...]:
@@ -87,7 +89,8 @@ class Verdict:
     @property
     def split(self) -> bool:
         """True when it carries some parcels and not others."""
-        return len(self.live) < len(self.parts) and self.standing < Standing.REFUTED
+        uncovered = len(self.live) < len(self.parts) or (self.by_parcel and self.unpacked)
+        return uncovered and self.standing < Standing.REFUTED
 
     @property
     def effects(self) -> frozenset[Effect]:
@@ -116,13 +119,21 @@ def blocking(items: Sequence[Item]) -> tuple[str, ...]:
 def weigh(looker: Looker, defence: Defence, parcel: Parcel) -> Weighed:
     """One defence for one parcel."""
     items = tuple(looker.items(defence, [parcel]))
-    harm = tuple(
-        (item, defence.harmful[item.id])
-        for item in items
-        if item.level is Level.HARMFUL and item.state is ItemState.HELD
-    )
+    harm = tuple(_harm(looker, defence, items, parcel))
     blockers = blocking(items)
     return Weighed(defence, _standing(defence, items, blockers, harm), items, blockers, harm, parcel)
+
+
+def _harm(looker: Looker, defence: Defence, items: Sequence[Item], parcel: Parcel) -> Iterator[tuple[Item, Effect]]:
+    """Harmful items that are held, with what they do. Disputed harm is for a person when the look at it found it."""
+    for item in items:
+        if item.level is not Level.HARMFUL:
+            continue
+        effect = defence.harmful[item.id]
+        if item.state is ItemState.HELD:
+            yield item, effect
+        elif item.state is ItemState.CONTRADICTED and looker.found(item.id, parcel).state is ItemState.HELD:
+            yield item, "needs_human" if effect == "accept" else effect
 
 
 def _standing(
@@ -148,7 +159,7 @@ def judge(looker: Looker, defence: Defence) -> Verdict:
     by_parcel = any(tables.item(item_id).per == "parcel" for item_id, _, _ in defence.entries())
     parcels = looker.facts.claimed_parcels if by_parcel else looker.facts.claimed_parcels[:1]
     parts = tuple(weigh(looker, defence, parcel) for parcel in parcels)
-    return Verdict(defence, _overall(parts), parts, by_parcel)
+    return Verdict(defence, _overall(parts), parts, by_parcel, unpacked=bool(looker.facts.unpacked))
 
 
 def _overall(parts: Sequence[Weighed]) -> Standing:
@@ -163,9 +174,12 @@ def _overall(parts: Sequence[Weighed]) -> Standing:
     return max(live)
 
 
-def verdicts(looker: Looker, reason: Reason, tables: Tables) -> tuple[Verdict, ...]:
-    """Every defence that may answer `reason`, the best first."""
-    found = [judge(looker, defence) for defence in tables.defences if defence.answers(reason)]
+def verdicts(looker: Looker, reason: Reason, tables: Tables, *, every: bool = True) -> tuple[Verdict, ...]:
+    """Every defence that may answer `reason`, the best first; with `every` false only those made for that reason."""
+    wanted = [
+        defence for defence in tables.defences if defence.answers(reason) and (every or "*" not in defence.reasons)
+    ]
+    found = [judge(looker, defence) for defence in wanted]
     return tuple(sorted(found, key=_order))
 
 

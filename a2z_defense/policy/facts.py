@@ -14,7 +14,7 @@ from a2z_defense.model.case import Case, SourceState
 from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind
 from a2z_defense.policy.gather import gather
 from a2z_defense.policy.life import Life, life_of, when
-from a2z_defense.policy.parcels import NOWHERE, Parcel, parcels_of
+from a2z_defense.policy.parcels import NOWHERE, Parcel, claimed_units, parcels_of
 from a2z_defense.policy.readings import Reading, squeezed
 from a2z_defense.policy.tables import Tables
 
@@ -67,6 +67,13 @@ class Facts:
             return len(self.parcels) <= 1
         return squeezed(entry.parcel) == squeezed(parcel.key)
 
+    def unread(self) -> tuple[str, ...]:
+        """Files attached without a kind that says what they show, and without a reading: they may hold anything."""
+        plain = {AttachmentKind.OTHER, AttachmentKind.SCREENSHOT}
+        read = {entry.from_exhibit for entry in self.case.entries if entry.kind is EntryKind.STATED}
+        files = [e.file for e in self.case.entries if e.kind is EntryKind.ATTACHED and e.attachment in plain]
+        return tuple(file for file in files if file is not None and file not in read)
+
     def silent(self, sources: Iterable[str]) -> tuple[str, ...]:
         """Those of the sources that gave no answer."""
         return tuple(name for name in sources if self.case.source(name).state in SILENT)
@@ -75,6 +82,18 @@ class Facts:
         """The latest `a2z ask` for that item."""
         asked = [e for e in self.case.entries if e.kind is EntryKind.ASKED and e.item == item_id]
         return max(asked, key=when, default=None)
+
+    @property
+    def unpacked(self) -> tuple[tuple[str, int], ...]:
+        """Claimed units (order item id, number) that lie in no package; empty when the packages do not tell."""
+        order = self.case.order
+        if order is None or not order.packages_told or not all(parcel.contents_told for parcel in self.parcels):
+            return ()
+        left = claimed_units(self.case)
+        for parcel in self.parcels:
+            for item_id, quantity in parcel.contents:
+                left[item_id] = left.get(item_id, 0) - quantity
+        return tuple((item_id, quantity) for item_id, quantity in left.items() if quantity > 0)
 
     @property
     def claimed_parcels(self) -> tuple[Parcel, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.assessment import Item, ItemState, Level
-from a2z_defense.model.case import ClaimReason
+from a2z_defense.model.case import ClaimReason, ReasonSource
 from a2z_defense.model.mail import Reason
 from a2z_defense.policy.conflict import Conflict
 from a2z_defense.policy.facts import Facts
@@ -27,6 +27,8 @@ class Looker:
     facts: Facts
     reason: ClaimReason
     conflicts: tuple[Conflict, ...]
+    _seen: dict[tuple[str, str | None], Found] = field(default_factory=dict)
+    """What the probes found: defences share items, and each is looked at once."""
 
     def items(self, needs: Needs, parcels: Sequence[Parcel]) -> Iterator[Item]:
         """The items of `needs`, those told per parcel once for each parcel."""
@@ -57,15 +59,25 @@ class Looker:
             unit=parcel.key if parcel is not None and parcel.key and len(self.facts.parcels) > 1 else None,
         )
 
+    def found(self, item_id: str, parcel: Parcel | None) -> Found:
+        """What the evidence says of an item, before contradictions and requests are weighed."""
+        definition = self.facts.tables.item(item_id)
+        return self._look(definition, parcel if definition.per == "parcel" else None)
+
     def _look(self, definition: ItemDef, parcel: Parcel | None) -> Found:
         if definition.id == "claim_reason":
             words = f"{self.reason.key.value.replace('_', ' ')}, {self.reason.source.value}: {self.reason.why}"
             return unknown(words) if self.reason.key is Reason.UNKNOWN else held(words, self.reason.exhibit)
-        return look(self.facts, definition, parcel)
+        key = (definition.id, parcel.key if parcel else None)
+        if key not in self._seen:
+            self._seen[key] = look(self.facts, definition, parcel)
+        return self._seen[key]
 
     def _contradicted(self, definition: ItemDef, level: Level, parcel: Parcel | None, found: Found) -> Found:
-        """What is held falls when two pieces of evidence about it disagree; harm stands all the same."""
-        if level is Level.HARMFUL or found.state is not ItemState.HELD:
+        """What is held falls when two pieces of evidence about it disagree; disputed harm is shown as disputed."""
+        disputable = {ItemState.HELD, ItemState.MISSING} if level is Level.HARMFUL else {ItemState.HELD}
+        by_hand = definition.id == "claim_reason" and self.reason.source is ReasonSource.SET
+        if found.state not in disputable or by_hand:
             return found
         for conflict in self.conflicts:
             if conflict.touches(definition.id, parcel):

@@ -11,7 +11,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -223,14 +223,19 @@ class Tables(Frozen):
 
     def item(self, item_id: str) -> ItemDef:
         """The catalogue's entry. Raises KeyError for an id that is not in it."""
-        found = next((item for item in self.catalogue if item.id == item_id), None)
-        if found is None:
-            raise KeyError(item_id)
-        return found
+        return self._items[item_id]
 
     def fact(self, name: str) -> FactDef | None:
         """The definition of a fact that may be stated, or None."""
-        return next((fact for fact in self.facts if fact.name == name), None)
+        return self._facts.get(name)
+
+    @cached_property
+    def _items(self) -> dict[str, ItemDef]:
+        return {item.id: item for item in self.catalogue}
+
+    @cached_property
+    def _facts(self) -> dict[str, FactDef]:
+        return {fact.name: fact for fact in self.facts}
 
     def defence(self, defence_id: str) -> Defence:
         """The defence with that id. Raises KeyError for an id that is not in the table."""

@@ -26,6 +26,8 @@ def mail_readings(case: Case, life: Life, tables: Tables) -> Iterator[Told]:
             yield "claim_amount", None, Reading(facts.amount, mail.evidence, "mail")
         if facts.reason is not None and facts.reason is not Reason.UNKNOWN:
             yield "claim_reason", None, Reading(facts.reason.value, mail.evidence, "mail")
+        if facts.tracking_number:
+            yield "return_tracking_number", None, Reading(facts.tracking_number, mail.evidence, "mail")
         if facts.buyer_comment:
             yield "buyer_comment", None, Reading(facts.buyer_comment, mail.evidence, "mail")
     for entry in case.entries:

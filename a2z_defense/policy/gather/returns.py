@@ -42,9 +42,10 @@ def _tracked(case: Case) -> Iterator[Told]:
     """Scans of the return's own tracking number: a first physical scan is posting, a delivery is receipt."""
     numbers = {squeezed(row.tracking_number) for row in case.returns if row.tracking_number}
     numbers |= {squeezed(s.return_tracking_number) for s in case.shipments if s.return_tracking_number}
-    for mail in case.other_mails:
-        if mail.read.return_request and mail.read.return_request.tracking_number:
-            numbers.add(squeezed(mail.read.return_request.tracking_number))
+    for mail in (*case.other_mails, *case.notices):
+        told = mail.read.return_request or mail.read.notice
+        if told is not None and told.tracking_number:
+            numbers.add(squeezed(told.tracking_number))
     for shipment in case.shipments:
         if squeezed(shipment.tracking_number) not in numbers:
             continue

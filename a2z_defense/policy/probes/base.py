@@ -72,7 +72,12 @@ def absent(facts: Facts, item: ItemDef, why: str = "nothing was found") -> Found
     """Nothing was found: unknown when a source gave no answer, else missing."""
     silent = facts.silent(item.sources)
     if not silent:
-        return missing(why)
+        unread = () if item.sources else facts.unread()
+        return (
+            unknown(f"{why}; an attached file was not read yet: state what it shows", *unread)
+            if unread
+            else missing(why)
+        )
     words = []
     for name in silent:
         report = facts.case.source(name)
@@ -111,7 +116,7 @@ def generic(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
         return held(f"attached as {files[0].attachment}", *(entry.file for entry in files))
     loose = [entry for entry in facts.attachments(item.attachments) if entry not in files]
     if loose:
-        return missing("a file is attached, but it does not say for which parcel", *(entry.file for entry in loose))
+        return unknown("a file is attached, but it does not say for which parcel", *(entry.file for entry in loose))
     return absent(facts, item)
 
 

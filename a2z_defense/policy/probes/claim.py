@@ -84,7 +84,7 @@ def message_thread(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
 def buyer_words(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     found = facts.first("buyer_comment")
     if found is None:
-        return missing("the notice holds no comment of the buyer; Seller Central may show one")
+        return absent(facts, item, "the notice holds no comment of the buyer; Seller Central may show one")
     return held(f"the buyer's comment: “{found.words}”{read_by(found)}", found.exhibit)
 
 

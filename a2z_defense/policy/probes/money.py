@@ -5,7 +5,7 @@ from __future__ import annotations
 from a2z_defense.model.money import Money
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel
-from a2z_defense.policy.probes.base import Found, absent, held, missing, probe, read_by, unknown
+from a2z_defense.policy.probes.base import Found, absent, contradicted, held, missing, probe, read_by, unknown
 from a2z_defense.policy.readings import Reading
 from a2z_defense.policy.tables import ItemDef
 
@@ -25,10 +25,26 @@ def refunds_so_far(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
 def no_seller_refund(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     readings = facts.readings("seller_refunded")
     yes = [r for r in readings if r.value is True]
+    noes = [r for r in readings if r.value is False]
+    if yes and noes:
+        return contradicted(
+            "one record shows a refund by the seller, another shows none", yes[0].exhibit, noes[0].exhibit
+        )
     if yes:
         return missing(f"the seller refunded the buyer{read_by(yes[0])}", *(r.exhibit for r in yes))
     if readings:
         return held("no refund by the seller is recorded", readings[0].exhibit)
+    return absent(facts, item)
+
+
+@probe("seller_refund")
+def seller_refund(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    readings = facts.readings("seller_refunded")
+    yes = [r for r in readings if r.value is True]
+    if yes:
+        return held(f"the seller refunded the buyer{read_by(yes[0])}", *(r.exhibit for r in yes))
+    if readings:
+        return missing("no refund by the seller is recorded", readings[0].exhibit)
     return absent(facts, item)
 
 

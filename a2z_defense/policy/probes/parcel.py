@@ -181,6 +181,10 @@ def delivered_after_claim(facts: Facts, item: ItemDef, parcel: Parcel | None) ->
 def in_transit(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     found = statuses(facts, parcel)
     under_way = [status for status in found if status in UNDER_WAY]
+    ended = [status for status in found if status in FAILED]
+    if under_way and ended and found[under_way[0]] != found[ended[0]]:
+        words = f"one source says {under_way[0].replace('_', ' ')}, another {ended[0]}"
+        return contradicted(words, found[under_way[0]], found[ended[0]])
     if under_way and not set(found) - UNDER_WAY:
         return held(f"the status is {under_way[0].replace('_', ' ')}", found[under_way[0]])
     if found:
@@ -210,6 +214,15 @@ def return_scan(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     return missing(*nothing) if nothing else absent(facts, item)
 
 
+@probe("signature")
+def signature(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    found = generic(facts, item, parcel)
+    signed = [s.evidence for s in (parcel.shipments if parcel else ()) if "Signed" in s.forward_details]
+    if found.state is not ItemState.HELD and signed:
+        return held("the carrier's record says signed, without a name", *signed)
+    return found
+
+
 @probe("amazon_label")
 def amazon_label(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     nothing = unshipped(facts)
@@ -234,6 +247,16 @@ def late_delivery_risk(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Fo
     if found.value == "late_delivery_risk":
         return held(f"the label was sold with a Late Delivery Risk warning{read_by(found)}", found.exhibit)
     return missing(f"the label's badge is {found.words.replace('_', ' ')}", found.exhibit)
+
+
+@probe("badge_absent")
+def badge_absent(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    found = facts.first("badge", parcel)
+    if found is None:
+        return absent(facts, item)
+    if found.value == "claims_protected":
+        return missing("the label carries the Claims Protected badge", found.exhibit)
+    return held(f"the label's badge is {found.words.replace('_', ' ')}{read_by(found)}", found.exhibit)
 
 
 @probe("not_shipped_in_time")

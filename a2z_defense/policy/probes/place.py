@@ -91,6 +91,12 @@ def left_elsewhere(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
 
 
 def _class_of(words: str, facts: Facts) -> str | None:
+    """The class of a carrier's words; of several places the one that proves least. None: a word that no table knows."""
+    classes = {_one_class(part, facts) for part in words.split(",")}
+    return next((found for found in (None, "elsewhere", "collect", "buyer") if found in classes), None)
+
+
+def _one_class(words: str, facts: Facts) -> str | None:
     plain = " ".join(words.replace("_", " ").replace("-", " ").casefold().split())
     for found in facts.tables.places:
         if plain in {word.replace("_", " ") for word in found.words}:

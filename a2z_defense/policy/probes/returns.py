@@ -141,7 +141,9 @@ def serial_mismatch(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
 def inspection_late(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     inspected, received = facts.instant("inspected_at"), facts.instant("return_received_at")
     if inspected is None or received is None:
-        return absent(facts, item, "the dates of receipt and inspection are not both known")
+        one = inspected or received
+        words = "the dates of receipt and inspection are not both known"
+        return unknown(words, one[1]) if one else absent(facts, item, words)
     days = (inspected[0] - received[0]).days
     words = f"received {utc_text(received[0])}, inspected {utc_text(inspected[0])}"
     return (held if days > INSPECTION_DAYS else missing)(words, received[1], inspected[1])
