@@ -6,7 +6,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from a2z_defense.base.errors import UsageError
@@ -49,6 +49,8 @@ class FaultRule:
     chance: float = 1.0
     delay: float = 1.0
     """Seconds, for a slow answer."""
+    retry_after: int | None = None
+    """Seconds, for the Retry-After header of a 429 or 5xx."""
 
 
 class Faults:
@@ -107,8 +109,15 @@ def parse_rule(text: str) -> FaultRule:
 _HTML = b"<html><head><title>503 Service Unavailable</title></head><body><h1>Service Unavailable</h1></body></html>"
 
 
-def faulty(kind: FaultKind) -> Answer | None:
+def faulty(rule: FaultRule) -> Answer | None:
     """The answer that replaces the true one; None for the faults that spoil its delivery (slow, cut, half)."""
+    answer = _answer(rule.kind)
+    if answer is None or rule.retry_after is None:
+        return answer
+    return replace(answer, headers={**answer.headers, "Retry-After": str(rule.retry_after)})
+
+
+def _answer(kind: FaultKind) -> Answer | None:
     match kind:
         case FaultKind.THROTTLED:
             return throttled()

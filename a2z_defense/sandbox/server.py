@@ -25,6 +25,8 @@ from a2z_defense.sandbox.operations import Operation, fault_of, match
 from a2z_defense.sandbox.reports import Reports
 
 _DOCUMENTS = "/documents/"
+_WITH_LIMIT = (200, 202, 400, 404)
+"""Answers that tell the rate in force: the models give the header to these alone, so a 429 does not tell it."""
 UNKNOWN = "unknown"
 MAIN = ""
 """The account whose refresh token stands in the plain variable."""
@@ -194,12 +196,13 @@ class Sandbox:
             answer, rule = self._or_fault(operation.name, lambda: self._true(account, operation, asked))
         else:
             answer, rule = throttled(), None
-        limit = {"x-amzn-RateLimit-Limit": f"{bucket.rate:g}"}
-        return operation.name, replace(answer, headers={**limit, **answer.headers}), rule
+        if answer.status in _WITH_LIMIT:
+            answer = replace(answer, headers={"x-amzn-RateLimit-Limit": f"{bucket.rate:g}", **answer.headers})
+        return operation.name, answer, rule
 
     def _or_fault(self, name: str, true_answer: Callable[[], Answer]) -> tuple[Answer, FaultRule | None]:
         rule = self._faults.next(name)
-        return (faulty(rule.kind) if rule else None) or true_answer(), rule
+        return (faulty(rule) if rule else None) or true_answer(), rule
 
     def _true(self, account: str, operation: Operation, request: Request) -> Answer:
         why = fault_of(operation, request)

@@ -105,6 +105,8 @@ def synthetic_answers(count: int) -> Answers:
         found.finances[claim.order_id] = money_shapes.financial_events(
             ShipmentEventList=[money_shapes.charge_event(claim.order_id, claim.marketplace, shipped_at, [claim.thing])]
         )
+        if number % 4 == 3:
+            found.returns.append(_return_row(claim))
         if claim.amazon_label:
             place = (claim.home.city, claim.home.postal_code, claim.home.country)
             found.tracking[claim.tracking_number] = shapes.tracking(
@@ -118,6 +120,26 @@ def synthetic_answers(count: int) -> Answers:
                 forward=["Signed"],
             )
     return found
+
+
+def _return_row(claim: SyntheticClaim) -> dict[str, str]:
+    """A row of the returns report: every fourth buyer asked for a return the day before the claim."""
+    return {
+        "Order ID": claim.order_id,
+        "Order date": f"{claim.ordered_at:%d-%b-%Y}",
+        "Return request date": f"{claim.claimed_at - dt.timedelta(days=1):%d-%b-%Y}",
+        "Return request status": "Approved",
+        "Currency code": claim.marketplace.currency,
+        "A-to-Z Claim": "Y",
+        "ASIN": claim.thing.asin,
+        "Merchant SKU": claim.thing.sku,
+        "Item Name": claim.thing.title,
+        "Return quantity": "1",
+        "Return Reason": "Item defective or doesn't work",
+        "In policy": "Y",
+        "Order Amount": f"{claim.thing.price:.2f}",
+        "Order quantity": "1",
+    }
 
 
 def synthetic_mails(count: int) -> Iterator[bytes]:

@@ -162,8 +162,12 @@ def test_refusals_follow_the_model(client: httpx.Client) -> None:
         404: client.get("/orders/2026-01-01/orders/000-0000000-0000000"),
         429: httpx.Response(429, content=throttled().body),
     }
+    verb = model("orders_2026-01-01")["paths"]["/orders/2026-01-01/orders/{orderId}"]["get"]
     for status, answer in answers.items():
         assert answer.status_code == status
+        if status != 429:
+            told = {name.lower() for name in verb["responses"][str(status)]["headers"]}
+            assert {name for name in answer.headers if name.startswith("x-amzn-")} == told
         schema = {**model("orders_2026-01-01"), "$ref": "#/definitions/ErrorList"}
         jsonschema.Draft4Validator(schema).validate(answer.json())
 

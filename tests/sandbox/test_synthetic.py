@@ -18,6 +18,7 @@ def test_the_same_number_gives_the_same_claim() -> None:
     assert synthetic_claim(41) == synthetic_claim(41)
     assert list(synthetic_mails(5)) == list(synthetic_mails(9))[: len(list(synthetic_mails(5)))]
     assert synthetic_answers(7) == synthetic_answers(7)
+    assert [row["Order ID"] for row in synthetic_answers(7).returns] == [synthetic_claim(k).order_id for k in (3,)]
 
 
 def test_order_ids_differ() -> None:
