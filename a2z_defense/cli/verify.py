@@ -20,6 +20,9 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def verify(
         path: Annotated[Path, typer.Argument(metavar="PATH", help="A build folder, audit-bundle.zip, or one file.")],
+        rebuild: Annotated[
+            bool, typer.Option("--rebuild", help="Build the documents again from the evidence inside, and compare.")
+        ] = False,
         json: common.Json = False,
         as_of: common.AsOf = "",
         verbose: common.Verbose = 0,
@@ -31,6 +34,10 @@ def register(app: typer.Typer) -> None:
 
         with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account) as run:
             report = check(run.environment, path)
+            if rebuild:
+                from a2z_defense.jobs.rebuild import rebuild as build_again
+
+                report = build_again(run.environment, path, report)
             print_report(run, report)
         raise typer.Exit(0 if report.ok else int(ExitCode.NOT_VERIFIED))
 

@@ -34,6 +34,8 @@ from a2z_defense.jobs.entries import entries, new_entry, stamped
 from a2z_defense.jobs.inputs import BuildOptions, build_inputs, printed_of
 from a2z_defense.jobs.listing import is_open
 from a2z_defense.jobs.version_folder import is_there, write
+from a2z_defense.model.assessment import Assessment
+from a2z_defense.model.case import Case
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.policy.tables import table_contents
 from a2z_defense.store import builds, claims, journal
@@ -83,8 +85,6 @@ def _keep_reason(store: Store, claim: Claim, reason: str) -> None:
 
 
 def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer | None) -> Built:
-    from a2z_defense.documents.appeal import appeal_blockers
-
     tables = tables_of(store.environment)
     with store.reading() as connection:
         assessed = assess_claim(store, connection, claim, tables)
@@ -101,8 +101,7 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
             builds.keep_path(store, connection, claim.claim_id, number, target)
         return _answer(json.loads(known.result), assessed, target, known.draft, new=False)
 
-    draft = options.as_is is None and bool(assessed.assessment.blockers)
-    draft = draft or (options.appeal and bool(appeal_blockers(assessed.gathered.case)))
+    draft = is_draft(assessed.gathered.case, assessed.assessment, as_is=options.as_is, appeal=options.appeal)
     version = _Version(number, draft, inputs, printed_of(store.environment, assessed, inputs, head, number), options)
     files = _files(store.environment, assessed, version, renderer)
     manifest = hashlib.sha256(files[BUILD_FILE].content).hexdigest()
@@ -132,6 +131,13 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
         older = builds.paths(store, connection, claim.claim_id, newest.version) if newest and not known else []
     done = _answer(result, assessed, target, draft, new=known is None)
     return replace(done, changes=tuple(next((found for path in older if (found := changes(path, target))), [])))
+
+
+def is_draft(case: Case, assessment: Assessment, *, as_is: str | None, appeal: bool) -> bool:
+    """True while something blocks that the seller did not decide to send without."""
+    from a2z_defense.documents.appeal import appeal_blockers
+
+    return (as_is is None and bool(assessment.blockers)) or (appeal and bool(appeal_blockers(case)))
 
 
 @dataclass(frozen=True)

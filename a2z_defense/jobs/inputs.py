@@ -34,19 +34,17 @@ def build_inputs(
     environment: Environment, assessed: Assessed, tables: Tables, options: BuildOptions, head: journal.Head
 ) -> dict[str, object]:
     """Everything that decides the bytes of a build, each with its digest."""
-    from a2z_defense.documents.digests import input_digests
-
     pieces = assessed.gathered.pieces
     settings = environment.settings
-    logo = _logo(environment)
+    logo = own_logo(environment)
     return {
         "evidence": [{"id": p.evidence.id, "kind": p.evidence.kind.value, "sha256": p.evidence.sha256} for p in pieces],
         "evidence_manifest": hashlib.sha256(evidence_manifest(pieces)).hexdigest(),
         "circumstances": assessed.gathered.circumstances.model_dump(mode="json"),
         "journal": {"head": head.hash, "length": head.length},
         "policy": tables.digest,
-        "renderer": input_digests(templates=settings.files.templates, fonts=settings.files.fonts),
-        "program": {"name": "a2z", "version": a2z_defense.__version__, "source": source_digest()},
+        "renderer": renderer_of(environment),
+        "program": program_of(),
         "language": options.language,
         "appeal": options.appeal,
         "as_is": options.as_is,
@@ -55,9 +53,23 @@ def build_inputs(
             "logo": hashlib.sha256(logo).hexdigest() if logo else None,
             "response": settings.response.model_dump(mode="json"),
             "team": settings.team.model_dump(mode="json"),
-            "routes": [route.model_dump(mode="json") for route in settings.routes],
+            # Without their notifiers: those URLs hold passwords, and a package is handed to others.
+            "routes": [route.model_dump(mode="json", exclude={"notify"}) for route in settings.routes],
         },
     }
+
+
+def renderer_of(environment: Environment) -> dict[str, str]:
+    """Templates, fonts and versions that draw the pages."""
+    from a2z_defense.documents.digests import input_digests
+
+    files = environment.settings.files
+    return input_digests(templates=files.templates, fonts=files.fonts)
+
+
+def program_of() -> dict[str, str]:
+    """This program."""
+    return {"name": "a2z", "version": a2z_defense.__version__, "source": source_digest()}
 
 
 @cache
@@ -72,7 +84,8 @@ def source_digest() -> str:
     return digest.hexdigest()
 
 
-def _logo(environment: Environment) -> bytes | None:
+def own_logo(environment: Environment) -> bytes | None:
+    """The seller's logo, or None. Raises ConfigurationError when the configured file cannot be read."""
     path = environment.settings.seller.logo
     if path is None:
         return None
@@ -98,7 +111,7 @@ def printed_of(
     return Printed(
         seller_name=seller.name,
         seller_address=seller.address,
-        seller_logo=_logo(environment),
+        seller_logo=own_logo(environment),
         seller_zone=seller.zone,
         budget=environment.settings.response.budget,
         response_language=environment.settings.response.language,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
+import json
 import shutil
 import sqlite3
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +21,8 @@ from a2z_defense.base.clock import SetClock
 from a2z_defense.base.config import Retention, Settings
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import NoSuchClaim, UsageError
+from a2z_defense.bundle.bag import seal
+from a2z_defense.bundle.layout import canonical_json
 from a2z_defense.bundle.report import FindingKind
 from a2z_defense.bundle.verify import CONSISTENT
 from a2z_defense.jobs.ack import acknowledge, hold, release_hold
@@ -28,6 +33,7 @@ from a2z_defense.jobs.inputs import BuildOptions
 from a2z_defense.jobs.journal import read_journal
 from a2z_defense.jobs.listing import listed
 from a2z_defense.jobs.purge import DataClass, forget, purge
+from a2z_defense.jobs.rebuild import SAME, rebuild
 from a2z_defense.jobs.record import record
 from a2z_defense.jobs.reindex import reindex
 from a2z_defense.jobs.sent import sent_files
@@ -99,6 +105,62 @@ def test_a_version_that_this_home_built_with_other_bytes_is_found(shop: Environm
     assert check(other, built(other)).ok
     report = check(shop, built(other))
     assert [finding.kind for finding in report.findings] == [FindingKind.OTHER_BUILD]
+
+
+@pytest.mark.parametrize("shape", ["folder", "zip", "unpacked"])
+def test_a_package_is_built_again_from_its_own_evidence_to_the_same_bytes(
+    shop: Environment, tmp_path: Path, shape: str
+) -> None:
+    path = {"folder": built(shop), "zip": built(shop) / "audit-bundle.zip", "unpacked": tmp_path / "out"}[shape]
+    with zipfile.ZipFile(built(shop) / "audit-bundle.zip") as archive:
+        archive.extractall(tmp_path / "out")
+    stranger = environment(tmp_path / "other", now=NOON + dt.timedelta(days=9))
+    report = rebuild(stranger, path, check(stranger, path))
+    assert (report.ok, report.notes, report.findings) == (True, (SAME,), ())
+
+
+def forged(shop: Environment, change: Callable[[str, bytes], bytes]) -> Path:
+    """A package whose contents were changed and sealed anew, with every digest in it made to agree."""
+    package = built(shop) / "audit-bundle.zip"
+    prefix = "audit-bundle/data/"
+    with zipfile.ZipFile(package) as archive:
+        names = [name for name in archive.namelist() if name.startswith(prefix)]
+        payload = {name.removeprefix(prefix): archive.read(name) for name in names}
+    payload = {name: change(name, body) for name, body in payload.items()}
+    build = json.loads(payload["build.json"])
+    for row in build["files"]:
+        body = payload[f"documents/{row['path']}"]
+        row.update(sha256=hashlib.sha256(body).hexdigest(), bytes=len(body))
+    payload["build.json"] = canonical_json(build)
+    target = package.with_name("forged.zip")
+    target.write_bytes(seal(list(payload.items()), {"External-Identifier": "forged"}))
+    return target
+
+
+def test_a_sentence_that_the_evidence_does_not_support_is_found_although_every_digest_agrees(
+    shop: Environment, tmp_path: Path
+) -> None:
+    path = forged(shop, lambda name, body: body + b"It was delivered.\n" if name.endswith("response.txt") else body)
+    stranger = environment(tmp_path / "other", now=NOON)
+    assert check(stranger, path).ok
+    report = rebuild(stranger, path, check(stranger, path))
+    assert [(finding.path, finding.kind) for finding in report.findings] == [("response.txt", FindingKind.NOT_REBUILT)]
+
+
+def test_under_other_versions_text_is_compared_and_that_is_said(shop: Environment, tmp_path: Path) -> None:
+    def older(name: str, body: bytes) -> bytes:
+        if name != "build.json":
+            return body + b"% made by another renderer" if name.endswith("response.pdf") else body
+        build = json.loads(body)
+        build["inputs"]["renderer"]["version:weasyprint"] = "69.0"
+        return canonical_json(build)
+
+    stranger = environment(tmp_path / "other", now=NOON)
+    path = forged(shop, older)
+    report = rebuild(stranger, path, check(stranger, path))
+    assert (report.ok, report.findings) == (True, ())
+    assert "version:weasyprint" in report.notes[0]
+    assert "not bytes" in report.notes[0]
 
 
 @pytest.mark.parametrize(
