@@ -135,7 +135,7 @@ def _item(answers: dict[str, Json], request: Request, name: str) -> Answer:
 def _fault_of_body(operation: Operation, request: Request) -> str | None:
     try:
         body = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "The request body is not JSON"
     if not isinstance(body, dict):
         return "The request body is not an object"
@@ -143,6 +143,7 @@ def _fault_of_body(operation: Operation, request: Request) -> str | None:
     missing = sorted(set(operation.required_body) - set(body))
     if unknown or missing:
         return f"The request body has unknown names {unknown} and lacks {missing}"
-    if "marketplaceIds" in body and not isinstance(body["marketplaceIds"], list):
-        return "marketplaceIds is not a list"
+    places = body.get("marketplaceIds", [])
+    if not isinstance(places, list) or not all(isinstance(place, str) for place in places):
+        return "marketplaceIds is not a list of strings"
     return None

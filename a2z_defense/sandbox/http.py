@@ -15,6 +15,10 @@ Handle = Callable[[Request, str], tuple[Answer, FaultKind | None]]
 """A request and its raw query to the answer, and the fault that must spoil its delivery."""
 
 
+LARGEST_BODY = 1_000_000
+"""Bytes; no request that a2z makes is larger than a few hundred."""
+
+
 class Server(ThreadingHTTPServer):
     """A server on 127.0.0.1 that answers with `handle`."""
 
@@ -44,7 +48,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer."""
         target = urlsplit(self.path)
-        length = int(self.headers.get("content-length") or 0)
+        length = self.headers.get("content-length") or "0"
+        if not length.isascii() or not length.isdigit() or int(length) > LARGEST_BODY:
+            self.close_connection = True
+            self.send_error(413 if length.isdigit() else 400)
+            return
         request = Request(
             method=self.command,
             path=target.path,
@@ -53,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
                 for name, values in parse_qs(target.query, keep_blank_values=True, strict_parsing=False).items()
             },
             headers={name.lower(): value for name, value in self.headers.items()},
-            body=self.rfile.read(length),
+            body=self.rfile.read(int(length)),
         )
         answer, fault = self.server.handle(request, target.query)
         spoiled = fault in (FaultKind.CUT, FaultKind.HALF)

@@ -23,7 +23,7 @@ from a2z_defense.policy.bands import band_of
 from a2z_defense.policy.tables import load_tables
 from a2z_defense.sandbox.answers import read_answers
 from a2z_defense.sandbox.mails import RECEIVER, _relaxed
-from a2z_defense.sandbox.scenarios import Scenario, load_scenarios
+from a2z_defense.sandbox.scenarios import Expected, Recorded, Scenario, Statement, load_scenarios
 
 SCENARIOS = load_scenarios()
 BY_SLUG = pytest.mark.parametrize("scenario", SCENARIOS, ids=[scenario.slug for scenario in SCENARIOS])
@@ -151,6 +151,20 @@ def test_a_photo_tells_its_time_and_place() -> None:
 
 def test_every_scenario_has_a_story() -> None:
     assert {make().slug for make in STORIES} == {scenario.slug for scenario in SCENARIOS}
+
+
+def test_the_readme_tells_every_scenario_and_every_key() -> None:
+    readme = (data_folder("examples") / "README.md").read_text(encoding="utf-8")
+    for scenario in SCENARIOS:
+        (row,) = [line for line in readme.splitlines() if line.startswith(f"| `{scenario.slug}` |")]
+        assert row.split("|")[2].strip() == scenario.marketplace
+        assert row.split("|")[3].strip() == scenario.decides
+        assert scenario.expected.decision.replace("_", " ") in row.split("|")[4]
+        assert ("draft" in row) == bool(scenario.expected.blockers)
+    fields = {*Scenario.model_fields, *Expected.model_fields, *Recorded.model_fields, *Statement.model_fields}
+    ours = {"slug", "folder", "mail_folder", "attachments", "statements", "records", "expected", "from_file"}
+    for name in (fields - ours) | {"from-file", "as", "note", "taken"}:
+        assert f"`{name}`" in readme, name
 
 
 def test_the_examples_stay_small() -> None:

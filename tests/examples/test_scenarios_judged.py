@@ -22,8 +22,6 @@ from a2z_defense.sandbox.scenarios import Scenario, load_scenarios
 from a2z_defense.sandbox.server import Sandbox, Seen
 
 SCENARIOS = load_scenarios()
-NOT_YET = {"08-it-arrived-thanks": "a comma after “it arrived” hides the acknowledgement from the phrase table"}
-"""What is known to be wrong. Strict: the entry must go when it is mended."""
 CLAIMS = [scenario for scenario in SCENARIOS if scenario.expected.decision != "quarantined"]
 
 
@@ -82,17 +80,7 @@ def test_every_request_follows_the_model(judged: Judged) -> None:
     assert {seen.status for seen in judged.requests} == {200, 202}
 
 
-@pytest.mark.parametrize(
-    "scenario",
-    [
-        pytest.param(
-            scenario,
-            id=scenario.slug,
-            marks=pytest.mark.xfail(reason=NOT_YET[scenario.slug], strict=True) if scenario.slug in NOT_YET else (),
-        )
-        for scenario in CLAIMS
-    ],
-)
+@pytest.mark.parametrize("scenario", CLAIMS, ids=[scenario.slug for scenario in CLAIMS])
 def test_it_holds_and_asks_for_what_the_story_says(judged: Judged, scenario: Scenario) -> None:
     told, expected = _check(judged, scenario), scenario.expected
     assert told.amount is not None

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import json
+import socket
 import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.sandboxes import HandClock, sign_in, token_form
 
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import UsageError
+from a2z_defense.sandbox import finances
+from a2z_defense.sandbox.exchange import Request
 from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults, parse_rule
 from a2z_defense.sandbox.server import Sandbox
+from a2z_defense.sandbox.synthetic import synthetic_answers
 
 ORDER_ID = "407-2290145-8863310"
 ORDER = f"/orders/2026-01-01/orders/{ORDER_ID}"
@@ -71,8 +78,6 @@ def test_a_call_needs_a_token_that_holds() -> None:
 
 
 def test_each_account_has_its_own_answers_and_buckets() -> None:
-    from a2z_defense.sandbox.synthetic import synthetic_answers
-
     first, second = synthetic_answers(1), synthetic_answers(2)
     first_id, second_id = next(iter(first.orders)), list(second.orders)[1]
     clock = HandClock()
@@ -257,8 +262,6 @@ def test_a_client_that_waits_exactly_is_never_refused() -> None:
 
 
 def _with(*rules: FaultRule, seed: int = 0) -> Sandbox:
-    from a2z_defense.sandbox.synthetic import synthetic_answers
-
     return Sandbox(answers=synthetic_answers(1), scale=1000, faults=Faults(rules, seed=seed))
 
 
@@ -353,6 +356,55 @@ def test_the_log_holds_no_token_and_tells_who_asked_what(client: httpx.Client, s
     assert sandbox.count("getOrder") == 1
     sandbox.forget_requests()
     assert sandbox.count() == 0
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"POST /auth/o2/token HTTP/1.1\r\nContent-Length: many\r\n\r\n",
+        b"POST /auth/o2/token HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n",
+        b"POST /auth/o2/token HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        b"GET /\xff\xfe?%zz=\x00 HTTP/1.1\r\n\r\n",
+        b"nonsense\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
+    ],
+)
+def test_nonsense_ends_its_own_connection_and_nothing_else(
+    sandbox: Sandbox, client: httpx.Client, capfd: pytest.CaptureFixture[str], raw: bytes
+) -> None:
+    address = (client.base_url.host, client.base_url.port or 0)
+    with socket.create_connection(address, timeout=5) as line:
+        line.sendall(raw)
+        line.shutdown(socket.SHUT_WR)
+        while line.recv(4096):
+            pass
+    assert client.get(ORDER).status_code == 200
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b"[" * 100_000, b"\xff", b'{"reportType": {}, "marketplaceIds": [[]]}']
+)
+def test_a_body_that_is_none_is_refused(client: httpx.Client, body: bytes) -> None:
+    answer = client.post("/reports/2021-06-30/reports", content=body)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "InvalidInput")
+
+
+@given(size=st.integers(1, 100), count=st.integers(0, 25))
+@settings(max_examples=40, deadline=None)
+def test_pages_of_any_size_hold_every_event_once(size: int, count: int) -> None:
+    answers = synthetic_answers(count)
+    found: list[str] = []
+    query: dict[str, tuple[str, ...]] = {"MaxResultsPerPage": (str(size),)}
+    while True:
+        page = json.loads(finances.by_date(answers, Request("GET", "", query)).body)["payload"]
+        events = page["FinancialEvents"].get("ShipmentEventList", [])
+        assert len(events) <= size
+        found += [event["AmazonOrderId"] for event in events]
+        if "NextToken" not in page:
+            break
+        query["NextToken"] = (page["NextToken"],)
+    assert sorted(found) == sorted(answers.orders)
 
 
 def test_a_connection_is_kept_alive(client: httpx.Client) -> None:
