@@ -128,9 +128,9 @@ class Facts:
 
     @property
     def zone(self) -> str:
-        """The marketplace's zone; UTC when the marketplace is not known."""
+        """The zone of the marketplace's people; UTC when the marketplace is not known."""
         market = by_id(self.case.marketplace_id or "")
-        return market.zone if market else "UTC"
+        return market.shown_zone if market else "UTC"
 
     @cached_property
     def claim_notice(self) -> Mail | None:

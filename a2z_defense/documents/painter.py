@@ -67,14 +67,14 @@ def paint(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], li
     document = _html(string=html.decode(), base_url=SCHEME, url_fetcher=fetcher).render(
         font_config=_FONTS, presentational_hints=False
     )
+    variant = VARIANT if head.get("tagged", True) else PARTS_VARIANT
+    finish = Finish(ua=head.get("tagged", True), labels=head.get("labels"))
+    content: bytes = document.write_pdf(finisher=finish, pdf_variant=variant, attachments=attached or None)
     if fetcher.refused:
         raise Unfetchable(
             f"the template asks for {', '.join(sorted(set(fetcher.refused))[:5])}, which is no part of the document",
             remedy="a template may use its own style sheet and the case's pictures only",
         )
-    variant = VARIANT if head.get("tagged", True) else PARTS_VARIANT
-    finish = Finish(ua=head.get("tagged", True), labels=head.get("labels"))
-    content: bytes = document.write_pdf(finisher=finish, pdf_variant=variant, attachments=attached or None)
     return {"pages": len(document.pages), "anchors": finish.anchors(document)}, [content]
 
 

@@ -86,6 +86,16 @@ def photo(width: int = 640, height: int = 400, *, form: str = "JPEG", exif: byte
     return out.getvalue()
 
 
+def camera_exif(orientation: int) -> bytes:
+    """EXIF with an orientation, a time and a place."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif.get_ifd(0x8769)[0x9003] = "2026:03:06 12:21:00"
+    place = exif.get_ifd(0x8825)
+    place[1], place[2], place[3], place[4] = "N", (45.0, 27.0, 30.0), "W", (9.0, 10.0, 0.0)
+    return exif.tobytes()
+
+
 def mail_bytes(text: str = "An invented notice about your order.\nPlease answer.") -> bytes:
     """A raw mail."""
     head = "From: a@example.com\nSubject: invented\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"

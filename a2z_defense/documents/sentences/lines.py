@@ -11,6 +11,7 @@ from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.entries import AttachmentKind, EntryKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.order import OrderItem
+from a2z_defense.model.tracking import Leg, ScanKind
 from a2z_defense.policy.phrases import acknowledgement
 
 _QUOTE_LIMIT = 160
@@ -197,12 +198,14 @@ def amazon_label(w: Writer) -> Line:
 
 
 def status_now(w: Writer) -> Line:
-    """The carrier's last word."""
+    """The carrier's last word. "Delivered" on the way back is no delivery to the customer, and says so."""
     for parcel in w.facts.parcels:
-        timed = [scan for scan in parcel.of.scans if scan.at]
-        if timed:
-            status = w.say(timed[-1].code, timed[-1].evidence)
-            yield w.fill("line.status_now", status=status, at=w.at(timed[-1].at, timed[-1].evidence))
+        timed = sorted((scan for scan in parcel.of.scans if scan.at), key=lambda scan: scan.at or w.facts.instant)
+        if not timed or (timed[-1].leg is Leg.UNKNOWN and timed[-1].kind is ScanKind.DELIVERED):
+            continue
+        phrase = "line.status_return" if timed[-1].leg is Leg.RETURN else "line.status_now"
+        status = w.say(timed[-1].code, timed[-1].evidence)
+        yield w.fill(phrase, status=status, at=w.at(timed[-1].at, timed[-1].evidence))
 
 
 def fulfilled(w: Writer) -> Line:

@@ -1,0 +1,171 @@
+"""What leaves the house: the buyer's set holds only what it may, and the appeal puts first what is new."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pikepdf
+import pytest
+from support import cases, papers, pdfs
+from support.cases import at, ev
+
+from a2z_defense.documents.appeal import appeal_blockers, appeal_lines, new_evidence
+from a2z_defense.documents.facts import Facts
+from a2z_defense.documents.interface import Printed
+from a2z_defense.documents.render import Renderer, render_documents
+from a2z_defense.documents.said import LANGUAGES
+from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.documents.views.buyer import buyer_message
+from a2z_defense.model.case import Case
+from a2z_defense.model.entries import AttachmentKind, RecordKind
+from a2z_defense.model.evidence import Evidence
+from a2z_defense.model.mail import Decision, Funder, MailKind, Outcome
+from a2z_defense.policy.lint import lint
+from a2z_defense.policy.tables import load_tables
+
+
+def secrets() -> Case:
+    """A case full of what the buyer may not read."""
+    scans = cases.delivered_scans(signed_by="Q. Vicinodicasa", left_with="neighbor")
+    return cases.case(
+        shipments=(cases.shipment(scans=scans),),
+        messages=[cases.message("Where is it?", language="en"), cases.message("Sent.", "03-07 15:00", by="seller")],
+        entries=[
+            cases.attached(AttachmentKind.DELIVERY_PHOTO, name="door-geheim.jpg", note="internal note: ask Bruno"),
+            cases.attached(AttachmentKind.SIGNATURE, name="signature.jpg"),
+            cases.attached(AttachmentKind.POD, name="pod.jpg"),
+            cases.attached(AttachmentKind.INVOICE, name="invoice.jpg"),
+        ],
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_buyers_set_holds_only_what_it_may(language: str, renderer: Renderer, tmp_path: Path) -> None:
+    case = secrets()
+    own = {
+        "file door-geheim.jpg": papers.photo(exif=papers.camera_exif(1)),
+        **{f"file {name}.jpg": papers.photo(seed=at_) for at_, name in enumerate(("signature", "pod", "invoice"), 2)},
+    }
+    said = papers.assessed(case, decision_why="internal reasoning", warnings=("internal warning",))
+    found = {
+        one.path: one.content
+        for one in render_documents(
+            case, said, papers.PRINTED, papers.bodies(case, **own), draft=False, renderer=renderer, language=language
+        )
+    }
+    pdf = found["buyer/evidence.pdf"]
+    words = " ".join(pdfs.pages_text(pdf, tmp_path))
+    told = words + pdfs.metadata(pdf) + found["buyer/message.txt"].decode()
+    for secret in (
+        "Vicinodicasa", "neighbor", "Bruno", "geheim", "internal note", "internal reasoning", "internal warning", "Bottega", "Via delle Prove", "Tre Lanterne", "ODR",
+        "deny", "invoice", "ev-", "a2z 0.", "example.com", "http",
+    ):  # fmt: skip
+        assert secret not in told, secret
+    assert cases.TRACKING in pdfs.pages_text(pdf, tmp_path)[0]
+    assert "12:20 CET" in pdfs.pages_text(pdf, tmp_path)[0]
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        pictures = [image for one in opened.pages for image in one.images.values()]
+        raw = b"".join(bytes(image.read_raw_bytes()) for image in pictures)
+    assert len(pictures) == 1
+    assert b"Exif" not in raw
+    assert len(pdf) < 10_000_000
+    assert pdfs.not_valid(pdf) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_buyers_message_keeps_the_rules(language: str) -> None:
+    case = cases.case()
+    message = buyer_message(Writer(Facts(case, papers.assessed(case)), language), draft=False)
+    assert lint(message, audience="buyer", language=language, tables=load_tables()) == ()
+    assert case.order_id in message
+    assert cases.TRACKING in message
+
+
+def appealed(*, responded: str | None, late: tuple[str, ...] = (), reason: str | None = None) -> Case:
+    """A granted claim; `late` names the evidence that came after the answer."""
+    decision = Decision(outcome=Outcome.GRANTED, funded_by=Funder.SELLER, stated_reason=reason)
+    notices = [cases.notice(), cases.notice(MailKind.DECISION, "03-15 09:00", decision=decision)]
+    entries = [cases.attached(AttachmentKind.POD, name="pod.jpg", when="03-16 09:00")]
+    if responded:
+        entries.append(cases.recorded(RecordKind.RESPONDED, responded))
+    case = cases.case(notices=notices, entries=entries)
+
+    def dated(piece: Evidence) -> Evidence:
+        when = at("03-16 10:00") if piece.id in {ev(name) for name in late} else at("03-12 08:00")
+        return piece.model_copy(update={"provenance": piece.provenance.model_copy(update={"obtained_at": when})})
+
+    return case.model_copy(update={"evidence": tuple(dated(piece) for piece in case.evidence)})
+
+
+def test_nothing_new_is_a_blocker_and_no_decision_too() -> None:
+    assert appeal_blockers(appealed(responded="03-13 09:00")) != ()
+    assert appeal_blockers(appealed(responded="03-13 09:00", late=("file pod.jpg",))) == ()
+    assert appeal_blockers(appealed(responded=None)) == ()
+    assert any("no decision" in one for one in appeal_blockers(cases.case()))
+
+
+def test_what_is_new_comes_first_and_the_reason_is_quoted() -> None:
+    late = f"tracking {cases.TRACKING}"
+    case = appealed(responded="03-13 09:00", late=(late,), reason="Tracking does not show a signature for delivery.")
+    assert new_evidence(case) == {ev(late)}
+    found = appeal_lines(case, papers.assessed(case), Printed(), "en").sentences
+    assert found[0].text.startswith("We appeal the decision on order 402-1234567-7654321")
+    assert found[1].text == ('The decision of 15 Mar 2026 states: "Tracking does not show a signature for delivery."')
+    facts = [bool({ev(late)} & set(one.exhibits)) for one in found[2:] if one.part == "fact"]
+    assert any(facts)
+    assert facts == sorted(facts, reverse=True)
+
+
+def test_only_the_stated_reason_is_answered() -> None:
+    case = appealed(responded=None, reason="The refund was not issued.")
+    text = " ".join(one.text for one in appeal_lines(case, papers.assessed(case), Printed(), "en").sentences[2:])
+    assert "Refunds issued by us" in text
+    assert "Signed" not in text
+
+
+def test_the_appeal_adds_two_files(renderer: Renderer, tmp_path: Path) -> None:
+    case = appealed(responded="03-13 09:00", late=("file pod.jpg",))
+    bodies = papers.bodies(case, **{"file pod.jpg": papers.photo()})
+    found = {
+        one.path: one
+        for one in render_documents(
+            case,
+            papers.assessed(case),
+            papers.PRINTED,
+            bodies,
+            draft=False,
+            renderer=renderer,
+            language="en",
+            appeal=True,
+        )
+    }
+    assert {"appeal/response.txt", "appeal/evidence.pdf"} < set(found)
+    assert found["appeal/response.txt"].content.startswith(b"We appeal the decision")
+    pdf = found["appeal/evidence.pdf"]
+    assert pdf.pages == 2
+    assert pdfs.not_valid(pdf.content) == []
+    assert pdfs.attached_names(pdf.content) == []
+    words = " ".join(pdfs.pages_text(pdf.content, tmp_path))
+    assert "Proof of delivery, picture 1 of 1" in words
+    assert papers.PRINTED.journal_head not in words
+
+
+def test_an_appeal_without_anything_new_is_marked(renderer: Renderer, tmp_path: Path) -> None:
+    case = appealed(responded="03-17 09:00")
+    bodies = papers.bodies(case, **{"file pod.jpg": papers.photo()})
+    found = {
+        one.path: one.content
+        for one in render_documents(
+            case,
+            papers.assessed(case),
+            papers.PRINTED,
+            bodies,
+            draft=False,
+            renderer=renderer,
+            language="en",
+            appeal=True,
+        )
+    }
+    assert found["appeal/response.txt"].startswith(b"DRAFT")
+    assert all("DRAFT" in one for one in pdfs.pages_text(found["appeal/evidence.pdf"], tmp_path))

@@ -1,0 +1,102 @@
+"""Checks of a PDF that no part of the maker takes part in: validators, poppler, qpdf, and a walk of its structure."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import page
+import pikepdf
+import pikepdf.pdfa
+
+
+def not_valid(content: bytes) -> list[str]:
+    """What PDF/A-3a and PDF/UA-1 are broken by; empty: nothing."""
+    found = []
+    for profile in ("pdfa-3a", "pdfua-1"):
+        report = page.validate_pdf_bytes(content, profile=profile)
+        if not report.is_compliant:
+            found += [f"{profile} {failure.rule_id}: {failure.message}" for failure in report.failures]
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        second: Any = pikepdf.pdfa.check(opened, "3b")
+        # pikepdf judges 3b alone: it takes the claim of A and of UA, which other validators check, for a fault.
+        found += [f"pikepdf 3b: {one}" for one in second.findings if "MetadataStream" not in str(one)]
+    return found
+
+
+def syntax(content: bytes, folder: Path) -> tuple[str, str]:
+    """What qpdf and pdfinfo say."""
+    path = folder / "checked.pdf"
+    path.write_bytes(content)
+    qpdf = subprocess.run(["qpdf", "--check", str(path)], capture_output=True, text=True, check=False)
+    info = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=False)
+    return qpdf.stdout + qpdf.stderr, info.stdout + info.stderr
+
+
+def loose_content(content: bytes) -> list[str]:
+    """Marked contents that the structure tree does not reach, and `/StructParents` that repeat."""
+    found = []
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        root = opened.Root.StructTreeRoot
+        reached: dict[tuple[int, int], set[int]] = {}
+        _walk(root.K, None, reached)
+        numbers = [int(one.StructParents) for one in opened.pages if "/StructParents" in one]
+        if len(numbers) != len(set(numbers)) or len(numbers) != len(opened.pages):
+            found.append(f"StructParents {numbers}")
+        for at, one in enumerate(opened.pages, start=1):
+            drawn = set()
+            instructions: Any = pikepdf.parse_content_stream(one)
+            for operands, operator in instructions:
+                if str(operator) == "BDC" and isinstance(operands[1], pikepdf.Dictionary) and "/MCID" in operands[1]:
+                    drawn.add(int(operands[1].MCID))
+            here: Any = one.obj.objgen
+            missing = drawn - reached.get(here, set())
+            if missing:
+                found.append(f"page {at}: {sorted(missing)[:5]} of {len(drawn)} are loose")
+    return found
+
+
+def _walk(node: Any, where: tuple[int, int] | None, reached: dict[tuple[int, int], set[int]]) -> None:
+    todo: list[tuple[Any, tuple[int, int] | None]] = [(node, where)]
+    while todo:
+        current, spot = todo.pop()
+        if isinstance(current, int):
+            assert spot is not None
+            reached.setdefault(spot, set()).add(current)
+        elif isinstance(current, pikepdf.Array):
+            todo.extend((kid, spot) for kid in current)
+        elif isinstance(current, pikepdf.Dictionary):
+            spot = current.Pg.objgen if "/Pg" in current else spot
+            if "/MCID" in current and spot is not None:
+                reached.setdefault(spot, set()).add(int(current.MCID))
+            if "/K" in current:
+                todo.append((current.K, spot))
+
+
+def attached_names(content: bytes) -> list[str]:
+    """The files inside a PDF."""
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        return sorted(opened.attachments)
+
+
+def pages_text(content: bytes, folder: Path) -> list[str]:
+    """The text of each page, spaces made single, by poppler."""
+    path = folder / "text.pdf"
+    path.write_bytes(content)
+    run = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True)
+    return [" ".join(one.split()) for one in run.stdout.decode().split("\f")[:-1]]
+
+
+def metadata(content: bytes) -> str:
+    """Everything that the information dictionary and the XMP say, as one text."""
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        info = " ".join(f"{key}={value}" for key, value in opened.docinfo.items())
+        return info + opened.Root.Metadata.read_bytes().decode()
+
+
+def is_uncompressed_date(text: str) -> bool:
+    """True when a PDF date of 2026-03-12 stands in the metadata."""
+    return bool(re.search(r"D:20260312", text))
