@@ -142,6 +142,9 @@ def _decide(judged: Sequence[Verdict], reason: ClaimReason) -> tuple[Decided, Ve
     """The decision, the defence that carries it, and why. Only what is refuted can be accepted; what is merely
     missing or unknown is for a person."""
     choosable = [verdict for verdict in judged if not verdict.defence.note]
+    disputed = [v for v in choosable if v.defence.decision is not Decided.DEFEND and v.standing is Standing.OPEN]
+    if disputed:
+        return Decided.NEEDS_HUMAN, disputed[0], f"{disputed[0].defence.title.lower()}, or not: {disputed[0].why_not}"
     best = choosable[0]
     if best.standing is Standing.HOLDS:
         if reason.key is Reason.UNKNOWN and best.defence.decision is Decided.DEFEND and best.defence.reasons != ("*",):
@@ -156,13 +159,13 @@ def _decide(judged: Sequence[Verdict], reason: ClaimReason) -> tuple[Decided, Ve
             f"{best.defence.title.lower()}: begun, but not everything that it needs is held",
         )
     specific = [verdict for verdict in choosable if "*" not in verdict.defence.reasons]
-    effects = frozenset(effect for v in specific if v.standing is Standing.REFUTED for effect in v.effects)
-    if "needs_human" in effects:
-        found = next(v for v in specific if "needs_human" in v.effects and v.standing is Standing.REFUTED)
+    refuted = [(verdict, verdict.effect) for verdict in specific if verdict.standing is Standing.REFUTED]
+    found = next((verdict for verdict, effect in refuted if effect == "needs_human"), None)
+    if found is not None:
         return Decided.NEEDS_HUMAN, found, f"{found.defence.title.lower()}: {found.why_not}"
     unknown = [v for v in specific if v.standing is Standing.UNKNOWN]
-    if "accept" in effects and not unknown:
-        found = next(v for v in specific if "accept" in v.effects and v.standing is Standing.REFUTED)
+    found = next((verdict for verdict, effect in refuted if effect == "accept"), None)
+    if found is not None and not unknown:
         return Decided.ACCEPT, None, f"no defence stands: {found.why_not}"
     nearest = _nearest(specific) or best
     what = "what decides is not known" if unknown else "no defence is supported by what is held"
@@ -182,10 +185,13 @@ def _nearest(specific: Sequence[Verdict]) -> Verdict | None:
 def _blockers(
     decided: Decided, common: Sequence[Item], chosen: Verdict | None, conflicts: Sequence[Conflict]
 ) -> tuple[str, ...]:
-    """What stops an answer from being final. Saying who fulfils needs no defence's evidence."""
+    """What stops an answer from being final. Saying who fulfils needs no defence's evidence; what a person must look at
+    stops it until the person has."""
     if decided is Decided.NOT_ACTIONABLE:
         return ()
     found = [*blocking(common), *(chosen.blockers if chosen else ())]
+    if decided is Decided.NEEDS_HUMAN and chosen is not None:
+        found += [item.id for part in chosen.parts for item, effect in part.harm if effect in {"accept", "needs_human"}]
     found += [conflict.contradiction.id for conflict in conflicts if conflict.contradiction.blocks]
     return tuple(dict.fromkeys(found))
 

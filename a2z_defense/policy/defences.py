@@ -12,6 +12,9 @@ from a2z_defense.policy.items import SATISFIED, Looker
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.tables import Defence, Effect, Tables
 
+EFFECTS: tuple[Effect, ...] = ("accept", "needs_human", "out", "warn")
+"""What harmful evidence does, the weightiest first."""
+
 
 class Standing(IntEnum):
     """How a defence stands, best first."""
@@ -87,15 +90,27 @@ class Verdict:
         return tuple(dict.fromkeys(found for part in self.live for found in part.blockers))
 
     @property
+    def lacking(self) -> int:
+        """How many requirements are not met; a group is one."""
+        found = {
+            (part.parcel.key if part.parcel else "", item.group or item.id)
+            for part in self.live
+            for item in part.items
+            if item.id in part.blockers
+        }
+        return len(found)
+
+    @property
     def split(self) -> bool:
         """True when it carries some parcels and not others."""
         uncovered = len(self.live) < len(self.parts) or (self.by_parcel and self.unpacked)
         return uncovered and self.standing < Standing.REFUTED
 
     @property
-    def effects(self) -> frozenset[Effect]:
-        """What the harmful evidence in its parts does."""
-        return frozenset(effect for part in self.parts for _, effect in part.harm)
+    def effect(self) -> Effect | None:
+        """What the harmful evidence in its parts does: what can be accepted outweighs what a person would look at."""
+        found = {effect for part in self.parts for _, effect in part.harm}
+        return next((effect for effect in EFFECTS if effect in found), None)
 
     @property
     def why_not(self) -> str:
@@ -184,5 +199,4 @@ def verdicts(looker: Looker, reason: Reason, tables: Tables, *, every: bool = Tr
 
 
 def _order(verdict: Verdict) -> tuple[int, int, int, str]:
-    weight = 0 if verdict.standing is Standing.HOLDS else len(verdict.blockers)
-    return verdict.standing, weight, verdict.defence.rank, verdict.defence.id
+    return verdict.standing, verdict.lacking, verdict.defence.rank, verdict.defence.id

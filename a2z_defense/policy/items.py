@@ -14,7 +14,7 @@ from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.life import when
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.probes import look
-from a2z_defense.policy.probes.base import Found, held, unknown
+from a2z_defense.policy.probes.base import Found, absent, held
 from a2z_defense.policy.tables import ItemDef, Needs
 
 SATISFIED = frozenset({ItemState.HELD, ItemState.NOT_APPLICABLE})
@@ -67,7 +67,8 @@ class Looker:
     def _look(self, definition: ItemDef, parcel: Parcel | None) -> Found:
         if definition.id == "claim_reason":
             words = f"{self.reason.key.value.replace('_', ' ')}, {self.reason.source.value}: {self.reason.why}"
-            return unknown(words) if self.reason.key is Reason.UNKNOWN else held(words, self.reason.exhibit)
+            known = self.reason.key is not Reason.UNKNOWN
+            return held(words, self.reason.exhibit) if known else absent(self.facts, definition, self.reason.why)
         key = (definition.id, parcel.key if parcel else None)
         if key not in self._seen:
             self._seen[key] = look(self.facts, definition, parcel)

@@ -70,6 +70,8 @@ def message_thread(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     stated = facts.first("messages_complete")
     if stated is not None and stated.value is True:
         return held(f"the exhibit shows every message{read_by(stated)}", stated.exhibit)
+    if stated is not None:
+        return missing(f"the exhibit does not show every message{read_by(stated)}", stated.exhibit)
     if report.state is SourceState.NOT_ASKED:
         return absent(facts, item)
     span = " ".join(

@@ -56,7 +56,7 @@ def refund_record(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
         return absent(facts, item, "no refund is recorded; Amazon may show one up to 48 hours late")
     lacking = [name.replace("_", " ") for name, reading in parts.items() if reading is None]
     if lacking:
-        return missing(f"a refund is known, but not its {', '.join(lacking)}", *(r.exhibit for r in known))
+        return unknown(f"a refund is known, but not its {', '.join(lacking)}", *(r.exhibit for r in known))
     return held(
         ", ".join(f"{name.replace('_', ' ')} {r.words}" for name, r in parts.items() if r), *(r.exhibit for r in known)
     )
