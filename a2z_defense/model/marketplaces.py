@@ -25,9 +25,12 @@ class Marketplace:
     """Two letters; the United Kingdom is GB."""
     domain: str
     zone: str
+    """Where the country's day ends first: deadlines by calendar day."""
     currency: str
     language: str
     region: Region
+    shown_zone: str
+    """The zone in which times are shown to people of that country."""
 
 
 _TABLE = """
@@ -57,9 +60,17 @@ A19VAU5U5O7RUS SG amazon.sg      Asia/Singapore       SGD en fe
 """
 
 
+_SHOWN = {
+    "CA": "America/Toronto",
+    "MX": "America/Mexico_City",
+    "BR": "America/Sao_Paulo",
+}
+"""Countries whose earliest midnight is not where most people live."""
+
+
 def _parse(line: str) -> Marketplace:
     id_, country, domain, zone, currency, language, region = line.split()
-    return Marketplace(id_, country, domain, zone, currency, language, Region(region))
+    return Marketplace(id_, country, domain, zone, currency, language, Region(region), _SHOWN.get(country, zone))
 
 
 MARKETPLACES: tuple[Marketplace, ...] = tuple(_parse(line) for line in _TABLE.strip().splitlines())
