@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from support.documentation import README, ROOT, SCHEMAS, commands, schemas, section
+from support.documentation import README, ROOT, SCHEMAS, commands, schemas, section, session
 
 from a2z_defense.base.config import Settings
 from a2z_defense.base.errors import ExitCode
@@ -16,6 +17,10 @@ TEXT = README.read_text(encoding="utf-8")
 
 def test_the_readme_lists_every_command_with_its_help() -> None:
     assert section(TEXT, "Commands") == commands()
+
+
+def test_the_session_in_the_readme_is_what_the_program_prints(tmp_path: Path) -> None:
+    assert section(TEXT, "A real session") == session(tmp_path)
 
 
 def test_the_readme_lists_every_exit_code_and_no_other() -> None:
