@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from support.examples import account, first_stories, second_stories, third_stories
+from support.examples import account, first_stories, fourth_stories, second_stories, third_stories
 from support.examples.story import Story
 
 STORIES: tuple[Callable[[], Story], ...] = (
@@ -23,6 +23,7 @@ STORIES: tuple[Callable[[], Story], ...] = (
     third_stories.granted_seller_funded,
     third_stories.forwarded,
     third_stories.forged,
+    fourth_stories.partial_refund,
 )
 
 

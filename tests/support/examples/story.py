@@ -95,6 +95,14 @@ class Story:
             lists[name] = [refund_event(self.order_id, self.shop, when, things, shipping=shipping)]
         self.answer("listFinancialEventsByOrderId", financial_events(**lists))
 
+    def refunded(self, at: dt.datetime, things: Sequence[Thing]) -> None:
+        """A refund more, of other amounts than were charged."""
+        name = "spapi/listFinancialEventsByOrderId.json"
+        content = json.loads(self.files[name])
+        event = refund_event(self.order_id, self.shop, at, things)
+        content["payload"]["FinancialEvents"].setdefault("RefundEventList", []).append(event)
+        self.answer("listFinancialEventsByOrderId", content)
+
     def returns_row(self, row: Mapping[str, str]) -> bytes:
         """`returns.tsv` with one row of the returns report."""
         told = {"Order ID": self.order_id, "ASIN": self.asin, "Item Name": self.item, **row}
