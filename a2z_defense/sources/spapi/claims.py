@@ -48,6 +48,8 @@ class WantedClaim:
     """Merchant Fulfillment shipment ids."""
     ordered_at: dt.datetime | None = None
     """When the order was made, when that is known already."""
+    items: tuple[tuple[str | None, str | None], ...] = ()
+    """(SKU, ASIN) of the ordered items, when they are known already: what a run that was cut short left over."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class ClaimCalls:
             for carrier, number in claim.amazon_labels
         ]
         found += [self._tracking_task(claim, parcel) for parcel in known if parcel]
+        found += [self._listing_task(claim, followups.Item(sku, asin)) for sku, asin in claim.items]
         if self._caller.access.marketplace_for(claim.marketplace_id):
             found.append(self._once(GET_MESSAGING, claim, claim.order_id, self._messaging))
         return [task for task in found if task]

@@ -207,7 +207,8 @@ def slice_of(
         kind=EvidenceKind.FINANCES,
         subject=subject,
         body=body,
-        identity=None,
+        # The same events are the same evidence, whether they came alone or in a sweep.
+        identity=without(body, "payload", "NextToken"),
         provenance=provenance,
     )
 

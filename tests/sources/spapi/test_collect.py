@@ -192,6 +192,20 @@ def test_what_is_fresh_is_not_asked_again(desk: Start) -> None:
     assert ours.box.count() == 0
 
 
+def test_what_a_run_left_over_is_asked_by_the_next_though_the_order_is_fresh(desk: Start) -> None:
+    ours = desk()
+    claim = synthetic_claim(0)
+    wanted = WantedClaim(
+        claim.order_id,
+        claim.marketplace.id,
+        tracking=(("Amazon Shipping", claim.tracking_number),),
+        items=((claim.thing.sku, claim.thing.asin),),
+    )
+    fresh = {EvidenceKind.ORDER, EvidenceKind.FINANCES}
+    ours.collect([wanted], fresh=lambda kind, _: kind in fresh, sources=["order", "finances", "tracking", "listing"])
+    assert ours.requests == {"token": 1, "getTracking": 1, "getCatalogItem": 1}
+
+
 def test_the_same_parcel_is_asked_once_though_it_is_known_twice(desk: Start) -> None:
     ours = desk()
     claim = synthetic_claim(0)

@@ -47,6 +47,10 @@ def test_a_sweep_brings_what_single_calls_bring(desk: Start) -> None:
     swept = ours.collect(ours.wanted(12), sources=BOTH)
     called = [one for number in range(12) for one in single.collect([single.wanted(12)[number]], sources=["finances"])]
     assert without_evidence(finances(swept)) == without_evidence(finances(called))
+    # the same events are the same evidence, whichever way they came
+    assert [mine.evidence for _, mine in sorted(finances(swept).items())] == [
+        mine.evidence for _, mine in sorted(finances(called).items())
+    ]
     assert ours.requests["listFinancialEvents"] == 1
     assert ours.requests["listFinancialEventsByOrderId"] == 0
     assert single.requests["listFinancialEventsByOrderId"] == 12
