@@ -32,34 +32,24 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 _END = b"</rdf:RDF>"
 
 
-_LINE_ENDS = (b"\r", b"\n")
+def stream_data(stream: Any) -> bytes:
+    """In place of `pydyf.Stream.data`: the same, but for the end.
 
-
-def compressed(content: bytes) -> bytes:
-    """Deflated, never ending in a carriage return or line feed: a strict reader takes such a byte for the end of line
-    before `endstream` and finds the length wrong (one stream in 128; seen with a PDF/A validator)."""
-    found = b""
-    for level in (9, 8, 7, 6, 5, 4, 3, 2, 1):
-        found = zlib.compress(content, level)
-        if not found.endswith(_LINE_ENDS):
-            return found
-    return found
-
-
-def _stream_data(stream: Any) -> bytes:
-    """In place of `pydyf.Stream.data`: the same, with `compressed`."""
+    Before `endstream` stands CR LF. pydyf writes LF alone: data whose last byte happens to be CR or LF (one stream in
+    128) is then taken for part of the line end, and a strict reader finds the length wrong (seen with a validator).
+    """
     content = b"\n".join(_bytes_of(part) for part in stream.stream)
     extra = _dictionary(stream.extra.copy())
     if stream.compress:
         extra["Filter"] = "/FlateDecode"
-        content = compressed(content)
+        content = zlib.compress(content, 9)
     extra["Length"] = len(content)
-    return b"\n".join((extra.data, b"stream", content, b"endstream"))
+    return b"\n".join((extra.data, b"stream", content)) + b"\r\nendstream"
 
 
 def mend_streams() -> None:
     """Called once in the renderer's process."""
-    pydyf.Stream.data = property(_stream_data)  # type: ignore[assignment, method-assign]
+    pydyf.Stream.data = property(stream_data)  # type: ignore[assignment, method-assign]
 
 
 class Finish:

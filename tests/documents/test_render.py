@@ -17,6 +17,7 @@ import pytest
 from support import cases, papers, pdfs
 from support.cases import ev
 
+from a2z_defense.documents import finish
 from a2z_defense.documents.digests import input_digests, subset_library
 from a2z_defense.documents.interface import Rendered
 from a2z_defense.documents.render import Renderer, render_documents
@@ -252,3 +253,9 @@ def test_the_inputs_name_templates_fonts_and_versions() -> None:
     assert {"template:audit.html", "template:phrases/it.toml", "font:NotoSans-Regular.ttf"} <= set(found)
     assert found["version:weasyprint"].startswith("70.")
     assert found["version:harfbuzz-subset"] != "none"
+
+
+@pytest.mark.parametrize("last", [b"\r", b"\n", b"x"])
+def test_a_stream_that_ends_in_a_line_end_keeps_its_length(last: bytes) -> None:
+    made: Any = finish.pydyf.Stream([b"data" + last])
+    assert finish.stream_data(made) == b"<</Length 5>>\nstream\ndata" + last + b"\r\nendstream"
