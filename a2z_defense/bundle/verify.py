@@ -12,8 +12,9 @@ from a2z_defense.bundle.archive import CHUNK
 from a2z_defense.bundle.bag import DECLARATION, FOLDER, MANIFEST, TAG_MANIFEST
 from a2z_defense.bundle.check_bag import BagCheck, check_bag
 from a2z_defense.bundle.check_build import check_build, check_contents
-from a2z_defense.bundle.layout import BUILD_FILE, PACKAGE_FILE
+from a2z_defense.bundle.layout import BUILD_FILE, PACKAGE_FILE, SEAL_FOLDER
 from a2z_defense.bundle.report import Finding, FindingKind, VerifyReport
+from a2z_defense.bundle.signing import check_signatures
 from a2z_defense.bundle.trees import FolderTree, Tree, ZipTree
 
 Known = Callable[[str], dt.datetime | None]
@@ -57,7 +58,7 @@ def _folder(path: Path, known: Known) -> VerifyReport:
         return _report(_package(tree), None)
     folder = FolderTree(path)
     if PACKAGE_FILE not in folder.names:
-        return _report(check_build(folder, path.name, None, None), _built(path, known))
+        return _signed(path, _report(check_build(folder, path.name, None, None), _built(path, known)))
     with (path / PACKAGE_FILE).open("rb") as stream:
         tree = ZipTree(stream, folder.size(PACKAGE_FILE))
         package = _package(tree)
@@ -68,7 +69,23 @@ def _folder(path: Path, known: Known) -> VerifyReport:
     )
     for name in package.checked:
         found.digests[f"{PACKAGE_FILE}/{name}"] = package.digests[name]
-    return _report(found, _built(path, known))
+    return _signed(path, _report(found, _built(path, known)))
+
+
+def _signed(folder: Path, report: VerifyReport) -> VerifyReport:
+    """The report of a build folder, with what its signatures show."""
+    if not (folder / SEAL_FOLDER).is_dir():
+        return report
+    findings, good, notes = check_signatures(folder)
+    listed = tuple(name for name in report.checked if not name.startswith(f"{SEAL_FOLDER}/"))
+    update = {
+        "ok": report.ok and not findings,
+        "findings": (*report.findings, *findings),
+        "checked": (*listed, *good),
+        "notes": (*report.notes, *notes),
+        "promise": NOT_OK if findings else report.promise,
+    }
+    return report.model_copy(update=update)
 
 
 def _package(tree: Tree) -> BagCheck:

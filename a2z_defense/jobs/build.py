@@ -33,6 +33,7 @@ from a2z_defense.jobs.changes import changes
 from a2z_defense.jobs.entries import entries, new_entry, stamped
 from a2z_defense.jobs.inputs import BuildOptions, build_inputs, printed_of
 from a2z_defense.jobs.listing import is_open
+from a2z_defense.jobs.sign import sign
 from a2z_defense.jobs.version_folder import is_there, write
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.case import Case
@@ -73,7 +74,9 @@ def build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer 
     with exclusive(lock, wait_seconds=BUILD_WAIT_SECONDS, holder=f"building {claim.claim_id}"):
         if options.as_is is not None:
             _keep_reason(store, claim, options.as_is)
-        return _build(store, claim, options, renderer)
+        done = _build(store, claim, options, renderer)
+        sign(store.environment, Path(done.answer.directory))
+        return done
 
 
 def _keep_reason(store: Store, claim: Claim, reason: str) -> None:

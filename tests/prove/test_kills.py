@@ -246,7 +246,7 @@ def kill_alert(root: Path, web: WebSink, runs: int, seed: int) -> Tally:
 
 
 @pytest.mark.parametrize(
-    ("story", "runs"), zip(STORIES, (3, 1, 3, 3), strict=True), ids=[story.name for story in STORIES]
+    ("story", "runs"), list(zip(STORIES, (3, 1, 3, 3), strict=True)), ids=[story.name for story in STORIES]
 )
 def test_a_few_kills(prepared: dict[str, Path], story: Story, runs: int) -> None:
     tally = kill(story, prepared[story.name], runs, seed=1)
