@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from a2z_defense.base import logs
-from a2z_defense.base.environment import Environment, load_environment
 from a2z_defense.base.errors import A2zError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from a2z_defense.base.environment import Environment
 
 AS_OF_HELP = "The instant that it is taken to be, like 2026-11-21T09:30:00Z."
 
@@ -84,6 +85,8 @@ def terminal(
     *, json: bool = False, as_of: str = "", verbose: int = 0, quiet: bool = False, account: str = ""
 ) -> Iterator[Terminal]:
     """Begin a command. While it runs, whatever a library prints goes to stderr: stdout carries data alone."""
+    from a2z_defense.base.environment import load_environment  # not for --help, which needs no configuration
+
     silent = quiet or before.quiet
     logs.set_up(-1 if silent else max(verbose, before.verbose))
     environment = load_environment(as_of=as_of or before.as_of or None)

@@ -14,41 +14,11 @@ import typer
 
 from a2z_defense.base.errors import A2zError, ExitCode
 from a2z_defense.cli import common
-
-COMMANDS = {
-    "fetch": "fetch",
-    "list": "queue",
-    "show": "show",
-    "check": "check",
-    "build": "build",
-    "verify": "verify",
-    "alert": "alert",
-    "attach": "attach",
-    "state": "state",
-    "ask": "ask",
-    "claim": "claim",
-    "record": "record",
-    "reconcile": "reconcile",
-    "journal": "journal",
-    "hold": "hold",
-    "ack": "ack",
-    "lint": "lint",
-    "templates": "templates",
-    "schedule": "schedule",
-    "export": "export",
-    "forget": "forget",
-    "purge": "purge",
-    "doctor": "doctor",
-    "key": "key",
-    "reindex": "reindex",
-    "demo": "demo",
-    "sandbox": "sandbox",
-}
-"""Command to its file in this folder, in the order of `a2z --help`."""
+from a2z_defense.cli.commands import COMMANDS
 
 
 def build_app(arguments: list[str]) -> typer.Typer:
-    """The Typer app with the command that `arguments` name, or with all of them for help and completion."""
+    """The Typer app with the command that `arguments` name; with the words of all of them when they name none."""
     app = typer.Typer(
         name="a2z",
         no_args_is_help=True,
@@ -59,22 +29,35 @@ def build_app(arguments: list[str]) -> typer.Typer:
     )
     app.callback()(_before)
     wanted = next((word for word in arguments if word in COMMANDS), None)
-    for name in [wanted] if wanted else COMMANDS:
-        importlib.import_module(f"a2z_defense.cli.{COMMANDS[name]}").register(app)
+    if wanted:
+        importlib.import_module(f"a2z_defense.cli.{COMMANDS[wanted][0]}").register(app)
+        return app
+    for name, (_file, words) in COMMANDS.items():
+        app.command(name=name, help=words)(_stand_in)
     return app
+
+
+def _stand_in() -> None:
+    """Stands for a command in the list of all; the real one is imported when it is named."""
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from a2z_defense import __version__
+
+        common.write(f"a2z {__version__}")
+        raise typer.Exit
 
 
 def _before(
     as_of: Annotated[str, typer.Option("--as-of", metavar="INSTANT", help=common.AS_OF_HELP)] = "",
     verbose: Annotated[int, typer.Option("-v", count=True, help="More words on stderr.")] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", help="No words on stderr but errors.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_version, is_eager=True)
+    ] = False,
 ) -> None:
-    if version:
-        from a2z_defense import __version__
-
-        common.write(f"a2z {__version__}")
-        raise typer.Exit
+    del version
     common.before = common.Before(as_of=as_of, verbose=verbose, quiet=quiet)
 
 

@@ -10,7 +10,7 @@ from support.documentation import README, ROOT, SCHEMAS, commands, schemas, sect
 
 from a2z_defense.base.config import Settings
 from a2z_defense.base.errors import ExitCode
-from a2z_defense.cli.main import COMMANDS
+from a2z_defense.cli.commands import COMMANDS
 
 TEXT = README.read_text(encoding="utf-8")
 
