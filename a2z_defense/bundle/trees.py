@@ -145,6 +145,9 @@ class ZipTree:
                 if claimed > self._total:
                     self._fault(FindingKind.TOO_LARGE, "the entries claim more bytes than the file has", _inside(name))
                     break
+                if not 0 <= info.header_offset < self._total:
+                    self._fault(FindingKind.NOT_CANONICAL, "the directory points outside the file", _inside(name))
+                    continue
                 self._source.seek(info.header_offset)
                 lengths = struct.unpack("<26x2H", self._source.read(30))
                 found.append(Member(name, info.header_offset + 30 + sum(lengths), info.file_size, info.CRC))

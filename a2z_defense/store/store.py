@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from a2z_defense.base.atomic import private_folder
@@ -16,6 +17,7 @@ from a2z_defense.base.environment import Environment
 from a2z_defense.base.instants import utc_text
 from a2z_defense.base.locks import exclusive
 from a2z_defense.store.blobs import Blobs
+from a2z_defense.store.errors import StoreUnusable
 from a2z_defense.store.keys import KeyRing, load_keys
 from a2z_defense.store.location import database_path
 from a2z_defense.store.migrate import migrate
@@ -46,7 +48,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the store."""
-        with self.engine.connect() as connection, connection.begin():
+        with _said(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -55,6 +57,7 @@ class Store:
         lock = self.environment.home.locks / "store.lock"
         with (
             exclusive(lock, wait_seconds=WRITER_WAIT_SECONDS, holder="writing to the store"),
+            _said(),
             self.engine.connect().execution_options(a2z_write=True) as connection,
             connection.begin(),
         ):
@@ -62,6 +65,19 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """A disk that is full, read-only or failing is said as that, not as a defect of ours."""
+    try:
+        yield
+    except OperationalError as why:
+        raise StoreUnusable(
+            f"the store cannot be read or written: {why.orig}",
+            expected="a disk with room that may be written",
+            remedy="make room or mend the disk, then run the command again: nothing is half done",
+        ) from None
 
 
 @contextmanager
