@@ -1,1 +1,1 @@
-"""Carriers' and warehouses' exported files."""
+"""Carriers' and warehouses' records: files that the seller exported. No carrier's live interface is guessed at."""

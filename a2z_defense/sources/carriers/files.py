@@ -1,0 +1,115 @@
+"""An exported table and a mapping file to carrier records: any ERP's or warehouse's CSV, in the documented form.
+
+The file stays in the store as it came. Each shipment's rows become a record of their own in the documented JSON, with
+the digest of the file and the mapping that read it: a third party's record, received on the day it was read.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from a2z_defense.base.clock import CaseClock
+from a2z_defense.base.errors import ConfigurationError, UsageError
+from a2z_defense.model.carrier_mapping import FIELDS, CarrierMapping, read_mapping
+from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, SourceFailure
+
+SCHEMA = "a2z-carrier-file/1"
+_OF_SHIPMENT = ("carrier", "service", "order_id", "status", "promised_at")
+
+
+def load_mapping(path: Path) -> CarrierMapping:
+    """The seller's own mapping file. Raises ConfigurationError that says what is wrong with it."""
+    try:
+        return read_mapping(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as why:
+        raise ConfigurationError(
+            f"the mapping file {path.name} cannot be used: {why}",
+            expected="the form that docs/carrier-files.md shows",
+            remedy="mend that line",
+        ) from None
+
+
+@dataclass(frozen=True)
+class ExportedTable:
+    """A CSV or TSV file, read through a mapping."""
+
+    path: Path
+    mapping: CarrierMapping
+    clock: CaseClock
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def observe(self) -> Iterator[Observation | SourceFailure]:
+        """The file, then a record per tracking number in order of appearance.
+
+        Raises UsageError for a file that is not there or whose columns are not the mapping's.
+        """
+        try:
+            body = self.path.read_bytes()
+        except OSError as why:
+            raise UsageError(
+                f"{self.path} cannot be read: {why.strerror or type(why).__name__}", remedy="check the path"
+            ) from None
+        records = self._records(body)
+        whole = Provenance(
+            source="carrier",
+            operation=self.mapping.title,
+            origin=self.path.name,
+            obtained_at=self.clock.now(),
+            clock="set" if self.clock.is_set else None,
+        )
+        yield Observation(EvidenceKind.WHOLE, f"carrier file {self.path.name}", body, "text/csv", whole)
+        slicing = f"the rows of this tracking number, through the mapping {self.mapping.title!r}"
+        part = whole.model_copy(update={"whole_sha256": hashlib.sha256(body).hexdigest(), "slicing": slicing})
+        for number, rows in records.items():
+            yield Observation(EvidenceKind.CARRIER, number, _record(number, rows), "application/json", part)
+
+    def _records(self, body: bytes) -> dict[str, list[dict[str, str | None]]]:
+        text = _text(body)
+        first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+        table = csv.reader(io.StringIO(text, newline=""), delimiter=max("\t;,", key=first.count))
+        header = [word.strip() for word in next(table, [])]
+        if not self.mapping.fits(header):
+            raise UsageError(
+                f"{self.path.name} has not the columns of the mapping {self.mapping.title!r}",
+                expected="a header with " + ", ".join(self.mapping.recognise),
+                remedy="choose the mapping for this export, or write one",
+            )
+        found: dict[str, list[dict[str, str | None]]] = {}
+        for cells in table:
+            row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+            for record in self.mapping.records(row):
+                number = re.sub(r"[\s']", "", record.get("tracking_number") or "")
+                if number:
+                    found.setdefault(number, []).append(record)
+        return found
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", errors="replace")
+
+
+def _record(number: str, rows: list[dict[str, str | None]]) -> bytes:
+    """The documented JSON of one shipment; the same rows always give the same bytes."""
+    shared = {name: next((row[name] for row in rows if row.get(name)), None) for name in _OF_SHIPMENT}
+    scans = [{name: row[name] for name in FIELDS if name not in _OF_SHIPMENT and row.get(name)} for row in rows]
+    for scan in scans:
+        scan.pop("tracking_number", None)
+    shipment = {
+        "tracking_number": number,
+        **{name: value for name, value in shared.items() if value},
+        "events": [scan for scan in scans if scan],
+    }
+    return json.dumps({"schema": SCHEMA, "shipments": [shipment]}, ensure_ascii=False, indent=1).encode()
