@@ -10,6 +10,7 @@ import typer
 
 from a2z_defense.base.errors import A2zError, ExitCode
 from a2z_defense.base.instants import utc_text
+from a2z_defense.base.stamp import stamp
 from a2z_defense.cli import common
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def register(app: typer.Typer) -> None:
         with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account) as run:
             settings = run.environment.settings
             now = run.environment.clock.now()
-            state = read_due(database_path(run.environment), account=account)
+            state = read_due(database_path(run.environment), account=account, stamp=stamp(settings.files.policy))
             calendar = calendar_of(
                 settings.team, zone=settings.seller.zone, quiet_hours=settings.alert.quiet_hours, now=now
             )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from sqlalchemy import Connection
 
-import a2z_defense
 from a2z_defense.base.environment import Environment
+from a2z_defense.base.stamp import stamp
 from a2z_defense.jobs.gather import Gathered, gather
 from a2z_defense.model.assessment import Assessment, ClockKind, DeadlineKind, Status
 from a2z_defense.model.entries import EntryKind, RecordKind
@@ -22,9 +19,6 @@ from a2z_defense.store import builds, claims, index
 from a2z_defense.store.claims import Claim
 from a2z_defense.store.queue import LAST_FETCH, STAMP
 from a2z_defense.store.store import Store
-
-READ_BY = ("readers", "policy", "model")
-"""Rooms whose source decides what the queue says."""
 
 
 @dataclass(frozen=True)
@@ -115,28 +109,11 @@ def reindex(store: Store, connection: Connection, tables: Tables) -> int:
     known = claims.claims(connection)
     for claim in known:
         refresh(store, connection, claim, tables)
-    index.note(connection, STAMP, stamp(tables.digest))
+    index.note(connection, STAMP, stamp(store.environment.settings.files.policy))
     return len(known)
 
 
-def mark_fetch(store: Store, connection: Connection, tables: Tables) -> None:
+def mark_fetch(store: Store, connection: Connection) -> None:
     """Note that a fetch ended now, with the installed readers and policy."""
     index.note(connection, LAST_FETCH, store.now())
-    index.note(connection, STAMP, stamp(tables.digest))
-
-
-@cache
-def readers_digest() -> str:
-    """Digest of the source that turns evidence into a queue: readers, policy and model, tables included."""
-    root = Path(a2z_defense.__file__).parent
-    digest = hashlib.sha256()
-    for room in READ_BY:
-        for path in sorted((root / room).rglob("*")):
-            if path.is_file() and path.suffix in (".py", ".toml"):
-                digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def stamp(policy_digest: str) -> str:
-    """What the queue is stamped with; another stamp means that it was made by another version."""
-    return f"{readers_digest()[:16]}-{policy_digest[:16]}"
+    index.note(connection, STAMP, stamp(store.environment.settings.files.policy))

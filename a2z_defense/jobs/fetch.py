@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import A2zError, ExitCode
 from a2z_defense.base.locks import exclusive
+from a2z_defense.base.stamp import stamp
 from a2z_defense.jobs.answers import FetchAnswer, FetchedClaim, Requested
 from a2z_defense.jobs.assess import Assessed, mark_fetch, refresh, tables_of
 from a2z_defense.jobs.discover import find_claims, reconcile_counts
@@ -20,8 +21,9 @@ from a2z_defense.jobs.open_claims import open_claims
 from a2z_defense.model.assessment import Status
 from a2z_defense.policy.tables import Tables
 from a2z_defense.sources.spapi.progress import Progress
-from a2z_defense.store import claims, evidence
+from a2z_defense.store import claims, evidence, index
 from a2z_defense.store.claims import Claim
+from a2z_defense.store.queue import STAMP
 from a2z_defense.store.store import Store, open_store
 
 FETCH_WAIT_SECONDS = 5.0
@@ -68,6 +70,11 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
     with store.reading() as connection:
         before = {claim.claim_id for claim in claims.claims(connection)}
         newest = evidence.newest(connection)
+        made_by = index.noted(connection, STAMP)
+    if made_by not in (None, stamp(environment.settings.files.policy)):
+        # Other readers than those that made the index: a better parser improves old cases without fetching again.
+        with store.writing() as connection:
+            index.clear_mail(connection)
     mail = MailFetched()
     index_waiting(store, mail)
     options = mail_options(environment, since=wanted.since)
@@ -87,7 +94,7 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
         fetch_spapi(store, asked, spapi, account=wanted.account, force=wanted.force, progress=progress)
         judged = _judge(store, chosen, tables)
     with store.writing() as connection:
-        mark_fetch(store, connection, tables)
+        mark_fetch(store, connection)
         counted = reconcile_counts(store, connection) if wanted.discover else []
         looked_at = tuple(
             FetchedClaim(

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from a2z_defense.base.environment import Environment
+from a2z_defense.base.stamp import stamp
 from a2z_defense.jobs.answers import ListedClaim
 from a2z_defense.model.assessment import Deadline, DeadlineKind
 from a2z_defense.model.money import Money
@@ -20,7 +21,7 @@ LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 def listed(environment: Environment, *, everything: bool, account: str = "") -> tuple[list[ListedClaim], list[str]]:
     """The claims, most urgent first: time left, then money; and warnings about the queue itself."""
-    state = read_queue(database_path(environment))
+    state = read_queue(database_path(environment), stamp=stamp(environment.settings.files.policy))
     rows = [row for row in state.rows if (everything or is_open(row)) and account in ("", row.account)]
     words = [state.stale] if state.stale else []
     waiting = [row for row in state.quarantine if not row.released]

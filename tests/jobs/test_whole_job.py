@@ -27,6 +27,9 @@ from a2z_defense.model.entries import RecordKind
 from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults
 from a2z_defense.sandbox.scenarios import Scenario, load_scenarios
 from a2z_defense.sandbox.server import Sandbox
+from a2z_defense.store import index
+from a2z_defense.store.queue import STAMP
+from a2z_defense.store.store import open_store
 
 SCENARIOS = load_scenarios()
 NOW = max(scenario.now for scenario in SCENARIOS)
@@ -245,3 +248,20 @@ def test_the_json_of_a_check_has_the_promised_fields(played: Environment) -> Non
     assert said["amount"] == {"amount": "119.00", "currency": "EUR"}
     assert set(said["deadline"]) == set(DEADLINE.split())
     assert {"id", "level", "state", "why", "exhibit", "how_to_get"} <= set(said["items"][0])
+
+
+def test_a_queue_made_by_other_readers_is_said_and_made_anew_by_the_next_fetch(tmp_path: Path) -> None:
+    found = world(tmp_path, None)
+    gather(found, ONE)
+    before = [claim.model_dump() for claim in listed(found, everything=True)[0]]
+    with open_store(found) as store, store.writing() as connection:
+        index.note(connection, STAMP, "made by another version")
+        index.clear_mail(connection)
+    rows, words = listed(found, everything=True)
+    assert [claim.model_dump() for claim in rows] == before
+    assert any("another version" in word for word in words)
+    assert fetch(found, FetchWanted(spapi=False)).exit_code is ExitCode.OK
+    rows, words = listed(found, everything=True)
+    assert [claim.model_dump() for claim in rows] == before
+    assert words == []
+    assert len(judge(found, ONE[0].order_id).gathered.case.notices) == 2
