@@ -48,6 +48,8 @@ class Response(Frozen):
     language: str
     banner: tuple[str, ...] = ()
     """Why it may not be sent as it is; empty: it may. Printed first, never part of the answer itself."""
+    ways: tuple[str, ...] = ()
+    """Ways to end a claim that is not defended, for the seller alone: in the text beside the banner, in no letter."""
     sentences: tuple[Sentence, ...] = ()
 
     @property
@@ -140,6 +142,7 @@ def response_lines(
     return Response(
         language=chosen,
         banner=tuple(_banner(w, draft=bool(assessment.blockers) and as_is is None)),
+        ways=tuple(_ways(w)),
         sentences=() if assessment.alarms else tuple(_sentences(w, as_is=as_is is not None)),
     )
 
@@ -203,12 +206,16 @@ def _banner(w: Writer, *, draft: bool) -> Iterator[str]:
                 yield w.words("banner.not_actionable", why=why)
         case Decided.DEFEND:
             pass
-    if assessment.decision is not Decided.DEFEND and assessment.ways_out:
-        yield w.words("banner.ways")
-        for way in assessment.ways_out:
-            yield w.words("banner.way", what=way.what, money=way.money, odr=way.odr, protection=way.protection)
     if draft:
         yield w.words("banner.draft", blockers="; ".join(open_items(assessment)))
+
+
+def _ways(w: Writer) -> Iterator[str]:
+    found = w.facts.assessment
+    if found.decision is not Decided.DEFEND and found.ways_out and not found.alarms:
+        yield w.words("banner.ways")
+        for way in found.ways_out:
+            yield w.words("banner.way", what=way.what, money=way.money, odr=way.odr, protection=way.protection)
 
 
 def open_items(assessment: Assessment) -> list[str]:
@@ -246,4 +253,4 @@ def response_text(response: Response, budget: int) -> str:
     body = "\n".join(one.text for one in kept)
     if not response.banner:
         return body + "\n" if body else ""
-    return "\n".join(response.banner) + "\n\n" + body + ("\n" if body else "")
+    return "\n".join((*response.banner, *response.ways)) + "\n\n" + body + ("\n" if body else "")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pydyf
 import pytest
 from support import cases, papers, pdfs
 from support.cases import ev
@@ -257,5 +258,6 @@ def test_the_inputs_name_templates_fonts_and_versions() -> None:
 
 @pytest.mark.parametrize("last", [b"\r", b"\n", b"x"])
 def test_a_stream_that_ends_in_a_line_end_keeps_its_length(last: bytes) -> None:
-    made: Any = finish.pydyf.Stream([b"data" + last])
+    make: Any = pydyf.Stream
+    made = make([b"data" + last])
     assert finish.stream_data(made) == b"<</Length 5>>\nstream\ndata" + last + b"\r\nendstream"

@@ -60,7 +60,10 @@ class Writer:
         if any(value is None for value in values.values()):
             return None
         found = self.t(key, **values)
-        return found if isinstance(found, Said) else None
+        if not isinstance(found, Said):
+            return None
+        doubled = found.endswith("..") and not found.endswith("...")
+        return Said(found[:-1], found.exhibits) if doubled else found
 
     def words(self, key: str, **values: str) -> str:
         """A phrase with the policy's own words in it (why, ways out): for banners, never for the answer itself."""

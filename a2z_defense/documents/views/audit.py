@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from a2z_defense.documents.response import Response, cost, response_text
+from a2z_defense.documents.response import Response, cost, open_items, response_text
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.conversation import ParcelView, Spoke, conversation_view, tracking_view
 from a2z_defense.documents.views.exhibits import Exhibit, Prepared, Row, exhibits_view
@@ -99,6 +99,7 @@ def audit_view(
     found, t = show.facts.assessment, show.t
     notice = show.facts.claim_exhibit
     deadline = found.deadline
+    gaps = tuple(one for one in found.gaps if one not in found.blockers)
 
     def said(text: str | None, *exhibits: str | None) -> Said:
         return show.show(text, *exhibits)
@@ -124,9 +125,9 @@ def audit_view(
         facts=tuple(_facts(show)),
         deadline=tuple(_deadline(show)),
         standing=tuple(_standing(show)),
-        blockers=titled(found.blockers),
-        gaps=titled(found.gaps[:_FIRST_PAGE_GAPS]),
-        more_gaps=max(0, len(found.gaps) - _FIRST_PAGE_GAPS),
+        blockers=tuple(said(one, notice) for one in open_items(found)),
+        gaps=titled(gaps[:_FIRST_PAGE_GAPS]),
+        more_gaps=max(0, len(gaps) - _FIRST_PAGE_GAPS),
         warnings=tuple(said(one, notice) for one in found.warnings),
         alarms=tuple(said(one, notice) for one in found.alarms),
         items=tuple(_item(show, item) for item in sorted(found.items, key=_item_order)),
@@ -214,7 +215,8 @@ def _standing(show: Show) -> Iterator[Row]:
     )
     told = [f"{t(f'audit.{name}')}: {t(f'{table}.{value}')}" for name, table, value in results]
     yield Row(t("audit.results"), show.show(" · ".join(told), found.result.exhibit))
-    counts = [(state, sum(item.state is state for item in found.items)) for state in ItemState]
+    helpful = [item for item in found.items if item.level is not Level.HARMFUL]
+    counts = [(state, sum(item.state is state for item in helpful)) for state in ItemState]
     told = [f"{count} {t(f'state.{state.value}').lower()}" for state, count in counts if count]
     if told:
         yield Row(t("audit.counts"), show.show(" · ".join(told), notice))
@@ -246,9 +248,13 @@ def _item_order(item: Item) -> tuple[int, int, str]:
 def _item(show: Show, item: Item) -> ItemRow:
     exhibits = [*_of(item.exhibit), *item.exhibits]
     lacking = item.state in {ItemState.MISSING, ItemState.UNKNOWN, ItemState.REQUESTED}
+    state = item.state.value
+    if item.level is Level.HARMFUL and item.state in {ItemState.MISSING, ItemState.HELD}:
+        state = "harm" if item.state is ItemState.HELD else "no_harm"
+        lacking = False
     return ItemRow(
-        state=show.t(f"state.{item.state.value}"),
-        state_key=Phrase(item.state.value),
+        state=show.t(f"state.{state}"),
+        state_key=Phrase(state),
         level=show.t(f"level.{item.level.value}"),
         title=show.show(f"{item.title}{f' ({item.unit})' if item.unit else ''}", *exhibits),
         why=show.show(item.why, *exhibits),

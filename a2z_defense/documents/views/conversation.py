@@ -24,6 +24,8 @@ class Spoke:
     waited: Said | None
     """How long the buyer waited for the answer to this message."""
     unanswered: bool
+    short: bool
+    """Kept on one page."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def conversation_view(show: Show) -> tuple[Spoke, ...]:
                 letter=show.letters.refs((mail.evidence,)),
                 waited=show.show(show.loc.lasting(waited), mail.evidence) if waited is not None else None,
                 unanswered=side == "buyer" and waited is None,
+                short=len(text) < 1500 and text.count("\n") < 25,
             )
         )
     return tuple(found)

@@ -93,7 +93,11 @@ def exhibits_view(show: Show, body_of: Callable[[str], bytes], prepared: Mapping
 def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready: Prepared | None) -> Exhibit:
     letter = show.letters.of(piece.id)
     title = title_of(show, piece)
-    text = ready.text if ready is not None and ready.text is not None else _text(show.facts.case, piece, body_of)
+    case = show.facts.case
+    rows = tuple(_rows(case, piece, ready))
+    text = _text(case, piece, body_of)
+    if ready is not None and ready.text is not None:
+        text = None if _is_read(case, piece) else ready.text
     notes = list(_notes(show, piece, ready))
     if text is not None and len(text) > _TEXT_LIMIT:
         text = text[:_TEXT_LIMIT]
@@ -113,15 +117,18 @@ def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready
         anchor=Phrase(f"x-{letter}"),
         title=title,
         origin=tuple(_origin(show, piece)),
-        rows=tuple(
-            Row(show.plain(name), show.show(value, piece.id)) for name, value in _rows(show.facts.case, piece, ready)
-        ),
+        rows=tuple(Row(show.plain(name), show.show(value, piece.id)) for name, value in rows),
         paragraphs=tuple(_paragraphs(show, text, piece.id)),
         pictures=pictures,
         notes=tuple(notes),
         own_page=piece.kind not in _SMALL,
         readings=tuple(_readings(show, piece)),
     )
+
+
+def _is_read(case: Case, piece: Evidence) -> bool:
+    """A carrier's file that a reader read whole: its rows are printed, not its punctuation."""
+    return any(one.evidence == piece.id for one in case.shipments)
 
 
 def _alt(name: str, sheet: Sheet) -> str:
