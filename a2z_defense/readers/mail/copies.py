@@ -8,28 +8,32 @@ import re
 
 from a2z_defense.model.mail import MailRead
 from a2z_defense.readers.mail.view import View
-from a2z_defense.readers.mail.words import bare
 
-_TOKEN = re.compile(r"commmgrtok:\s*([\w.+/=-]{6,100})|\bspc-[a-z]{2}amazon-(\d{4,30})", re.IGNORECASE)
-MAX_TEXT = 200_000
+_TOKEN = re.compile(r"commmgrtok:\s*([\w.+/=-]{6,100})|\bspc-[a-z]{2}amazon-(\d{4,30})")
+_WORD = re.compile(r"\w+")
 CLOSE = dt.timedelta(hours=36)
 """How far apart the readings of one quoted date without zone can lie (UTC-12 to UTC+14), and then transport."""
 
 
 def text_key(view: View) -> str:
     """Digest of the words alone: equal for every copy, and also for two messages of the same words."""
-    return _digest("text", bare(_TOKEN.sub(" ", view.text[:MAX_TEXT])))
+    return _digest("text", _words(view))
 
 
 def content_key(view: View, sent_at: dt.datetime | None) -> str:
     """Digest of what forwarding keeps. Amazon's token of the message and the words when there is a token; else sender,
     minute and words."""
-    words = bare(_TOKEN.sub(" ", view.text[:MAX_TEXT]))
-    token = _TOKEN.search(view.text)
+    words = _words(view)
+    token = _TOKEN.search(view.folded)
     if token:
         return _digest("token", token[1] or token[2], words)
     minute = sent_at.replace(second=0, microsecond=0).isoformat() if sent_at else ""
     return _digest("sent", view.sender.address, minute, words)
+
+
+def _words(view: View) -> str:
+    """Only the words: what survives quoting, wrapping and re-encoding."""
+    return " ".join(_WORD.findall(_TOKEN.sub(" ", view.folded)))
 
 
 def _digest(*parts: str) -> str:

@@ -16,6 +16,8 @@ from a2z_defense.readers.mail.words import fold
 MAX_ATTACHED_DEPTH = 3
 """Forwards of forwards that are opened."""
 MAX_BLOCKS = 50
+MAX_LINES = 5_000
+"""Lines that are searched for quoted header blocks."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Block:
 def find_blocks(lines: list[str]) -> list[Block]:
     """The quoted header blocks in `lines`, from the top. A block has a sender and a date or a subject."""
     found: list[Block] = []
+    lines = lines[:MAX_LINES]
     index = 0
     while index < len(lines) and len(found) < MAX_BLOCKS:
         block = _block_at(lines, index)

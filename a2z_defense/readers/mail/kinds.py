@@ -3,12 +3,12 @@ everything when the header is gone. What cannot be told apart becomes the kind w
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from a2z_defense.model.ids import ORDER_ID
 from a2z_defense.model.mail import MailKind
 from a2z_defense.readers.mail import tables
-from a2z_defense.readers.mail.limits import conditional
 from a2z_defense.readers.mail.view import View
 
 _DIRECT = {
@@ -86,12 +86,8 @@ def _claim_body(view: View) -> bool:
     """A claim's own sentence in the body, about an order. Words of request or of calm alone are no claim."""
     if not _names_order(view) or tables.first("programmes", view.flat_text, means=("a_to_z",)) is None:
         return False
-    means = ("received", "decision", "appeal")
-    return any(
-        tables.first("notices", sentence, where="body", means=means)
-        for sentence in view.sentences
-        if not conditional(sentence)
-    )
+    possible = tables.possible("notices", view.flat_text, where="body", means=("received", "decision", "appeal"))
+    return any(row.search(sentence) for row in possible for sentence in view.said)
 
 
 def _claim_structure(view: View) -> bool:
@@ -118,8 +114,7 @@ def _staff(view: View) -> bool:
 
 
 def _search(pattern: str, view: View) -> bool:
-    compiled = tables.compile_pattern(pattern)
-    return any(compiled.search(line) for line in view.sentences[:60])
+    return any(re.search(pattern, line) for line in view.sentences[:60])
 
 
 def _failure(view: View) -> bool:
@@ -170,10 +165,9 @@ def _claim(view: View, family: str | None) -> Found:
 def _said(view: View) -> dict[str, tables.Row]:
     """What the body's sentences say, conditional ones left out: meaning -> the row that says it."""
     found: dict[str, tables.Row] = {}
-    for sentence in view.sentences[:400]:
-        if conditional(sentence):
-            continue
-        for row in tables.rows_for("notices", where="body"):
-            if row.means not in found and row.pattern.search(sentence):
+    possible = tables.possible("notices", view.flat_text, where="body")
+    for sentence in view.said:
+        for row in possible:
+            if row.means not in found and row.search(sentence):
                 found[row.means] = row
     return found

@@ -9,7 +9,7 @@ from functools import cached_property
 from a2z_defense.readers.mail.amazon import Address, read_address
 from a2z_defense.readers.mail.mime import Headers, Part, Troubles, split_mail
 from a2z_defense.readers.mail.page import read_page
-from a2z_defense.readers.mail.words import decode_bytes, flat, sentences
+from a2z_defense.readers.mail.words import decode_bytes
 
 MAX_TEXT = 4_000_000
 """Bytes of one text part that are read. The rest stays in the evidence and is said to be there."""
@@ -40,14 +40,6 @@ class Letter:
     @cached_property
     def subject(self) -> str:
         return self.headers.get("subject")
-
-    @cached_property
-    def flat_text(self) -> str:
-        return flat(self.text)
-
-    @cached_property
-    def sentences(self) -> list[str]:
-        return sentences(self.text, hard=self.hard)
 
     @cached_property
     def media_type(self) -> str:

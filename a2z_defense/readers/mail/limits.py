@@ -5,41 +5,49 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cache
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from a2z_defense.model.mail import DueKind, DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
 from a2z_defense.readers.mail.dates import EARLIEST_ZONE, Written, leading_dates
+from a2z_defense.readers.mail.needles import needles
 
+MAX_MATCHES = 20
+"""Limits of one kind in one sentence that are read."""
 MAX_DAYS = 60
 """A longer limit is about something else: no page that was found gives a seller more than 30 days for anything."""
 
 
 @cache
-def _conditions() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{line})" for line in tables.load("limits")["conditions"]))
+def _patterns(name: str) -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+    return tuple((needles(line), re.compile(line)) for line in tables.load("limits")[name])
 
 
-@cache
-def _unless() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{line})" for line in tables.load("limits")["unless"]))
+def _any(name: str, sentence: str) -> bool:
+    return any(
+        (not words or any(word in sentence for word in words)) and pattern.search(sentence) is not None
+        for words, pattern in _patterns(name)
+    )
 
 
 def conditional(sentence: str) -> bool:
     """True for a flat sentence that speaks of what may come: what it asks for is not asked yet."""
-    return _conditions().search(sentence) is not None
+    return _any("conditions", sentence)
 
 
 def read_limits(sentences: list[str], marketplace: Marketplace | None) -> tuple[DueReading, ...]:
-    """Every reading of every limit for the answer that the flat `sentences` state, conditional ones left out."""
+    """Every reading of every limit for the answer that the flat `sentences` state. Conditional ones are for the caller
+    to leave out."""
     found: dict[tuple[DueKind, int | None, dt.datetime | None], DueReading] = {}
+    possible = tables.possible("limits", " ".join(sentences))
     for sentence in sentences:
-        if conditional(sentence) or _unless().search(sentence):
+        if _any("unless", sentence):
             continue
         starts: set[int] = set()
-        for row in tables.rows("limits"):
-            for match in row.pattern.finditer(sentence):
+        for row in possible:
+            for match in islice(row.pattern.finditer(sentence), MAX_MATCHES):
                 if match.start() in starts:
                     # "3 calendar days" was read by a row that says more than "3 days".
                     continue

@@ -12,7 +12,7 @@ from a2z_defense.readers.mail.forwards import find_blocks
 from a2z_defense.readers.mail.kinds import Found
 from a2z_defense.readers.mail.mime import Troubles
 from a2z_defense.readers.mail.view import View
-from a2z_defense.readers.mail.words import flat, shown
+from a2z_defense.readers.mail.words import flat, flat_with_places, shown
 
 _DASHED = re.compile(r"[>\s]*-{6,}\s*(?P<words>[^-\n]{3,60}?)\s*-{6,}\s*")
 _QUOTE = re.compile(r"\s*>")
@@ -56,13 +56,12 @@ def buyer_name(view: View, found: Found) -> str | None:
 
 def _in_subject(view: View, name: str) -> str | None:
     """A named part of the subject of a message, as it is written there."""
-    row = tables.first("subjects", view.flat_subject, means=("buyer_message", "seller_message"))
+    words, places = flat_with_places(view.subject)
+    row = tables.first("subjects", words, means=("buyer_message", "seller_message"))
     if row is None or name not in row[1].re.groupindex or not row[1][name]:
         return None
-    joined = " ".join(view.subject.split())
-    found = row[1].span(name)
-    # Flattening a subject seldom changes its length; when it does, the flat words are given.
-    return joined[slice(*found)] if len(joined) == len(view.flat_subject) else row[1][name]
+    start, end = row[1].span(name)
+    return view.subject[places[start] : places[end - 1] + 1]
 
 
 def _anchored(view: View) -> tuple[str, bool]:
@@ -105,16 +104,28 @@ def _split_history(lines: list[str]) -> tuple[list[str], list[str]]:
     """The new words, and the history that the mail program quoted."""
     blocks = find_blocks(lines)
     cut = blocks[0].start if blocks else len(lines)
+    quotes = _closing_quotes(lines)
     for index, line in enumerate(lines[:cut]):
         words = flat(line[:500]).lstrip("> ")
         two = f"{words} {flat(lines[index + 1][:500])}" if index + 1 < len(lines) else words
         if words and (_any_of("quoted").search(words) or (len(words) > 40 and _any_of("quoted").search(two))):
             cut = index
             break
-        if _QUOTE.match(line) and all(_QUOTE.match(rest) or not rest.strip() for rest in lines[index:]):
+        if index >= quotes:
             cut = index
             break
     return lines[:cut], lines[cut:]
+
+
+def _closing_quotes(lines: list[str]) -> int:
+    """Where the quoted lines begin that end the text: nothing but quotes and blank lines follows."""
+    start = len(lines)
+    for index in range(len(lines) - 1, -1, -1):
+        if _QUOTE.match(lines[index]):
+            start = index
+        elif lines[index].strip():
+            break
+    return start
 
 
 def _trim(lines: list[str]) -> str:

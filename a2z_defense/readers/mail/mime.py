@@ -219,11 +219,14 @@ def _split(raw: bytes, boundary: str, start: int, end: int) -> list[tuple[int, i
     at = raw.find(delimiter, start, end)
     while at != -1:
         after = at + len(delimiter)
+        if at != start and raw[at - 1 : at] not in (b"\n", b"\r"):
+            at = raw.find(delimiter, after, end)
+            continue
         closing = raw.startswith(b"--", after)
         stop = after + 2 if closing else after
         line = _LINE_END.search(raw, stop, min(end, stop + 1000))
         rest = raw[stop : line.start() if line else min(end, stop + 1000)]
-        if (at == start or raw[at - 1 : at] in (b"\n", b"\r")) and not rest.strip(b" \t"):
+        if not rest.strip(b" \t"):
             if begin is not None:
                 cut = at - 2 if raw[at - 2 : at] == b"\r\n" else at - 1
                 spans.append((begin, max(begin, cut)))

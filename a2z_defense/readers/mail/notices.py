@@ -13,7 +13,7 @@ from a2z_defense.readers.mail.amounts import find_amounts, read_amount
 from a2z_defense.readers.mail.dates import EARLIEST_ZONE, written_dates
 from a2z_defense.readers.mail.kinds import Found
 from a2z_defense.readers.mail.labels import labelled
-from a2z_defense.readers.mail.limits import conditional, read_limits
+from a2z_defense.readers.mail.limits import read_limits
 from a2z_defense.readers.mail.mime import Troubles
 from a2z_defense.readers.mail.view import View
 from a2z_defense.readers.mail.words import flat, shown
@@ -26,7 +26,7 @@ MAX_COMMENT = 4000
 def read_notice(view: View, found: Found, marketplace: Marketplace | None, troubles: Troubles) -> NoticeFacts:
     """The facts of the notice in `view`, whose kind is `found`."""
     facts = labelled(view.text)
-    due = read_limits(view.sentences, marketplace) if found.kind in _ASKS else ()
+    due = read_limits(view.said, marketplace) if found.kind in _ASKS else ()
     claimed = written_dates(facts.get("claimed_on", ""))
     comment = facts.get("comment")
     return NoticeFacts(
@@ -55,7 +55,7 @@ def _amount(view: View, facts: dict[str, str], marketplace: Marketplace | None, 
     """The claim's amount: of the claim's own sentence, else of the labelled line, else the only one in the mail."""
     for row in tables.rows_for("notices", where="body"):
         if "amount" in row.pattern.groupindex:
-            match = row.pattern.search(view.flat_text)
+            match = row.search(view.flat_text)
             if match and match["amount"] and (money := read_amount(match["amount"], marketplace)):
                 return money
     for match in _CLAIM_OF.finditer(view.flat_text):
@@ -77,16 +77,15 @@ def _reason(view: View) -> Reason | None:
     """The reason, when the notice's own sentences state exactly one."""
     found = {
         row.means
-        for sentence in view.sentences[:400]
-        if not conditional(sentence)
-        for row in tables.rows("reasons")
-        if row.pattern.search(sentence)
+        for row in tables.possible("reasons", view.flat_text)
+        for sentence in view.said
+        if row.search(sentence)
     }
     return Reason(found.pop()) if len(found) == 1 else None
 
 
 def _decision(view: View, facts: dict[str, str]) -> Decision:
-    said = _means([sentence for sentence in view.sentences[:400] if not conditional(sentence)])
+    said = _means(view)
     outcome = _outcome(said)
     funder = _one(said, "funded")
     odr = _one(said, "odr")
@@ -98,14 +97,14 @@ def _decision(view: View, facts: dict[str, str]) -> Decision:
     )
 
 
-def _means(sentences: list[str]) -> set[str]:
+def _means(view: View) -> set[str]:
     """What the decision's sentences mean. Rows that deny are read first and their words taken out."""
     found: set[str] = set()
-    ordered = sorted(tables.rows("decisions"), key=lambda row: not row.denies)
-    for sentence in sentences:
+    ordered = sorted(tables.possible("decisions", view.flat_text), key=lambda row: not row.denies)
+    for sentence in view.said:
         rest = sentence
         for row in ordered:
-            if row.pattern.search(rest):
+            if row.search(rest):
                 found.add(row.means)
                 if row.denies:
                     rest = row.pattern.sub(" ", rest)

@@ -14,13 +14,13 @@ from a2z_defense.readers.mail.attachments import read_attachment
 from a2z_defense.readers.mail.copies import content_key, text_key
 from a2z_defense.readers.mail.forwards import inner_instant, own_date
 from a2z_defense.readers.mail.kinds import Found, classify
-from a2z_defense.readers.mail.letter import read_letter
+from a2z_defense.readers.mail.letter import Letter, read_letter
 from a2z_defense.readers.mail.messages import buyer_name, read_message
 from a2z_defense.readers.mail.mime import Troubles
 from a2z_defense.readers.mail.notices import read_notice
 from a2z_defense.readers.mail.returns import read_refund, read_return
 from a2z_defense.readers.mail.trust import judge
-from a2z_defense.readers.mail.view import MARKETPLACE_HEADER, View, look
+from a2z_defense.readers.mail.view import MARKETPLACE_HEADER, MAX_MATCHED, View, look
 from a2z_defense.readers.mail.words import fold, shown
 
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s]{3,400})\s*>")
@@ -45,13 +45,14 @@ def read_mail(raw: bytes, *, trusted_receivers: tuple[str, ...] = ()) -> MailRea
         # Nothing that a2z would act on: there is nothing to keep back.
         trust = Trust.UNAUTHENTICATED
     message = read_message(view, found, troubles) if found.kind in MESSAGE_KINDS else None
-    alias, case = _alias(view)
+    returned = _returned(view) if found.kind is MailKind.DELIVERY_FAILURE else None
+    alias, case = _alias(view, returned)
     parts = view.letter.attached if view.letter else outer.attached
     return MailRead(
         kind=found.kind,
         trust=trust,
         trust_why=why,
-        order_ids=_order_ids(view, message.text if message else None),
+        order_ids=_order_ids(view, message.text if message else None, returned),
         alias=alias,
         alias_case=case,
         message_id=_message_id(outer.headers.get("message-id")),
@@ -120,22 +121,31 @@ def _start(
     return inner, StartBasis.INNER_DATE
 
 
-def _alias(view: View) -> tuple[str | None, str | None]:
+def _returned(view: View) -> Letter | None:
+    """The mail that could not be delivered, as the report carries it."""
+    return read_letter(view.outer.mails[0].content(), view.outer.troubles) if view.outer.mails else None
+
+
+def _alias(view: View, returned: Letter | None) -> tuple[str | None, str | None]:
     """The buyer's relay alias, of the sender, of Reply-To or of the recipients."""
     headers = (view.letter or view.outer).headers
     candidates: list[Address] = [view.sender, *read_addresses(headers.get("reply-to")), *read_addresses(view.to)]
+    if returned is not None:
+        candidates.extend(read_addresses(returned.headers.get("to")))
     for candidate in candidates:
         if found := alias_of(candidate.address):
             return found
     return None, None
 
 
-def _order_ids(view: View, message: str | None) -> tuple[str, ...]:
+def _order_ids(view: View, message: str | None, returned: Letter | None) -> tuple[str, ...]:
     """The subject's first, then those of Amazon's frame, then those that the writer names."""
-    text = fold(view.text)
+    text = view.folded
     if message:
-        words = fold(message)
+        words = fold(message[:MAX_MATCHED])
         frame = text.replace(words, " ") if words in text else text
         text = f"{frame}\n{words}"
+    if returned is not None:
+        text = f"{fold(returned.subject)}\n{text}\n{fold(returned.text[:MAX_MATCHED])}"
     found = order_ids(f"{fold(view.subject)}\n{fold(view.outer.subject)}\n{text}")
     return found[:50]

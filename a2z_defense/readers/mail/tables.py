@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from a2z_defense.model.marketplaces import MARKETPLACES
+from a2z_defense.readers.mail.needles import needles
 
 _FOLDER = Path(__file__).with_name("tables")
 
@@ -32,11 +33,11 @@ _PLACEHOLDERS = {
 }
 
 
-def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """A table's pattern as a regular expression, its placeholders filled in."""
+def fill_in(pattern: str) -> str:
+    """A table's pattern with its placeholders filled in."""
     for name, value in _PLACEHOLDERS.items():
         pattern = pattern.replace(name, value)
-    return re.compile(pattern)
+    return pattern
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,18 @@ class Row:
     """`subject`, `body` or empty for either."""
     pattern: re.Pattern[str]
     example: str
+    needles: tuple[str, ...] = ()
+    """Words of which one is in every match."""
     denies: bool = False
     """It says "not ...": read before the others, and its words are taken out."""
+
+    def possible(self, text: str) -> bool:
+        """False when the pattern surely is not in the flat `text`."""
+        return not self.needles or any(needle in text for needle in self.needles)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match in the flat `text`."""
+        return self.pattern.search(text) if self.possible(text) else None
 
 
 @cache
@@ -69,8 +80,9 @@ def rows(name: str) -> tuple[Row, ...]:
             means=line["means"],
             language=line["language"],
             where=line.get("where", ""),
-            pattern=compile_pattern(line["pattern"]),
+            pattern=re.compile(fill_in(line["pattern"])),
             example=line["example"],
+            needles=needles(fill_in(line["pattern"])),
             denies=line.get("not", False),
         )
         for line in load(name)["row"]
@@ -87,10 +99,15 @@ def rows_for(name: str, *, where: str = "", means: tuple[str, ...] = ()) -> tupl
     )
 
 
+def possible(name: str, text: str, *, where: str = "", means: tuple[str, ...] = ()) -> list[Row]:
+    """The rows of `name` that may be somewhere in the flat `text`."""
+    return [row for row in rows_for(name, where=where, means=means) if row.possible(text)]
+
+
 def first(name: str, text: str, *, where: str = "", means: tuple[str, ...] = ()) -> tuple[Row, re.Match[str]] | None:
     """The first row of `name` whose pattern is found in the flat `text`, with the match."""
     for row in rows_for(name, where=where, means=means):
-        found = row.pattern.search(text)
+        found = row.search(text)
         if found:
             return row, found
     return None

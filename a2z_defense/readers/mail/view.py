@@ -17,10 +17,14 @@ from a2z_defense.readers.mail.amazon import (
 )
 from a2z_defense.readers.mail.forwards import Original, find_original, read_subject
 from a2z_defense.readers.mail.letter import Letter
-from a2z_defense.readers.mail.words import flat, sentences
+from a2z_defense.readers.mail.limits import conditional
+from a2z_defense.readers.mail.words import flat, fold, sentences
 
 TYPE_HEADER = "x-space-notification-type"
 MARKETPLACE_HEADER = "x-marketplace-id"
+MAX_MATCHED = 200_000
+"""Letters of a text that phrases are looked for in. The longest claim notice that was seen has under 5,000."""
+MAX_SENTENCES = 1_000
 
 
 @dataclass
@@ -49,12 +53,22 @@ class View:
         return flat(self.subject)
 
     @cached_property
+    def folded(self) -> str:
+        """The text for matching, its line ends kept. Of a very long text only the beginning: notices are short."""
+        return fold(self.text[:MAX_MATCHED])[:MAX_MATCHED]
+
+    @cached_property
     def flat_text(self) -> str:
-        return flat(self.text)
+        return " ".join(self.folded.split())
 
     @cached_property
     def sentences(self) -> list[str]:
-        return sentences(self.text, hard=self.hard)
+        return sentences(self.folded, hard=self.hard)[:MAX_SENTENCES]
+
+    @cached_property
+    def said(self) -> list[str]:
+        """The sentences that speak of what is, not of what may come."""
+        return [sentence for sentence in self.sentences if not conditional(sentence)]
 
     @cached_property
     def type(self) -> str:

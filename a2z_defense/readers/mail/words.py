@@ -11,7 +11,7 @@ from functools import lru_cache
 MAX_HEADER = 65_536
 """Characters of one header that are read. RFC 5322 allows 998 a line; a subject longer than this is an attack."""
 
-_NOT_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "undefined", "mbcs"})
+_NOT_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf_7", "undefined", "mbcs"})
 """Python codecs that turn bytes into text but are no charset of a mail (and are slow or obey escapes)."""
 
 
@@ -21,7 +21,7 @@ def _codec(charset: str) -> str | None:
         found = codecs.lookup(charset.strip().strip("\"'"))
     except (LookupError, ValueError):
         return None
-    if found.name in _NOT_CHARSETS or not getattr(found, "_is_text_encoding", True):
+    if found.name.replace("-", "_") in _NOT_CHARSETS or not getattr(found, "_is_text_encoding", True):
         return None
     # Windows writers label their own superset as Latin-1; browsers and mail programs read it so.
     return "cp1252" if found.name == "iso8859-1" else found.name
@@ -147,6 +147,21 @@ def flat(text: str) -> str:
     return " ".join(fold(text).split())
 
 
+def flat_with_places(text: str) -> tuple[str, list[int]]:
+    """`text` flattened letter by letter, and for each flat letter where it stands in `text`."""
+    letters: list[str] = []
+    places: list[int] = []
+    for index, letter in enumerate(text):
+        for found in fold(letter):
+            if found.isspace():
+                if not letters or letters[-1] == " ":
+                    continue
+                found = " "
+            letters.append(found)
+            places.append(index)
+    return "".join(letters), places
+
+
 def fold(text: str) -> str:
     """As `flat`, with white space left as it is."""
     if not text.isascii():
@@ -154,19 +169,16 @@ def fold(text: str) -> str:
     return text.lower()
 
 
-_SENTENCE = re.compile(r"(?<=[.!?。！？])(?<!\s\d\.)(?<!\s\d\d\.)\s+|¶")  # "bis zum 17. August" is one sentence
-_BLANK = re.compile(r"\n\s*\n")
+# "bis zum 17. August" is one sentence.
+_SENTENCE = re.compile(r"(?<=[.!?。！？])(?<!\s\d\.)(?<!\s\d\d\.)\s+|¶")
+_BLANK = re.compile(r"\n[^\S\n]*\n\s*")
+MAX_SENTENCE = 4_000
+"""Letters of a sentence; a longer one is cut, so that no pattern runs over a whole mail."""
 
 
 def sentences(text: str, *, hard: bool) -> list[str]:
-    """The flat sentences of `text`. `hard`: each line end is the writer's own; else only blank lines end a sentence."""
+    """The flat sentences of the folded `text`. `hard`: each line end is the writer's own; else only a blank line ends
+    a sentence."""
     text = text.replace("\n", _HARD) if hard else _BLANK.sub(_HARD, text)
-    return [found for found in (flat(part) for part in _SENTENCE.split(text)) if found]
-
-
-_WORD = re.compile(r"\w+")
-
-
-def bare(text: str) -> str:
-    """Only the words of `text`: what survives quoting, wrapping and re-encoding."""
-    return " ".join(_WORD.findall(fold(text)))
+    found = (" ".join(part.split()) for part in _SENTENCE.split(text))
+    return [line[at : at + MAX_SENTENCE] for line in found for at in range(0, len(line), MAX_SENTENCE)]

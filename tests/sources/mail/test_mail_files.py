@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.mail_maker import SENT, buyer_message, notice
 
@@ -161,6 +161,7 @@ def test_a_mail_in_an_mbox_over_the_limit_is_passed_over_in_little_memory(tmp_pa
     assert peak < 12_000_000
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.lists(
