@@ -71,7 +71,7 @@ def _names(section: BaseModel) -> set[str]:
 
 
 def test_the_crontab_has_five_times_a_line_and_commands_that_exist() -> None:
-    from a2z_defense.cli.main import COMMANDS
+    from a2z_defense.cli.commands import COMMANDS
 
     jobs = [
         line.split(maxsplit=5) for line in (EXAMPLES / "crontab").read_text().splitlines() if re.match(r"[\d*]", line)

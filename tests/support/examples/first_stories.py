@@ -34,7 +34,7 @@ def signed_delivery() -> Story:
         shapes.order(
             order_id=story.order_id, marketplace=story.shop, created=story.at("2026-10-28 18:22"), updated=delivered,
             ship_by=(story.at("2026-10-29 00:00"), story.at("2026-10-30 23:59:59")),
-            deliver_by=(story.at("2026-11-02 00:00"), story.at("2026-11-06 23:59:59")),
+            deliver_by=(story.at("2026-11-02 00:00"), story.at("2026-11-05 23:59:59")),
             home=home, email=story.email, things=[moka], ship_from=FROM_IVREA,
             parcels=[Parcel("BRT", "Espresso", number, shipped, ((moka.item_id, 1),), "DELIVERED", "DELIVERED")],
         ),
