@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from a2z_defense.alerts.calendar import Calendar
     from a2z_defense.alerts.kinds import Alert
-    from a2z_defense.model.queue import DueState
+    from a2z_defense.model.due import DueState
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
         from a2z_defense.alerts.calendar import calendar_of
         from a2z_defense.alerts.evaluate import evaluate, exit_code
         from a2z_defense.store.location import database_path
-        from a2z_defense.store.queue import read_due
+        from a2z_defense.store.due import read_due
 
         gc.disable()  # a short life: collecting thousands of alerts that all stay would only cost time
         with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account) as run:

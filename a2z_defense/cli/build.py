@@ -57,7 +57,7 @@ def build(
             if json:
                 run.emit(done.answer)
             else:
-                _show(run, done)
+                _show(run, done, appeal=appeal)
             raise typer.Exit(int(done.exit_code))
         worst = ExitCode.OK
         answers = []
@@ -76,7 +76,7 @@ def build(
         raise typer.Exit(int(worst))
 
 
-def _show(run: common.Terminal, done: Built, *, text: bool = True) -> None:
+def _show(run: common.Terminal, done: Built, *, text: bool = True, appeal: bool = False) -> None:
     answer = done.answer
     state = "DRAFT, evidence is missing" if answer.draft else "final"
     seen = "built" if answer.new else "unchanged, as built before"
@@ -88,8 +88,9 @@ def _show(run: common.Terminal, done: Built, *, text: bool = True) -> None:
     for line in done.changes:
         run.print(f"  changed: {line}")
     if text:
-        words = (Path(answer.directory) / "response.txt").read_text(encoding="utf-8")
-        run.print("\nresponse.txt, to paste into Respond to Amazon:\n")
+        name, box = ("appeal/response.txt", "Appeal decision") if appeal else ("response.txt", "Respond to Amazon")
+        words = (Path(answer.directory) / name).read_text(encoding="utf-8")
+        run.print(f"\n{name}, to paste into {box}:\n")
         run.print(words.rstrip())
     if answer.draft:
         act_by = done.assessed.assessment.deadline.act_by

@@ -40,7 +40,8 @@ def add(
     account: common.Account = "",
 ) -> None:
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
-        from a2z_defense.jobs.entries import add_claim, new_entry
+        from a2z_defense.jobs.by_hand import add_claim
+        from a2z_defense.jobs.entries import new_entry
         from a2z_defense.model.entries import EntryKind
 
         fields = _fields(reason, marketplace, amount, due, comment, account)
@@ -90,7 +91,7 @@ def release(
     quiet: common.Quiet = False,
 ) -> None:
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
-        from a2z_defense.jobs.entries import release as accept
+        from a2z_defense.jobs.by_hand import release as accept
 
         claim = accept(run.environment, notice)
         if json:

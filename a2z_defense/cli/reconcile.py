@@ -27,7 +27,7 @@ def reconcile(
             f"got {source!r}", expected="-, and the copied text on standard input", remedy="a2z reconcile -"
         )
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
-        from a2z_defense.jobs.entries import reconcile as compare
+        from a2z_defense.jobs.by_hand import reconcile as compare
         from a2z_defense.model.ids import order_ids
 
         seen = order_ids(sys.stdin.read())

@@ -13,7 +13,7 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.jobs.entries import entries, new_entry, say
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.store import claims, index, journal
-from a2z_defense.store.queue import ACK
+from a2z_defense.store.readonly import ACK
 from a2z_defense.store.store import Store, open_store
 
 ACK_FOR = dt.timedelta(hours=24)

@@ -17,7 +17,7 @@ from a2z_defense.policy.assess import PolicySettings, assess
 from a2z_defense.policy.tables import Tables, load_tables
 from a2z_defense.store import builds, claims, index
 from a2z_defense.store.claims import Claim
-from a2z_defense.store.queue import LAST_FETCH, STAMP
+from a2z_defense.store.readonly import LAST_FETCH, STAMP
 from a2z_defense.store.store import Store
 
 

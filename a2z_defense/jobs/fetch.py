@@ -23,7 +23,7 @@ from a2z_defense.policy.tables import Tables
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.store import claims, evidence, index
 from a2z_defense.store.claims import Claim
-from a2z_defense.store.queue import STAMP
+from a2z_defense.store.readonly import STAMP
 from a2z_defense.store.store import Store, open_store
 
 FETCH_WAIT_SECONDS = 5.0

@@ -11,12 +11,14 @@ from support.mail_maker import ORDER, SENT, Made, buyer_message, forwarded, noti
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
+from a2z_defense.jobs.by_hand import add_claim
 from a2z_defense.jobs.check import judge
+from a2z_defense.jobs.entries import new_entry
 from a2z_defense.jobs.fetch import Fetched, FetchWanted, fetch
 from a2z_defense.jobs.listing import listed
 from a2z_defense.jobs.record import record
 from a2z_defense.model.assessment import DeadlineKind
-from a2z_defense.model.entries import RecordKind
+from a2z_defense.model.entries import EntryKind, RecordKind
 
 OTHER = "305-7654321-1234567"
 DAY = dt.timedelta(days=1)
@@ -148,3 +150,14 @@ def test_a_part_of_an_id_that_two_claims_share_names_both(tmp_path: Path) -> Non
     assert ORDER in str(caught.value)
     assert OTHER in str(caught.value)
     assert judge(found, "402-").claim.claim_id == ORDER
+
+
+def test_a_claim_by_hand_waits_until_the_one_before_it_is_over(tmp_path: Path) -> None:
+    found = shop(tmp_path, now=SENT + 20 * DAY)
+    arrive(found, tmp_path, notice("it", "received"))
+    with pytest.raises(UsageError, match="not over"):
+        add_claim(found, ORDER, new_entry(EntryKind.ADDED))
+    record(found, ORDER, RecordKind.CLOSED, at=SENT + 4 * DAY)
+    assert add_claim(found, ORDER, new_entry(EntryKind.ADDED)).claim_id == f"{ORDER}.2"
+    assert len(judge(found, ORDER).gathered.case.notices) == 1
+    assert judge(found, f"{ORDER}.2").gathered.case.notices == ()

@@ -15,7 +15,7 @@ from a2z_defense.base.clock import SystemMonotonic
 from a2z_defense.base.config import Fetch, Mail, Settings
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import ExitCode
-from a2z_defense.jobs import entries
+from a2z_defense.jobs import by_hand, entries
 from a2z_defense.jobs.check import check, judge
 from a2z_defense.jobs.fetch import Fetched, FetchWanted, fetch
 from a2z_defense.jobs.journal import read_journal
@@ -28,7 +28,7 @@ from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults
 from a2z_defense.sandbox.scenarios import Scenario, load_scenarios
 from a2z_defense.sandbox.server import Sandbox
 from a2z_defense.store import index
-from a2z_defense.store.queue import STAMP
+from a2z_defense.store.readonly import STAMP
 from a2z_defense.store.store import open_store
 
 SCENARIOS = load_scenarios()
@@ -214,7 +214,7 @@ def test_a_released_notice_becomes_a_claim_and_is_on_record(tmp_path: Path) -> N
     waiting = quarantined(found)
     assert [row.order_id for row in waiting] == [forged.order_id]
     assert waiting[0].act_by is not None
-    assert entries.release(found, waiting[0].evidence).order_id == forged.order_id
+    assert by_hand.release(found, waiting[0].evidence).order_id == forged.order_id
     claims, _ = listed(found, everything=False)
     assert [claim.order_id for claim in claims] == [forged.order_id]
     assert claims[0].deadline.act_by == waiting[0].act_by
