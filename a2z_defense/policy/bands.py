@@ -5,8 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 DUE_SOON = dt.timedelta(hours=24)
-_NOTHING = dt.timedelta(0)
-_BANDS = tuple((dt.timedelta(hours=hours), f"{hours}h") for hours in (6, 24, 48))
+_BANDS = (
+    (dt.timedelta(0), "overdue"),
+    (dt.timedelta(hours=6), "6h"),
+    (dt.timedelta(hours=24), "24h"),
+    (dt.timedelta(hours=48), "48h"),
+)
+"""How much is left at most, and the band; more is `later`."""
+
+
+def edges(now: dt.datetime) -> list[tuple[dt.datetime, str]]:
+    """The last instant of each band, most urgent first; past the last one it is `later`."""
+    return [(now + limit, band) for limit, band in _BANDS]
 
 
 def band_of(act_by: dt.datetime | None, now: dt.datetime, *, kind: str) -> str:
@@ -19,8 +29,6 @@ def band_of(act_by: dt.datetime | None, now: dt.datetime, *, kind: str) -> str:
     left = act_by - now
     if kind == "check" and left < DUE_SOON:
         return "24h"
-    if left <= _NOTHING:
-        return "overdue"
     for limit, band in _BANDS:
         if left <= limit:
             return band

@@ -115,22 +115,23 @@ class Clocks:
     # check
 
     def _check(self) -> Iterator[Clock]:
-        waiting = [mail for mail in self.life.received if not self._stopped(mail)]
-        if not waiting:
-            return
-        first = min(waiting, key=lambda mail: (_start(mail), mail.evidence))
+        """The earliest look that is due: of several received mails each asks for its own."""
+        looks = [self._look(mail) for mail in self.life.received if not self._stopped(mail)]
+        yield from sorted(looks, key=_urgency)[:1]
+
+    def _look(self, mail: Mail) -> Clock:
         rule, again = self.rule("check_first"), self.rule("check_again")
-        start = first.read.sent_at
-        due = after(start, rule) if start is not None else first.obtained_at
-        seen = [entry for entry in self.life.seen if when(entry) >= _start(first)]
-        if seen and after(when(seen[-1]), again) > due:
-            due, rule = after(when(seen[-1]), again), again
-        yield made(ClockKind.CHECK, due, due, rule, start, first.evidence)
+        start = mail.read.sent_at
+        due = after(start, rule) if start is not None else mail.obtained_at
+        seen = [when(entry) for entry in self.life.seen if when(entry) >= _start(mail)]
+        if seen and after(seen[-1], again) > due:
+            due, rule = after(seen[-1], again), again
+        return made(ClockKind.CHECK, due, due, rule, start, mail.evidence)
 
     def _stopped(self, mail: Mail) -> bool:
         start = _start(mail)
-        if any(found.start is None or found.start >= start for found in self.life.requests):
-            return True
+        if any(found.start is not None and found.start > start for found in self.life.requests):
+            return True  # a request of unknown date stops nothing: it runs beside the check, and the earlier one counts
         return any(
             found.at >= start
             and found.rank >= rank_of(mail)

@@ -219,8 +219,9 @@ def _from_copies(mails: list[Mail]) -> Request:
 
 def _from_sight(entry: Entry, received: tuple[Mail, ...], under_review: tuple[Entry, ...]) -> Request:
     moment = when(entry)
-    before = [mail.read.sent_at for mail in received if mail.read.sent_at and mail.read.sent_at <= moment]
-    before += [when(found) for found in under_review if when(found) <= moment]
+    # The first received mail, not the latest: a later copy of it must not move a deadline later.
+    mails = [mail.read.sent_at for mail in received if mail.read.sent_at and mail.read.sent_at <= moment]
+    before = sorted(mails)[:1] + [when(found) for found in under_review if when(found) <= moment]
     return Request(
         start=moment,
         known_at=moment,

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import casefile
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.model.assessment import Assessment, ItemState, Level
+from a2z_defense.model.assessment import Assessment, ItemState, Level, Result
 from a2z_defense.model.case import Case
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.conflicts import conflicts_of
@@ -17,7 +18,6 @@ from a2z_defense.policy.facts import facts_of
 from a2z_defense.policy.items import Looker
 from a2z_defense.policy.reason import reason_of
 from a2z_defense.policy.tables import load_tables
-from support import casefile
 
 TABLES = load_tables()
 FILES = casefile.files()
@@ -68,6 +68,10 @@ def _deadline(found: Assessment) -> str:
     )
 
 
+def _result(found: Result) -> str:
+    return f"refunded {found.refunded.value}, paid by {found.funded_by.value}, counts {found.odr.value}"
+
+
 CHECKS: dict[str, Any] = {
     "decision": lambda found: found.decision.value,
     "defence": lambda found: found.defence.id if found.defence else "none",
@@ -86,9 +90,7 @@ CHECKS: dict[str, Any] = {
     "protection": lambda found: [test.result for test in found.protection],
     "alarms": lambda found: len(found.alarms),
     "clocks": lambda found: [f"{clock.kind.value} {utc_text(clock.act_by)}" for clock in found.clocks],
-    "result": lambda found: (
-        f"refunded {found.result.refunded.value}, paid by {found.result.funded_by.value}, counts {found.result.odr.value}"
-    ),
+    "result": lambda found: _result(found.result),
     "neighbours": lambda found: [other.id for other in found.neighbours],
     "odr": lambda found: (
         f"{found.odr.not_counted} {found.odr.counted} {'over' if found.odr.over else 'under'}" if found.odr else "none"
@@ -129,7 +131,7 @@ def test_every_exhibit_that_is_named_is_a_piece_of_the_case() -> None:
 
 
 def test_what_is_held_has_an_exhibit() -> None:
-    """Only an empty thread, or no return in a report, can be held without one: the mailbox's own record stands for it."""
+    """Only an empty thread, or no return in a report, can be held without one: the source's report stands for it."""
     silent = {"message_thread", "no_return_tracking", "return_not_delivered"}
     for path in FILES:
         _, _, found = told(path)

@@ -88,8 +88,9 @@ def build(told: dict[str, Any]) -> Case:
 
 
 _KEYS = frozenset(
-    "title reason claim notices order parcels money messages mails returns return_scans listings stated attached".split()
-) | {"recorded", "asked", "set", "sources", "health", "expect"}
+    {"title", "reason", "claim", "notices", "order", "parcels", "money", "messages", "mails", "returns", "return_scans"}
+    | {"listings", "stated", "attached", "recorded", "asked", "set", "sources", "health", "expect"}
+)
 
 
 def _notices(told: dict[str, Any]) -> list[Mail]:
@@ -173,7 +174,7 @@ def _scans(told: dict[str, Any], number: str) -> list[Scan]:
 
 
 def _scan(line: str, number: str, told: dict[str, Any]) -> Scan:
-    """`03-02 18:40 collected`, `03-08 10:00 delivered return`, `unknown delivered`, `local 2026-03-03T20:00 collected`."""
+    """`03-02 18:40 collected`, `03-08 10:00 delivered return`, `local 2026-03-03T20:00 collected`."""
     found = re.fullmatch(rf"(?:({_TIME})|unknown|local (\S+)) (\w+)(?: (return|unknown leg))?(?: from (.+))?", line)
     assert found, line
     delivered = found[3] == "delivered" and not found[4]

@@ -553,3 +553,33 @@ def _named(value: Any) -> Iterator[tuple[str, EvidenceKind]]:
     elif isinstance(value, tuple):
         for part in value:
             yield from _named(part)
+
+
+def without(found: Case, evidence_id: str) -> Case:
+    """The case as it would be had that piece of evidence never been there."""
+    values = {name: _stripped(getattr(found, name), evidence_id) for name in type(found).model_fields}
+    finances = values["finances"]
+    if isinstance(finances, Finances) and not finances.evidence:
+        values["finances"] = None
+    return found.model_copy(update=values)
+
+
+def _stripped(value: Any, evidence_id: str) -> Any:
+    if isinstance(value, tuple):
+        kept = (_stripped(part, evidence_id) for part in value if not _rests_on(part, evidence_id))
+        return tuple(part for part in kept if part is not None)
+    if isinstance(value, Finances):
+        movements = tuple(one for one in value.movements if one.evidence != evidence_id)
+        evidence = tuple(one for one in value.evidence if one != evidence_id)
+        return value.model_copy(update={"movements": movements, "evidence": evidence})
+    if isinstance(value, Shipment):
+        return value.model_copy(update={"scans": _stripped(value.scans, evidence_id)})
+    return None if _rests_on(value, evidence_id) else value
+
+
+def _rests_on(value: Any, evidence_id: str) -> bool:
+    if isinstance(value, Entry):
+        return evidence_id in {value.id, value.file, value.from_exhibit, value.proof}
+    if isinstance(value, Evidence):
+        return value.id == evidence_id
+    return value == evidence_id or getattr(value, "evidence", None) == evidence_id

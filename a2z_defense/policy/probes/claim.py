@@ -6,6 +6,7 @@ import datetime as dt
 
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.case import SourceState
+from a2z_defense.model.finances import Listing
 from a2z_defense.model.mail import MailKind
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel
@@ -189,7 +190,9 @@ def listing_as_sold(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
     for found in listings:
         untouched = found.updated_at is not None and found.updated_at <= sold[0]
         if found.captured_at <= sold[0] or untouched:
-            return held(f"listing captured {utc_text(found.captured_at)}, sold {utc_text(sold[0])}", found.evidence)
+            return held(
+                f"listing captured {utc_text(found.captured_at)}, sold {utc_text(sold[0])}", found.evidence, sold[1]
+            )
     return unknown("the listing was captured after the sale; it may have been changed in between", listings[0].evidence)
 
 
@@ -201,18 +204,22 @@ def listing_changed(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
         return (held if changed else missing)(
             f"the listing was {'' if changed else 'not '}changed{read_by(reading)}", reading.exhibit
         )
-    sold = facts.instant("order_time")
-    before = [x for x in facts.case.listings if sold is not None and x.captured_at <= sold[0]]
-    after = [x for x in facts.case.listings if sold is not None and x.captured_at > sold[0]]
-    if before and after:
+    sold, copies = facts.instant("order_time"), facts.case.listings
+    if sold is None and len(copies) > 1:
+        return unknown("copies of the listing are held; which of them was sold from is not known", *_evidence(copies))
+    before = [x for x in copies if sold is not None and x.captured_at <= sold[0]]
+    after = [x for x in copies if sold is not None and x.captured_at > sold[0]]
+    if before and after and sold is not None:
         old, new = before[-1], after[-1]
-        same = (old.title, old.description, old.bullets, old.image_urls) == (
-            new.title,
-            new.description,
-            new.bullets,
-            new.image_urls,
-        )
-        if not same:
-            return held("the listing as sold and the listing now differ", old.evidence, new.evidence)
-        return missing("the listing as sold and the listing now are the same", old.evidence, new.evidence)
+        if _content(old) != _content(new):
+            return held("the listing as sold and the listing now differ", old.evidence, new.evidence, sold[1])
+        return missing("the listing as sold and the listing now are the same", old.evidence, new.evidence, sold[1])
     return absent(facts, item, "there are no two copies to compare")
+
+
+def _content(listing: Listing) -> tuple[object, ...]:
+    return listing.title, listing.description, listing.bullets, listing.image_urls
+
+
+def _evidence(listings: tuple[Listing, ...]) -> list[str]:
+    return [found.evidence for found in listings]

@@ -108,7 +108,20 @@ def return_posted(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     if posted is None:
         return absent(facts, item, "no posting of a return is known")
     words = f"the return was posted at {posted.words}{read_by(posted)}"
-    return held(f"{words}; a refund may be due, see the date", posted.exhibit)
+    return held(f"{words}; a refund may be due, see the date", posted.exhibit, *_named_by(facts))
+
+
+def _named_by(facts: Facts) -> list[str]:
+    """What says that a tracking number is the return's: without it the scans would say nothing of a return."""
+    return [reading.exhibit for reading in facts.readings("return_tracking_number")]
+
+
+@probe("return_delivered", "return_receipt_date")
+def return_received(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    received = facts.first("return_received_at")
+    if received is None:
+        return absent(facts, item, "no receipt of a return is known")
+    return held(f"the return was received at {received.words}{read_by(received)}", received.exhibit, *_named_by(facts))
 
 
 @probe("inspection_photos")
