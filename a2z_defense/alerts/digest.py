@@ -101,7 +101,7 @@ def _line(group: Sequence[Alert], zone: ZoneInfo, names: Mapping[str, str]) -> s
         who += f"({name}) "
     if first.subject and not first.claim_id:
         who += f"{first.subject} "
-    when = f", act by {_when(first.act_by, zone)}" if first.act_by else ""
+    when = f", act by {_when(first.deadline, zone)}" if first.deadline else ""
     return f"{who}{_BANDS[first.band].upper()}: {what}{when}. Next: {first.next}"
 
 

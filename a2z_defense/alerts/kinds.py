@@ -38,10 +38,16 @@ class Alert(NamedTuple):
     kind: AlertKind
     band: str
     """A `model.assessment.Band`."""
-    act_by: dt.datetime | None
+    act_by: str | None
+    """ISO 8601 in UTC with `Z`; most alerts are only printed."""
     next: str
     subject: str = ""
     """What else tells two alerts of one kind and claim apart: an evidence id, an account."""
+
+    @property
+    def deadline(self) -> dt.datetime | None:
+        """`act_by` as an instant."""
+        return dt.datetime.fromisoformat(self.act_by) if self.act_by else None
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -114,7 +114,7 @@ class Memory:
 
 def act_by_text(alert: Alert) -> str:
     """The deadline that was told: another one makes it another alert."""
-    return utc_text(alert.act_by) if alert.act_by else ""
+    return alert.act_by or ""
 
 
 @contextmanager

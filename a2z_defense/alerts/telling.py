@@ -77,7 +77,7 @@ def _is_acknowledged(alert: Alert, now: Now) -> bool:
     ack = now.acks.get(alert.claim_id or "")
     if ack is None or now.at >= ack.until:
         return False
-    if alert.band not in LAST_BANDS or alert.act_by is None:
+    if alert.band not in LAST_BANDS or alert.deadline is None:
         return True
     limit = dt.timedelta(0) if alert.band == "overdue" else dt.timedelta(hours=6)
-    return alert.act_by - ack.at <= limit
+    return alert.deadline - ack.at <= limit

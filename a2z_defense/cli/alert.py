@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from a2z_defense.base.errors import A2zError, ExitCode
-from a2z_defense.base.instants import utc_text
 from a2z_defense.base.stamp import stamp
 from a2z_defense.cli import common
 
@@ -38,8 +37,8 @@ def register(app: typer.Typer) -> None:
         """Say what is due, most urgent first. Exit 12: overdue, 11: due soon, 0: neither."""
         from a2z_defense.alerts.calendar import calendar_of
         from a2z_defense.alerts.evaluate import evaluate, exit_code
-        from a2z_defense.store.location import database_path
         from a2z_defense.store.due import read_due
+        from a2z_defense.store.location import database_path
 
         gc.disable()  # a short life: collecting thousands of alerts that all stay would only cost time
         with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account) as run:
@@ -72,7 +71,7 @@ def print_alerts(run: common.Terminal, found: Sequence[Alert]) -> None:
         return
     for alert in found:
         what = alert.kind.value.replace("_", " ")
-        run.print(f"{alert.band:<8} {alert.claim_id or '-':<21} {what:<21} {_at(alert, '-'):<21} {alert.next}")
+        run.print(f"{alert.band:<8} {alert.claim_id or '-':<21} {what:<21} {alert.act_by or '-':<21} {alert.next}")
     if not found:
         run.say("nothing wants attention")
 
@@ -80,15 +79,11 @@ def print_alerts(run: common.Terminal, found: Sequence[Alert]) -> None:
 def _json(alert: Alert) -> str:
     """Written by hand: the standard encoder takes five times as long, which shows with thousands of claims."""
     claim_id = quoted(alert.claim_id) if alert.claim_id is not None else "null"
-    act_by = f'"{_at(alert, "")}"' if alert.act_by else "null"
+    act_by = f'"{alert.act_by}"' if alert.act_by else "null"
     return (
         f'{{"claim_id": {claim_id}, "kind": "{alert.kind}", "band": "{alert.band}", "act_by": {act_by},'
         f' "next": {quoted(alert.next)}}}'
     )
-
-
-def _at(alert: Alert, nothing: str) -> str:
-    return utc_text(alert.act_by) if alert.act_by else nothing
 
 
 def notify(

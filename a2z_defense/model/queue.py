@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -66,29 +65,3 @@ class QueueState:
     last_fetch: dt.datetime | None
     stale: str | None
     """Words, when the index was made by other readers or policy than the installed ones."""
-
-
-class DueRow(NamedTuple):
-    """The part of a `QueueRow` that decides alerts. A tuple, because `a2z alert` makes thousands of them in a blink."""
-
-    claim_id: str
-    status: str
-    blockers: int
-    deadline_kind: str
-    act_by: dt.datetime | None
-    first_seen: dt.datetime
-    unanswered: bool
-    built_not_sent: int | None = None
-    clocks: tuple[tuple[str, dt.datetime], ...] = ()
-
-
-@dataclass(frozen=True)
-class DueState:
-    """The index as `alert` sees it: the claims that are not over, and those with a clock of another kind."""
-
-    rows: tuple[DueRow, ...]
-    quarantine: tuple[QuarantineRow, ...]
-    last_fetch: dt.datetime | None
-    stale: str | None
-    acks: tuple[tuple[str, dt.datetime, dt.datetime], ...] = ()
-    """`a2z ack`: (claim, said at, until)."""

@@ -12,7 +12,8 @@ import pytest
 from support.queues import NOW, due_row, due_state, hours, queue_row, queue_state, write_queue
 
 from a2z_defense.model.queue import QueueState
-from a2z_defense.store.queue import read_due, read_queue
+from a2z_defense.store.due import read_due
+from a2z_defense.store.queue import read_queue
 
 FORBIDDEN = {
     *("sqlalchemy", "weasyprint", "sp_api", "babel", "keyring", "lxml", "cryptography"),

@@ -13,7 +13,9 @@ from support.queues import NOW, due_row, due_state, hours
 from a2z_defense.alerts.evaluate import evaluate, exit_code
 from a2z_defense.alerts.kinds import URGENCY, Alert, AlertKind
 from a2z_defense.base.errors import ExitCode
-from a2z_defense.model.queue import DueRow, QuarantineRow
+from a2z_defense.base.instants import utc_text
+from a2z_defense.model.due import DueNotice, DueRow
+from a2z_defense.policy.bands import band_of
 
 
 def alerts(*rows: DueRow, **changes: Any) -> list[Alert]:
@@ -31,7 +33,7 @@ def only(*rows: DueRow, **changes: Any) -> Alert:
 )
 def test_the_band_of_an_unanswered_request(act_in: float, band: str) -> None:
     found = only(due_row(act_in))
-    assert (found.kind, found.band, found.act_by) == (AlertKind.RESPONSE_DUE, band, NOW + hours(act_in))
+    assert (found.kind, found.band, found.deadline) == (AlertKind.RESPONSE_DUE, band, NOW + hours(act_in))
     assert found.next == "a2z build 402-0000001-7654321"
 
 
@@ -96,13 +98,11 @@ def test_other_clocks_alert_and_never_change_the_exit_code(clock: str, kind: Ale
 
 
 def test_a_quarantined_notice_alerts_at_its_band_and_never_changes_the_exit_code() -> None:
-    held = QuarantineRow("ev-1", "402-0000009-7654321", "signature failed", NOW + hours(2))
+    held = DueNotice("ev-1", "402-0000009-7654321", utc_text(NOW + hours(2)))
     state = due_state(quarantine=[held])
     (found,) = evaluate(state, NOW)
     assert (found.kind, found.band, found.next) == (AlertKind.QUARANTINED_NOTICE, "6h", "a2z claim release ev-1")
     assert exit_code(state, NOW) is ExitCode.OK
-    released = QuarantineRow("ev-1", "402-0000009-7654321", "signature failed", NOW + hours(2), released=True)
-    assert alerts(quarantine=[released]) == []
 
 
 @pytest.mark.parametrize(
@@ -145,9 +145,16 @@ def test_due_soon_is_a_setting() -> None:
     assert exit_code(due_state(due_row(30)), NOW, due_soon=hours(36)) is ExitCode.DUE_SOON
 
 
+@given(st.floats(-100, 100), st.sampled_from(["response", "appeal", "check"]), st.sampled_from([0, 1, 500_000]))
+def test_the_band_is_the_policys(act_in: float, kind: str, microsecond: int) -> None:
+    act_by = (NOW + hours(act_in)).replace(microsecond=microsecond)
+    row = due_row(0, deadline_kind=kind, act_by=act_by)
+    assert only(row).band == band_of(act_by, NOW, kind=kind)
+
+
 @given(st.lists(st.floats(-100, 100), max_size=12))
 def test_the_most_urgent_comes_first(act_in: list[float]) -> None:
     found = alerts(*(due_row(hours_left, number) for number, hours_left in enumerate(act_in)))
-    order = [(URGENCY[alert.band], alert.act_by) for alert in found]
+    order = [(URGENCY[alert.band], alert.deadline) for alert in found]
     assert order == sorted(order)
     assert len(found) == len(act_in)

@@ -24,7 +24,7 @@ from a2z_defense.base.config import Team
 from a2z_defense.base.environment import Home
 from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.base.locks import exclusive
-from a2z_defense.model.queue import DueRow
+from a2z_defense.model.due import DueRow
 
 URL = "json://someone:secret@localhost/"
 OTHER = "ntfy://localhost/topic"
@@ -296,6 +296,6 @@ def test_a_country_without_known_holidays_is_refused() -> None:
 
 
 def test_names_are_only_in_a_digest_that_was_asked_for() -> None:
-    alert = Alert(CLAIM, AlertKind.RESPONSE_DUE, "6h", NOW, "a2z check")
+    alert = Alert(CLAIM, AlertKind.RESPONSE_DUE, "6h", "2026-11-21T09:00:00Z", "a2z check")
     assert "Zoë" not in compose([alert], "x", zone="UTC").body
     assert f"{CLAIM} (Zoë Rossi) DUE" in compose([alert], "x", zone="UTC", names={CLAIM: "Zoë Rossi"}).body

@@ -56,7 +56,7 @@ def main() -> int:
             "empty": [sys.executable, str(empty), "one"],
             "alert": [*program, "alert", "--json"],
             "empty help": [sys.executable, str(empty), "--help"],
-            "help": [*program, "verify", "--help"],
+            "help": [*program, "--help"],
         }
         took: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(runs):

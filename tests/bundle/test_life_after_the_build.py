@@ -40,7 +40,7 @@ from a2z_defense.jobs.sent import sent_files
 from a2z_defense.jobs.verify import JOURNAL, check
 from a2z_defense.model.entries import RecordKind
 from a2z_defense.store import evidence
-from a2z_defense.store.queue import read_due
+from a2z_defense.store.due import read_due
 from a2z_defense.store.store import open_store
 
 NOON = SENT.replace(hour=12)

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.model.queue import DueRow, DueState, QuarantineRow, QueueRow, QueueState
+from a2z_defense.model.due import DueNotice, DueRow, DueState
+from a2z_defense.model.queue import QuarantineRow, QueueRow, QueueState
 from a2z_defense.store.migrate import migrate
-from a2z_defense.store.queue import LAST_FETCH
+from a2z_defense.store.readonly import LAST_FETCH
 
 NOW = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
 
@@ -56,17 +57,19 @@ def queue_row(act_in: float | None = 30, number: int = 1, **changes: Any) -> Que
 def due_row(act_in: float | None = 30, number: int = 1, **changes: Any) -> DueRow:
     """The same claim as `alert` reads it."""
     row = queue_row(act_in, number, **changes)
-    return DueRow(**{name: getattr(row, name) for name in DueRow._fields})
+    return DueRow(
+        **{name: _text(getattr(row, name)) for name in DueRow._fields if name != "clocks"}, clocks=_clocks(row)
+    )
 
 
 def due_state(
     *rows: DueRow,
-    quarantine: Sequence[QuarantineRow] = (),
+    quarantine: Sequence[DueNotice] = (),
     last_fetch: dt.datetime | None = NOW - dt.timedelta(minutes=10),
     stale: str | None = None,
 ) -> DueState:
     """What `alert` reads of a queue that was fetched ten minutes ago."""
-    return DueState(rows, tuple(quarantine), last_fetch, stale)
+    return DueState(list(rows), list(quarantine), last_fetch, stale)
 
 
 def queue_state(
@@ -85,6 +88,10 @@ def _text(value: Any) -> Any:
     return int(value) if isinstance(value, bool) else value
 
 
+def _clocks(row: QueueRow) -> str:
+    return json.dumps([[kind, utc_text(at)] for kind, at in row.clocks])
+
+
 def write_queue(database: Path, state: QueueState) -> Path:
     """A store's database, at the newest schema, that holds this queue and nothing else."""
     database.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +102,7 @@ def write_queue(database: Path, state: QueueState) -> Path:
         connection.execute("DELETE FROM quarantine")
         for row in state.rows:
             values = {key: _text(value) for key, value in asdict(row).items()}
-            values["clocks"] = json.dumps([[kind, utc_text(at)] for kind, at in row.clocks])
+            values["clocks"] = _clocks(row)
             values["tags"] = json.dumps(row.tags)
             columns, marks = ", ".join(values), ", ".join("?" * len(values))
             connection.execute(f"INSERT INTO queue ({columns}) VALUES ({marks})", list(values.values()))

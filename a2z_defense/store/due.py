@@ -1,0 +1,42 @@
+"""Reads what decides alerts, and nothing else. Stdlib only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from a2z_defense.model.due import DueNotice, DueRow, DueState
+from a2z_defense.store.readonly import ACK, freshness, reading
+
+_ROWS = (
+    f"SELECT {', '.join(DueRow._fields)} FROM queue"  # noqa: S608 - the fields are ours
+    " WHERE (unanswered OR clocks != '[]' OR status NOT IN ('decided', 'closed')) AND (?1 = '' OR account = ?1)"
+)
+
+
+def read_due(database: Path, *, account: str = "", stamp: str | None = None) -> DueState:
+    """The claims that are not over. A database that is not there yet is an empty queue.
+
+    `account`: only its claims; quarantined notices belong to every account, for nobody vouches for them. `stamp`: the
+    digest of the installed readers and policy. Raises ConfigurationError when the file is not a store.
+    """
+    if not database.exists():
+        return DueState([], [], None, None)
+    with reading(database) as connection:
+        rows = list(map(DueRow._make, connection.execute(_ROWS, (account,))))
+        held = connection.execute(
+            "SELECT evidence, order_id, act_by FROM quarantine WHERE NOT released ORDER BY evidence"
+        )
+        quarantine = list(map(DueNotice._make, held))
+        last_fetch, stale = freshness(connection, stamp)
+        acks = tuple(_acks(connection))
+    return DueState(rows, quarantine, last_fetch, stale, acks)
+
+
+def _acks(connection: sqlite3.Connection) -> Iterator[tuple[str, dt.datetime, dt.datetime]]:
+    # A range, not LIKE: it goes through the primary key.
+    for key, value in connection.execute("SELECT key, value FROM note WHERE key >= ? AND key < ?", (ACK, "ack/")):
+        at, _, until = value.partition(" ")
+        yield key.removeprefix(ACK), dt.datetime.fromisoformat(at), dt.datetime.fromisoformat(until)

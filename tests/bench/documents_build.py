@@ -1,0 +1,205 @@
+"""How long the documents of a build take, over one bare process that writes the same HTML with the same renderer.
+
+Both are whole processes, alternating, the median of each. The bare one is given finished HTML and pictures; ours
+reads the case, prepares the files, fills the templates and talks to its child besides. Then: the time per page from
+10 to 300 pages, and the memory of the heaviest child.
+
+    python tests/bench/documents_build.py [runs]
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from PIL import Image
+from support import cases, papers
+
+from a2z_defense.documents.render import Renderer, render_documents
+from a2z_defense.model.assessment import Assessment, ItemState
+from a2z_defense.model.case import Case
+from a2z_defense.model.entries import AttachmentKind
+
+LIMIT = 1.15
+"""Goal for the standard case."""
+Story = tuple[Case, Assessment, dict[str, bytes]]
+
+
+def standard() -> Story:
+    """Messages, files, readings, two dozen items: about a dozen pages."""
+    messages = [
+        cases.message(f"Message {n}: where is the parcel?", f"03-0{n} 1{n}:00", by=("buyer", "seller")[n % 2])
+        for n in range(3, 9)
+    ]
+    entries = [cases.attached(AttachmentKind.DELIVERY_PHOTO, name="porch.jpg")]
+    case = cases.case(messages=messages, entries=entries)
+    items = tuple(papers.item(f"item_{n}", list(ItemState)[n % 4], exhibit=cases.ev("order")) for n in range(24))
+    return case, papers.assessed(case, items=items), {"file porch.jpg": papers.photo(1600, 1200)}
+
+
+def heavy() -> Story:
+    """500 messages, 40 pictures of about 10 MB, two PDFs of 60 pages."""
+    rows = [(f"03-{1 + n // 24:02}", n % 24) for n in range(500)]
+    messages = [
+        cases.message(f"Message {n}. " + "Words and words. " * 12, f"{day} {hour:02}:{n % 60:02}", by=("buyer", "seller")[n % 2])
+        for n, (day, hour) in enumerate(rows)
+    ]  # fmt: skip
+    files = {f"file p{n}.jpg": noisy(n) for n in range(40)} | {f"file d{n}.pdf": long_pdf(60) for n in range(2)}
+    entries = [
+        cases.attached(AttachmentKind.OTHER if name.endswith("pdf") else AttachmentKind.INSPECTION, name=name[5:])
+        for name in files
+    ]
+    case = cases.case(messages=messages, entries=entries)
+    return case, papers.assessed(case), files
+
+
+def noisy(seed: int) -> bytes:
+    """A photograph's weight: noise does not compress."""
+    import io
+
+    rng = random.Random(seed)
+    small = Image.frombytes("RGB", (600, 450), rng.randbytes(600 * 450 * 3))
+    out = io.BytesIO()
+    small.resize((4000, 3000)).save(out, "JPEG", quality=100)
+    return out.getvalue()
+
+
+def long_pdf(pages: int) -> bytes:
+    import io
+
+    import pikepdf
+
+    made = pikepdf.new()
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    font = made.make_indirect(font)
+    for number in range(pages):
+        made.add_blank_page(page_size=(595, 842))
+        page = made.pages[-1]
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        lines = " ".join(f"(Line {line} of page {number}) Tj 0 -14 Td" for line in range(50))
+        page.Contents = made.make_stream(f"BT /F1 11 Tf 60 780 Td {lines} ET".encode())
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+OURS = """
+import pickle, sys
+sys.path[:0] = {path!r}
+from a2z_defense.documents.render import Renderer, render_documents
+with Renderer() as renderer:
+    case, said, own = pickle.load(open({data!r}, "rb"))
+    from support import papers
+    render_documents(case, said, papers.PRINTED, papers.bodies(case, **own), draft=False, language="en", renderer=renderer)
+"""
+BARE = """
+import pickle, sys
+sys.path[:0] = {path!r}
+from a2z_defense.documents import painter
+painter.mend_streams()
+for head, bodies in pickle.load(open({data!r}, "rb")):
+    painter.paint(head, bodies)
+"""
+
+
+class Recording(Renderer):
+    """Keeps what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[dict[str, Any], list[bytes]]] = []
+        child, ask = self._child, self._child.ask
+
+        def keep(what: str, head: dict[str, Any], bodies: Any = ()) -> Any:
+            self.asked.append(({**head, "sizes": [len(body) for body in bodies]}, list(bodies)))
+            return ask(what, head, bodies)
+
+        child.ask = keep  # type: ignore[method-assign]
+
+
+def seconds(code: str, folder: Path, world: dict[str, str]) -> float:
+    before = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], cwd=folder, env=world, check=True)
+    return time.perf_counter() - before
+
+
+def ratio(name: str, story: Story, runs: int, folder: Path) -> float:
+    """Our median over the bare median."""
+    import os
+
+    from a2z_defense.documents.fontset import fonts_conf
+
+    case, said, own = story
+    with Recording() as renderer:
+        made = render_documents(
+            case, said, papers.PRINTED, papers.bodies(case, **own), draft=False, language="en", renderer=renderer
+        )
+    (folder / "ours").write_bytes(pickle.dumps(story))
+    (folder / "bare").write_bytes(pickle.dumps(renderer.asked))
+    (folder / "fonts.conf").write_text(fonts_conf(None, folder / "cache"))
+    world = {**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")}
+    path = [str(ROOT), str(ROOT / "tests")]
+    ours, bare = [], []
+    for _ in range(runs):
+        bare.append(seconds(BARE.format(path=path, data=str(folder / "bare")), folder, world))
+        ours.append(seconds(OURS.format(path=path, data=str(folder / "ours")), folder, world))
+    found = statistics.median(ours) / statistics.median(bare)
+    pages = sum(one.pages or 0 for one in made)
+    print(json.dumps({
+        "case": name, "pages": pages, "runs": runs, "ours_s": round(statistics.median(ours), 2),
+        "bare_s": round(statistics.median(bare), 2), "ratio": round(found, 3),
+        "child_peak_mib": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
+    }), flush=True)  # fmt: skip
+    return found
+
+
+def per_page(build: Callable[[int], Story]) -> None:
+    """Milliseconds a page as the record grows."""
+    with Renderer() as renderer:
+        for messages in (6, 100, 400, 1200):
+            case, said, own = build(messages)
+            before = time.perf_counter()
+            made = render_documents(
+                case, said, papers.PRINTED, papers.bodies(case, **own), draft=False, language="en", renderer=renderer
+            )
+            pages = sum(one.pages or 0 for one in made)
+            took = time.perf_counter() - before
+            print(json.dumps({"pages": pages, "ms_a_page": round(1000 * took / pages, 1)}), flush=True)
+
+
+def talkative(messages: int) -> Story:
+    rows = [
+        cases.message(
+            f"Message {n}. " + "Words and words. " * 12, f"03-{1 + n // 200:02} {n // 60 % 24:02}:{n % 60:02}"
+        )
+        for n in range(messages)
+    ]
+    case = cases.case(messages=rows)
+    return case, papers.assessed(case), {}
+
+
+def main() -> None:
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    with tempfile.TemporaryDirectory() as folder:
+        first = ratio("standard", standard(), runs, Path(folder))
+        per_page(talkative)
+        ratio("heavy", heavy(), 1, Path(folder))
+    if first > LIMIT:
+        sys.exit(f"the standard case takes {first:.2f} times the bare process; the goal is {LIMIT}")
+
+
+if __name__ == "__main__":
+    main()
