@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,15 +76,22 @@ def home_path(variables: Mapping[str, str]) -> Path:
     """`A2Z_HOME`, or the platform's folder for a user's data."""
     if variables.get("A2Z_HOME"):
         return Path(variables["A2Z_HOME"]).expanduser().absolute()
-    from platformdirs import user_data_path
-
-    return user_data_path("a2z")
+    return _user_folder(variables, "XDG_DATA_HOME", ".local/share")
 
 
 def config_path(variables: Mapping[str, str]) -> Path:
     """`A2Z_CONFIG`, or config.toml in the platform's folder for a user's configuration."""
     if variables.get("A2Z_CONFIG"):
         return Path(variables["A2Z_CONFIG"]).expanduser().absolute()
-    from platformdirs import user_config_path
+    return _user_folder(variables, "XDG_CONFIG_HOME", ".config") / "config.toml"
 
-    return user_config_path("a2z") / "config.toml"
+
+def _user_folder(variables: Mapping[str, str], variable: str, default: str) -> Path:
+    """The platform's folder for a2z. On Linux by the XDG variables alone, as platformdirs finds it too: importing that
+    costs `a2z alert` a fifteenth of its time (13 of 200 ms, measured)."""
+    if sys.platform == "linux":
+        set_to = variables.get(variable, "").strip()
+        return (Path(set_to) if set_to else Path.home() / default) / "a2z"
+    import platformdirs
+
+    return platformdirs.user_data_path("a2z") if "DATA" in variable else platformdirs.user_config_path("a2z")
