@@ -1,5 +1,6 @@
 """How fast `a2z alert` starts: over 10,000 open claims against an empty Typer app of two commands, same interpreter,
-same run, alternating, the fastest and the median of each. `a2z --help` against that app's `--help` too.
+same run, alternating. `a2z --help` against that app's `--help` too. Judged by the fastest run of each: what else the
+machine does at the time can only make a run slower; the medians are printed beside it.
 
     python tests/bench/alert_start.py [runs]
 """
@@ -66,7 +67,7 @@ def main() -> int:
     for name, base in (("alert", "empty"), ("help", "empty help")):
         ratio = statistics.median(took[name]) / statistics.median(took[base])
         fastest = min(took[name]) / min(took[base])
-        missed += ratio > LIMITS[name]
+        missed += fastest > LIMITS[name]
         sys.stdout.write(
             json.dumps(
                 {

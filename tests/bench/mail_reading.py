@@ -20,14 +20,14 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
 
-from support import mail_maker
-from support.mail_maker import Made
+from support import mail_maker  # noqa: E402
+from support.mail_maker import Made  # noqa: E402
 
-from a2z_defense.model.evidence import observation_id
-from a2z_defense.readers.mail.read import read_mail
-from a2z_defense.sources.mail.interface import MailOptions, RawMail
-from a2z_defense.sources.mail.observe import observation
-from a2z_defense.sources.mail.open import open_mailbox
+from a2z_defense.model.evidence import observation_id  # noqa: E402
+from a2z_defense.readers.mail.read import read_mail  # noqa: E402
+from a2z_defense.sources.mail.interface import MailOptions, RawMail  # noqa: E402
+from a2z_defense.sources.mail.observe import observation  # noqa: E402
+from a2z_defense.sources.mail.open import open_mailbox  # noqa: E402
 
 GOAL = 2.0
 OPTIONS = MailOptions(now=lambda: mail_maker.SENT)
@@ -36,7 +36,8 @@ OPTIONS = MailOptions(now=lambda: mail_maker.SENT)
 def layout(chance: random.Random, rows: int) -> str:
     """Layout tables as long as those of real mails: styles, spacers, signed links."""
     row = (
-        '<tr><td style="padding:0 12px;font:12px/16px Arial,sans-serif;color:#333" valign="top"><table><tr><td width="20">'
+        '<tr><td style="padding:0 12px;font:12px/16px Arial,sans-serif;color:#333" valign="top">'
+        '<table><tr><td width="20">'
         '<img src="https://images.amazon.example/spacer.gif" width="1" height="1" alt=""></td><td>'
         '<a href="https://www.amazon.example/gp/r.html?C={a:x}&K={b:x}&M=urn:rtn:msg:{c:x}&R={a:x}&T=C&U=https%3A%2F%2F'
         'sellercentral.amazon.example&H={b:x}&ref_=pe_{c}" style="text-decoration:none">Invented link {a}</a></td></tr>'
