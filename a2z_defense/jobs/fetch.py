@@ -13,10 +13,10 @@ from a2z_defense.base.errors import A2zError, ExitCode
 from a2z_defense.base.locks import exclusive
 from a2z_defense.base.stamp import stamp
 from a2z_defense.jobs.answers import FetchAnswer, FetchedClaim, Requested
-from a2z_defense.jobs.assess import Assessed, mark_fetch, refresh, tables_of
+from a2z_defense.jobs.assess import mark_fetch, refresh, tables_of
 from a2z_defense.jobs.discover import find_claims, reconcile_counts
 from a2z_defense.jobs.fetch_mail import MailFetched, fetch_mailbox, index_waiting, list_quarantine, mail_options
-from a2z_defense.jobs.fetch_spapi import SpapiFetched, fetch_spapi, refused, unanswered
+from a2z_defense.jobs.fetch_spapi import Asked, SpapiFetched, asked_of, fetch_spapi, refused, unanswered
 from a2z_defense.jobs.open_claims import open_claims
 from a2z_defense.model.assessment import Status
 from a2z_defense.policy.tables import Tables
@@ -27,6 +27,7 @@ from a2z_defense.store.readonly import STAMP
 from a2z_defense.store.store import Store, open_store
 
 FETCH_WAIT_SECONDS = 5.0
+BATCH_CLAIMS = 25
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,11 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
     # Judged before Amazon is asked: the deadlines are in the queue even if the run ends here.
     judged = _judge(store, chosen, tables)
     if wanted.spapi:
-        asked = [found for found in judged if _is_open(found) or wanted.claim_ids]
+        chosen = [found.claim for found in judged if found.is_open or wanted.claim_ids]
+        asked = [found.asked for found in judged if found.is_open or wanted.claim_ids]
         fetch_spapi(store, asked, spapi, account=wanted.account, force=wanted.force, progress=progress)
-        judged = _judge(store, chosen, tables)
+        after = {found.claim.claim_id: found for found in _judge(store, chosen, tables)}
+        judged = [after.get(found.claim.claim_id, found) for found in judged]
     with store.writing() as connection:
         mark_fetch(store, connection)
         counted = reconcile_counts(store, connection) if wanted.discover else []
@@ -100,7 +103,7 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
             FetchedClaim(
                 claim_id=found.claim.claim_id,
                 new=found.claim.claim_id not in before,
-                evidence_added=evidence.count_newer(connection, [p.evidence.id for p in found.gathered.pieces], newest),
+                evidence_added=evidence.count_newer(connection, found.evidence, newest),
             )
             for found in judged
         )
@@ -120,13 +123,32 @@ def _chosen(connection: Connection, wanted: FetchWanted) -> list[Claim]:
     return [claims.resolve(connection, name) for name in wanted.claim_ids]
 
 
-def _is_open(found: Assessed) -> bool:
-    return found.assessment.status is not Status.CLOSED
+@dataclass(frozen=True)
+class _Judged:
+    """What is left to know of a claim once it is judged; its case is let go."""
+
+    claim: Claim
+    is_open: bool
+    asked: Asked
+    evidence: tuple[str, ...]
 
 
-def _judge(store: Store, wanted: Sequence[Claim], tables: Tables) -> list[Assessed]:
-    with store.writing() as connection:
-        return [refresh(store, connection, claim, tables) for claim in wanted]
+def _judge(store: Store, wanted: Sequence[Claim], tables: Tables) -> list[_Judged]:
+    """Judge claims in batches, so that nobody else waits long for the store."""
+    judged: list[_Judged] = []
+    for start in range(0, len(wanted), BATCH_CLAIMS):
+        with store.writing() as connection:
+            for claim in wanted[start : start + BATCH_CLAIMS]:
+                found = refresh(store, connection, claim, tables)
+                judged.append(
+                    _Judged(
+                        claim,
+                        found.assessment.status is not Status.CLOSED,
+                        asked_of(found.gathered.case),
+                        tuple(piece.evidence.id for piece in found.gathered.pieces),
+                    )
+                )
+    return judged
 
 
 def _exit_code(mail: MailFetched, spapi: SpapiFetched) -> ExitCode:

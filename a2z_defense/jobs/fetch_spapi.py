@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import ConfigurationError
@@ -18,9 +17,6 @@ from a2z_defense.sources.spapi.collect import collect
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.store import claims, evidence
 from a2z_defense.store.store import Store
-
-if TYPE_CHECKING:
-    from a2z_defense.jobs.assess import Assessed
 
 SOURCES = {
     EvidenceKind.ORDER: "order",
@@ -40,6 +36,15 @@ NOT_CONFIGURED = (
 )
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One claim to ask Amazon about; no more of its case than that, so that memory does not grow with the claims."""
+
+    wanted: WantedClaim
+    account: str
+    """The account that the seller named; empty: the marketplace decides."""
+
+
 @dataclass
 class SpapiFetched:
     """What came of asking Amazon."""
@@ -51,7 +56,7 @@ class SpapiFetched:
 
 def fetch_spapi(
     store: Store,
-    judged: Sequence[Assessed],
+    asked: Sequence[Asked],
     result: SpapiFetched,
     *,
     account: str = "",
@@ -65,10 +70,10 @@ def fetch_spapi(
     asked_one = False
     for access in accesses(store.environment, account, result.warnings):
         asked_one = True
-        mine = [found for found in judged if _is_of(found.gathered.case, access)]
-        _collect(store, [_wanted(found.gathered.case) for found in mine], access, result, force, progress)
+        mine = [one.wanted for one in asked if _is_of(one, access)]
+        _collect(store, mine, access, result, force, progress)
     result.warnings += failure_words(result.failures)
-    if judged and not asked_one:
+    if asked and not asked_one:
         result.warnings.append(NOT_CONFIGURED)
 
 
@@ -90,12 +95,18 @@ def accesses(environment: Environment, account: str, warnings: list[str]) -> Ite
             yield access
 
 
-def _is_of(case: Case, access: Access) -> bool:
+def _is_of(asked: Asked, access: Access) -> bool:
     """The seller's word decides; else the marketplace; a claim that names none is asked everywhere."""
+    if asked.account:
+        return asked.account == access.account
+    place = asked.wanted.marketplace_id
+    return not access.marketplaces or place is None or place in access.marketplaces
+
+
+def asked_of(case: Case) -> Asked:
+    """What to ask about a case."""
     said = [entry.account for entry in case.entries if entry.account]
-    if said:
-        return said[-1] == access.account
-    return not access.marketplaces or case.marketplace_id is None or case.marketplace_id in access.marketplaces
+    return Asked(_wanted(case), said[-1] if said else "")
 
 
 def _wanted(case: Case) -> WantedClaim:

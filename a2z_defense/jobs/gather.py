@@ -13,7 +13,6 @@ from a2z_defense.model.evidence import Evidence, EvidenceKind, Piece
 from a2z_defense.model.order import Order
 from a2z_defense.readers.assemble import assemble
 from a2z_defense.readers.errors import Unreadable
-from a2z_defense.readers.mail.read import read_mail
 from a2z_defense.readers.order import read_order
 from a2z_defense.store import claims, evidence, index
 from a2z_defense.store.claims import Claim
@@ -135,18 +134,18 @@ def _mails(store: Store, connection: Connection, order_id: str, about_order: lis
     """Mails that name the order; then those that name none, by the buyer's alias or as answers in the thread."""
     naming = index.mails_of_order(connection, order_id)
     kept = evidence.pieces(store, connection, evidence.get(store, connection, naming).values())
-    keys = _alias_keys(store, kept, about_order)
+    keys = index.alias_keys(connection, naming) | _alias_keys(store, about_order)
     unnamed = index.mails_without_order(connection, keys, naming) if keys or naming else []
     return kept + evidence.pieces(store, connection, evidence.get(store, connection, unnamed).values())
 
 
-def _alias_keys(store: Store, mails: list[Piece], about_order: list[Piece]) -> set[str]:
-    """Index keys of the buyer's relay aliases: from mails that name the order, and from the order itself."""
-    aliases = {read_mail(mail.body).alias for mail in mails}
-    for order in _readable(about_order):
-        if order.buyer_email and "@marketplace.amazon." in order.buyer_email:
-            aliases.add(order.buyer_email.split("@")[0].split("+")[0].lower())
-    return {index.alias_key(store, alias) for alias in aliases if alias}
+def _alias_keys(store: Store, about_order: list[Piece]) -> set[str]:
+    """Index keys of the relay aliases that the order itself names."""
+    emails = [order.buyer_email for order in _readable(about_order)]
+    aliases = {
+        email.split("@")[0].split("+")[0].lower() for email in emails if email and "@marketplace.amazon." in email
+    }
+    return {index.alias_key(store, alias) for alias in aliases}
 
 
 def _in_order_of_last_observation(connection: Connection, pieces: list[Piece]) -> list[Piece]:

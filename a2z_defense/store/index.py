@@ -72,6 +72,14 @@ def alias_key(store: Store, alias: str) -> str:
     return store.key(f"alias {alias}")
 
 
+def alias_keys(connection: Connection, evidence: Sequence[str]) -> set[str]:
+    """The index keys of the aliases of these mails."""
+    query = text("SELECT alias_key FROM mail_index WHERE alias_key IS NOT NULL AND evidence IN :evidence").bindparams(
+        bindparam("evidence", expanding=True)
+    )
+    return set(connection.execute(query, {"evidence": list(evidence)}).scalars())
+
+
 def mails_of_order(connection: Connection, order_id: str) -> list[str]:
     """Evidence ids of mails that name the order."""
     return list(
