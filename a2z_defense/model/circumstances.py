@@ -23,7 +23,6 @@ class Circumstances(Frozen):
     """Notices before this belong to the order's earlier claim; None for the first."""
     ends_at: Instant | None = None
     """Notices from this on belong to the order's next claim."""
-    account: str = ""
     trusted_receivers: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
     mail_from: Instant | None = None

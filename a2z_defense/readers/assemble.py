@@ -74,7 +74,7 @@ def assemble(circumstances: Circumstances, pieces: Sequence[Piece]) -> Case:
         order_id=order_id,
         number=circumstances.number,
         marketplace_id=_marketplace(entries, accepted, order),
-        account=circumstances.account,
+        account=_account(entries, of(EvidenceKind.ORDER)),
         notices=accepted,
         quarantined=tuple(mail for mail in notices if not _accepted(mail)),
         messages=merge_copies(mail for mail in mails if mail.read.kind in MESSAGE_KINDS and _accepted(mail)),
@@ -206,3 +206,10 @@ def _marketplace(entries: Sequence[Entry], notices: Sequence[Mail], order: Order
     if order is not None and order.marketplace_id:
         return order.marketplace_id
     return next((mail.read.marketplace_id for mail in notices if mail.read.marketplace_id), None)
+
+
+def _account(entries: Sequence[Entry], orders: Sequence[Piece]) -> str:
+    """The selling account: as the seller says, else the one under which Amazon told the order."""
+    said = [entry.account for entry in entries if entry.account]
+    told = [piece.evidence.provenance.account for piece in orders if piece.evidence.provenance.account]
+    return (said or told or [""])[-1]
