@@ -47,6 +47,9 @@ _ENGLISH_STREET = frozenset({"GB", "US", "CA", "AU", "IE", "IN", "SG", "ZA"})
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "’": "'", "`": "'"})
 
 
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
 class Likeness(StrEnum):
     SAME = "same"
     DIFFERS = "differs"
@@ -63,9 +66,20 @@ class Comparison:
     """For DIFFERS: false when it may be a mere spelling, like a city in another language."""
 
 
-def plain_words(text: str, country: str | None = None) -> tuple[str, ...]:
-    """The words of an address line in their plain form: `Königstr. 5/B` is `konig strasse`-free: `konigstrasse 5 b`."""
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+def same_words(first: str, second: str, country: str | None = None) -> bool:
+    """True when two lines are the same in their plain form. An umlaut may be written with an e or without its dots."""
+    written = (False, True) if any(letter in "äöü" for letter in (first + second).casefold()) else (False,)
+    return any(plain_words(first, country, e=e) == plain_words(second, country, e=e) for e in written)
+
+
+def plain_words(text: str, country: str | None = None, *, e: bool = False) -> tuple[str, ...]:
+    """The words of an address line in their plain form: `Königstr. 5/B` is `konigstrasse`, `5`, `b`.
+
+    With `e` an umlaut is written as in `Koenigstr.`
+    """
+    folded = re.sub(r"\b([^\W\d_])\.(?=[^\W\d_])", r"\1", text.casefold())  # V.le and P.za are one word
+    folded = unicodedata.normalize("NFC", folded).translate(_UMLAUTS if e else {})
+    folded = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
     folded = "".join(letter for letter in folded if not unicodedata.combining(letter))
     folded = re.sub(r"(?<=\w)str\.(?=\s|$|\d)", "strasse ", folded) if country in {"DE", "AT"} else folded
     words = re.findall(r"\d+|[^\W\d_]+", folded)
@@ -92,10 +106,10 @@ def compare_town(first: Place, second: Place) -> Comparison:
     if first.country and second.country and first.country.upper() != second.country.upper():
         return Comparison(Likeness.DIFFERS, "the countries differ")
     codes = [plain_postcode(found.postal_code, country) for found in (first, second) if found.postal_code]
-    towns = [plain_words(found.city, country) for found in (first, second) if found.city]
+    towns = [found.city for found in (first, second) if found.city]
     if len(codes) == 2 and codes[0] != codes[1]:
         return Comparison(Likeness.DIFFERS, "the postcodes differ")
-    if len(towns) == 2 and towns[0] != towns[1]:
+    if len(towns) == 2 and not same_words(towns[0], towns[1], country):
         words = "the cities differ, look: it may be another spelling or a part of the town"
         return Comparison(Likeness.DIFFERS, words, hard=len(codes) < 2)
     if len(codes) < 2 or len(towns) < 2:
@@ -111,11 +125,10 @@ def compare_places(first: Place, second: Place) -> Comparison:
     if not first.lines or not second.lines:
         return Comparison(Likeness.UNKNOWN, "no street on one side")
     country = first.country or second.country
-    streets = [plain_words(" ".join(found.lines), country) for found in (first, second)]
-    heads = [plain_words(found.lines[0], country) for found in (first, second)]
-    if streets[0] == streets[1]:
+    numbered = any(letter.isdigit() for letter in first.lines[0])
+    if same_words(" ".join(first.lines), " ".join(second.lines), country):
         same_street = "street and number are the same"
-    elif heads[0] == heads[1] and len(first.lines) != len(second.lines) and any(w.isdigit() for w in heads[0]):
+    elif len(first.lines) != len(second.lines) and numbered and same_words(first.lines[0], second.lines[0], country):
         same_street = "street and number are the same; one side adds a line"
     else:
         return Comparison(Likeness.DIFFERS, "the street lines differ, look")

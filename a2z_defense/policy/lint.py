@@ -93,10 +93,17 @@ def _places(rule: WordingRule, line: str, language: str, acronyms: frozenset[str
         yield from ((m.start(), m[0]) for m in _EMOJI.finditer(line))
     elif rule.check == "capitals":
         yield from _shouts(line, acronyms)
-    folded = line.casefold().replace("’", "'") if len(line.casefold()) == len(line) else line.lower().replace("’", "'")
-    for key in ("any", language):
+    folded = _folded(line)
+    for key, edges in (("any", False), (language, True)):
         if rule.patterns.get(key):
-            yield from ((m.start(), line[m.start() : m.end()]) for m in _compiled(rule.patterns[key]).finditer(folded))
+            found = _compiled(rule.patterns[key], edges=edges).finditer(folded)
+            yield from ((m.start(), line[m.start() : m.end()]) for m in found)
+
+
+def _folded(line: str) -> str:
+    """Lower case letter by letter, so that places stay where they are: some letters grow when they are folded."""
+    lower = "".join(small if len(small := letter.lower()) == 1 else letter for letter in line)
+    return lower.replace("’", "'")
 
 
 def _is_amazon(link: str) -> bool:
@@ -118,5 +125,6 @@ def _shouts(line: str, acronyms: frozenset[str]) -> Iterator[tuple[int, str]]:
 
 
 @lru_cache(maxsize=256)
-def _compiled(expressions: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + "|".join(f"(?:{found})" for found in expressions) + r")(?!\w)")
+def _compiled(expressions: tuple[str, ...], *, edges: bool) -> re.Pattern[str]:
+    either = "|".join(f"(?:{found})" for found in expressions)
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)" if edges else either)

@@ -335,7 +335,8 @@ USES = _SPANNED | {
     "last_staffed",
     "requested_evidence",
 }
-"""What the program asks the deadline table for; each needs a rule with marketplace "*"."""
+"""What the program asks the deadline table for; each needs a rule with marketplace "*". A rule of use `known` is kept
+and shown, and never applied."""
 
 
 def _dangling(tables: Tables) -> Iterator[str]:
@@ -343,7 +344,7 @@ def _dangling(tables: Tables) -> Iterator[str]:
     general = {rule.use for rule in tables.deadlines if rule.marketplace == "*"}
     yield from (f"deadlines: no rule for use {use!r} with marketplace '*'" for use in sorted(USES - general))
     for rule in tables.deadlines:
-        if rule.use not in USES:
+        if rule.use not in USES | {"known"}:
             yield f"deadlines: {rule.id}: no such use {rule.use!r}"
         elif rule.use in _SPANNED and (rule.value is None or rule.value <= 0 or rule.unit is None):
             yield f"deadlines: {rule.id}: value and unit are needed"
