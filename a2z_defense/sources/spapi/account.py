@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.evidence import EvidenceKind, Observation
 from a2z_defense.sources.spapi.answers import Final, parse
-from a2z_defense.sources.spapi.calls import Caller, GivenUp, failure_words
-from a2z_defense.sources.spapi.claims import Found, Fresh, Task, WantedClaim
+from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped, failure_words
+from a2z_defense.sources.spapi.claims import Found, Fresh, Task, WantedClaim, defect
 from a2z_defense.sources.spapi.operations import (
     CREATE_REPORT,
     GET_REPORT,
@@ -109,13 +109,19 @@ class AccountCalls:
     ) -> Iterator[Found]:
         try:
             yield from run(group)
-        except (Final, GivenUp) as why:
-            trouble, cause, remedy = failure_words(why)
-            answer = why.answer if isinstance(why, Final) else None
-            for order_id in group.orders:
-                if answer is not None and answer.status in {400, 403, 404} and task is RETURNS_TASK:
-                    yield self._recorder.refusal(CREATE_REPORT, f"{order_id}#{CREATE_REPORT.name}", answer)
-                yield self._recorder.failure(task.source, order_id, trouble, cause, remedy, needed=False)
+            return
+        except Stopped:
+            raise
+        except (Final, GivenUp) as found:
+            why: Exception = found
+        except Exception as error:  # noqa: BLE001 - one odd report must not cost the claims their other answers
+            why = defect(task, error)
+        trouble, cause, remedy = failure_words(why)
+        answer = why.answer if isinstance(why, Final) else None
+        for order_id in group.orders:
+            if answer is not None and answer.status in {400, 403, 404} and task is RETURNS_TASK:
+                yield self._recorder.refusal(CREATE_REPORT, f"{order_id}#{CREATE_REPORT.name}", answer)
+            yield self._recorder.failure(task.source, order_id, trouble, cause, remedy, needed=False)
 
     def _returns(self, group: _Group) -> Iterator[Observation]:
         for number, (start, end) in enumerate(ranges(self._since, self._now), 1):

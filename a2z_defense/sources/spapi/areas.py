@@ -6,12 +6,14 @@ import datetime as dt
 import threading
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from a2z_defense.base.clock import Monotonic
 from a2z_defense.base.instants import utc_text
+from a2z_defense.model.evidence import Trouble
 from a2z_defense.sources.spapi import library
-from a2z_defense.sources.spapi.access import Access
-from a2z_defense.sources.spapi.answers import Answer
+from a2z_defense.sources.spapi.access import Access, is_loopback
+from a2z_defense.sources.spapi.answers import Answer, Final
 from a2z_defense.sources.spapi.followups import Tracked
 from a2z_defense.sources.spapi.operations import ORDER_DATA
 
@@ -105,7 +107,14 @@ class Areas:
         return self._answer(self._client(library.SellerReports, endpoint).document_address(document_id))
 
     def download(self, url: str) -> Answer:
-        """The document itself, from the address that Amazon signed; it takes no token."""
+        """The document itself, from the address that Amazon signed; it takes no token. Raises TryAgain or Final."""
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+            raise Final(
+                Trouble.NO_ANSWER,
+                "the report's address is not an https one",
+                "check A2Z_SPAPI_ENDPOINT: this does not come from Amazon",
+            )
         return self._wire(url).request("GET", url)
 
     def participations(self, endpoint: str) -> Answer:

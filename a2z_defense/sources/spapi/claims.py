@@ -12,7 +12,7 @@ from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure,
 from a2z_defense.sources.spapi import followups
 from a2z_defense.sources.spapi.answers import Answer, Final
 from a2z_defense.sources.spapi.areas import Areas
-from a2z_defense.sources.spapi.calls import Caller, GivenUp, failure_words
+from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped, failure_words
 from a2z_defense.sources.spapi.followups import Tracked
 from a2z_defense.sources.spapi.operations import (
     FINANCES_BY_ORDER,
@@ -133,6 +133,10 @@ class ClaimCalls:
             yield self._failure(operation, claim, final)
         except GivenUp as why:
             yield self._failure(operation, claim, why)
+        except Stopped:
+            raise
+        except Exception as error:  # noqa: BLE001 - one odd answer must not cost the other claims theirs
+            yield self._failure(operation, claim, defect(operation, error))
         if operation is GET_ORDER:
             yield from self.order_known(claim.order_id, None, submit)
 
@@ -259,6 +263,15 @@ class ClaimCalls:
             GET_MESSAGING, claim.order_id, lambda: self._areas.messaging(endpoint, claim.order_id, place)
         )
         yield self._recorder.observation(GET_MESSAGING, claim.order_id, answer)
+
+
+def defect(operation: Operation, error: Exception) -> Final:
+    """An error of ours as a failure. Its message may quote the answer, so only its kind is told."""
+    return Final(
+        Trouble.UNREADABLE,
+        f"a2z could not deal with what {operation.name} brought ({type(error).__name__})",
+        "this is a defect of a2z: report it; the other claims are not touched by it",
+    )
 
 
 def _refused_subject(operation: Operation, claim: WantedClaim, subject: str) -> str:

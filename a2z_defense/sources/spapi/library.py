@@ -105,7 +105,7 @@ class Wire(HttpxTransport):
                         raise TryAgain(f"took longer than {ANSWER_SECONDS:.0f} s to answer")
                 found = {key.lower(): value for key, value in response.headers.items()}
                 return Answer(response.status_code, found, bytes(body), response.request.url.raw_path.decode("ascii"))
-        except httpx.HTTPError as why:
+        except (httpx.HTTPError, httpx.InvalidURL) as why:
             raise TryAgain(f"gave no answer ({type(why).__name__})") from None
 
     def close(self) -> None:

@@ -15,9 +15,9 @@ from typing import Any
 
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.evidence import EvidenceKind, Observation
-from a2z_defense.sources.spapi.answers import Answer, Final
+from a2z_defense.sources.spapi.answers import Answer
 from a2z_defense.sources.spapi.areas import Areas
-from a2z_defense.sources.spapi.calls import Caller, GivenUp
+from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped
 from a2z_defense.sources.spapi.claims import Found, Task
 from a2z_defense.sources.spapi.operations import FINANCES_SWEEP
 from a2z_defense.sources.spapi.records import Recorder, without
@@ -146,10 +146,13 @@ class Sweep:
                     template = page.observation
                     digests.append(self._recorder.digest(page.body))
                     for name, event in events([page.body]):
-                        lists = kept.get(event.get("AmazonOrderId", ""))
+                        order_id = event.get("AmazonOrderId")
+                        lists = kept.get(order_id) if isinstance(order_id, str) else None
                         if lists is not None:
                             lists.setdefault(name, []).append(event)
-            except (Final, GivenUp):
+            except Stopped:
+                raise
+            except Exception:  # noqa: BLE001 - whatever is wrong with the sweep, each order can be asked for by itself
                 yield from self._one_by_one(tasks, submit)
                 return
             if template is None:

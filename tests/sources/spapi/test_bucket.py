@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from a2z_defense.base.clock import SystemMonotonic
@@ -83,6 +83,7 @@ def test_a_torn_file_is_a_full_bucket(tmp_path: Path, torn: str) -> None:
     assert json.loads(path.read_text())["rate"] == 0.5
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.floats(0, 5), min_size=1, max_size=80), st.integers(1, 30), st.sampled_from([0.5, 2.0, 80.0]))
 def test_amazons_bucket_is_never_overdrawn(gaps: list[float], burst: int, rate: float) -> None:
     """Whatever the rhythm, a server's token bucket with the same rate and burst never refuses."""

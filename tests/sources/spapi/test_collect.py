@@ -82,9 +82,9 @@ def test_a_passing_fault_changes_nothing(desk: Start, kind: FaultKind) -> None:
 
 
 @pytest.mark.parametrize("kind", PASSING)
-def test_a_fault_to_the_end_is_no_answer_and_never_an_empty_order(desk: Start, kind: FaultKind) -> None:
+def test_a_fault_to_the_end_is_no_answer_and_never_an_empty_order(desk: Start, kind: FaultKind, quick: Fetch) -> None:
     ours = desk(faults=kind.value)
-    found = ours.collect(ours.wanted(1))
+    found = ours.collect(ours.wanted(1), settings=quick)
     assert _of(found, EvidenceKind.ORDER) == []
     (failure,) = _failures(found)
     assert (failure.source, failure.trouble, failure.needed) == ("order", Trouble.NO_ANSWER, True)
@@ -121,11 +121,11 @@ def test_a_refusal_of_an_optional_source_is_kept_and_only_warns(desk: Start) -> 
     assert b"Access to requested resource is denied" in refusal.body
 
 
-def test_an_answer_about_another_order_is_no_answer(desk: Start) -> None:
+def test_an_answer_about_another_order_is_no_answer(desk: Start, quick: Fetch) -> None:
     ours = desk()
     mine, other = synthetic_claim(0).order_id, synthetic_claim(1).order_id
     ours.box.answers.orders[mine] = copy.deepcopy(ours.box.answers.orders[other])
-    found = ours.collect(ours.wanted(1))
+    found = ours.collect(ours.wanted(1), settings=quick)
     assert _of(found, EvidenceKind.ORDER) == []
     assert [failure.source for failure in _failures(found)] == ["order"]
 
@@ -150,9 +150,9 @@ def test_a_wrong_secret_says_that_secrets_expire(desk: Start) -> None:
     assert "LWA_CLIENT_SECRET" in token.remedy
 
 
-def test_login_being_down_is_no_refusal(desk: Start) -> None:
+def test_login_being_down_is_no_refusal(desk: Start, quick: Fetch) -> None:
     ours = desk(faults=[FaultRule("token", FaultKind.UNAVAILABLE_HTML)])
-    (token, *_) = _failures(ours.collect(ours.wanted(1)))
+    (token, *_) = _failures(ours.collect(ours.wanted(1), settings=quick))
     assert token.trouble is Trouble.NO_ANSWER
 
 
@@ -253,13 +253,59 @@ def test_closing_the_iterator_ends_the_run_at_once(desk: Start) -> None:
         time.sleep(0.02)
 
 
-def test_a_source_that_is_down_is_given_up_for_all_claims(desk: Start) -> None:
+def test_a_source_that_is_down_is_given_up_for_all_claims(desk: Start, quick: Fetch) -> None:
     ours = desk(12, faults="503-html")
-    found = ours.collect(ours.wanted(12), sources=["order"])
+    found = ours.collect(ours.wanted(12), sources=["order"], settings=quick)
     whys = [failure.why for failure in _failures(found)]
     assert len(whys) == 12
     # four workers spend two budgets, then the rest is not even tried
     assert any("has given no answer for" in why for why in whys)
+
+
+ODD: list[dict[str, Any]] = [
+    {"packages": "none"},
+    {"packages": [None, 7, {"carrier": 5, "trackingNumber": ["x"]}]},
+    {"packages": [{"carrier": "Amazon Shipping", "trackingNumber": {"a": 1}}]},
+    {"salesChannel": "Amazon.it"},
+    {"salesChannel": {"marketplaceId": ["APJ6JRA9NG5V4"]}},
+    {"orderItems": [{"product": "y"}, {"product": {"sellerSku": 5, "asin": []}}]},
+    {"createdTime": 20261112},
+    {"createdTime": "2026-11-12"},
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_answers_are_kept_and_lead_nowhere(desk: Start, odd: dict[str, Any]) -> None:
+    ours = desk(5)
+    order_id = synthetic_claim(0).order_id
+    ours.box.answers.orders[order_id]["order"].update(odd)
+    found = ours.collect(ours.wanted(5), sources=["order", "finances", "tracking", "listing", "messaging"])
+    assert order_id in {one.subject for one in _of(found, EvidenceKind.ORDER)}
+    assert {f"{claim.order_id}#1" for claim in map(synthetic_claim, range(5))} == {
+        one.subject for one in _of(found, EvidenceKind.FINANCES)
+    }
+    assert not [failure for failure in _failures(found) if failure.trouble is Trouble.UNREADABLE]
+
+
+def test_an_error_of_ours_costs_one_answer_and_not_the_run(desk: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    from a2z_defense.sources.spapi import followups
+
+    ours = desk(3)
+    first = synthetic_claim(0).order_id
+
+    def broken(order: dict[str, Any], place: str | None) -> list[Any]:
+        if order["order"]["orderId"] == first:
+            raise KeyError("Zoë Àlvares")
+        return []
+
+    monkeypatch.setattr(followups, "parcels", broken)
+    found = ours.collect(ours.wanted(3), sources=["order", "finances"])
+    (failure,) = _failures(found)
+    assert (failure.subject, failure.trouble) == (first, Trouble.UNREADABLE)
+    assert "KeyError" in failure.why
+    assert "Zoë" not in failure.why
+    assert len(_of(found, EvidenceKind.ORDER)) == 3
+    assert len(_of(found, EvidenceKind.FINANCES)) == 3
 
 
 def test_no_failure_speaks_of_a_person(desk: Start) -> None:

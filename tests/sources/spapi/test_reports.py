@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
+from a2z_defense.base.clock import SystemMonotonic
+from a2z_defense.base.config import Fetch
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble, as_piece, observation_id
 from a2z_defense.readers.account_health import read_account_health
 from a2z_defense.readers.returns import read_returns
 from a2z_defense.sandbox.faults import FaultKind, FaultRule
 from a2z_defense.sandbox.synthetic import synthetic_claim
 from a2z_defense.sources.spapi.answers import Answer, Final, TryAgain
+from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.reports import LONGEST_RANGE, ranges, unpacked
 from a2z_defense.sources.spapi.slices import events, flat_file, page_of
 
@@ -89,10 +92,11 @@ def test_nothing_to_report_is_amazons_own_word(desk: Start) -> None:
     assert observation_id(again) == observation_id(one)
 
 
-def test_a_report_that_is_not_ready_is_taken_up_by_the_next_run(desk: Start) -> None:
+def test_a_report_that_is_not_ready_is_taken_up_by_the_next_run(desk: Start, quick: Fetch) -> None:
     ours = desk(1, polls_until_done=8)
     ours.box.answers.returns[:] = [_row(ONE.order_id)]
-    (failure,) = [one for one in ours.collect(ours.wanted(1), sources=["returns"]) if isinstance(one, SourceFailure)]
+    first = ours.collect(ours.wanted(1), sources=["returns"], settings=quick)
+    (failure,) = [one for one in first if isinstance(one, SourceFailure)]
     assert (failure.source, failure.trouble, failure.needed) == ("returns", Trouble.NO_ANSWER, False)
     assert len(_of(ours.collect(ours.wanted(1), sources=["returns"]), EvidenceKind.RETURNS)) == 1
     assert ours.requests["createReport"] == 1
@@ -171,3 +175,12 @@ def test_a_slice_of_events_keeps_the_digits_of_the_money() -> None:
     kept = page_of({"RefundEventList": mine})
     assert kept == b'{"payload":{"FinancialEvents":{"RefundEventList":[{"AmazonOrderId":"A","x":[12.30,-1e3,7]}]}}}'
     assert page_of({}) == b'{"payload":{"FinancialEvents":{}}}'
+
+
+@pytest.mark.parametrize("address", ["http://example.org/x", "file:///etc/passwd", "//x", "https://[", ""])
+def test_only_an_https_address_is_downloaded(desk: Start, address: str) -> None:
+    ours = desk(1)
+    areas = Areas(ours.access, SystemMonotonic())
+    with pytest.raises((Final, TryAgain, ValueError)):
+        areas.download(address)
+    areas.close()
