@@ -1,0 +1,314 @@
+"""What is said beside the decision, how it is explained, shown and routed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from support import cases as c
+
+from a2z_defense.base.config import Route
+from a2z_defense.base.errors import UsageError
+from a2z_defense.model.assessment import Assessment, Band, Deadline, DeadlineKind, Result
+from a2z_defense.model.case import SourceState
+from a2z_defense.model.entries import AttachmentKind, RecordKind
+from a2z_defense.model.finances import AccountHealth, MovementKind
+from a2z_defense.model.mail import Counted, Funder, MailKind, Outcome, Trust
+from a2z_defense.model.tracking import ScanKind
+from a2z_defense.policy.assess import PolicySettings, assess
+from a2z_defense.policy.explain import explain
+from a2z_defense.policy.gather.stated import parse_value
+from a2z_defense.policy.outcome import odr_projection, reconcile
+from a2z_defense.policy.phrases import acknowledgement, find, sentences
+from a2z_defense.policy.tables import load_tables
+from a2z_defense.policy.triage import routed, urgency
+from a2z_defense.policy.view import deadline_view
+
+TABLES = load_tables()
+
+
+def judged(**parts: object) -> Assessment:
+    return assess(c.case(**parts), TABLES)  # type: ignore[arg-type]
+
+
+def said(found: Assessment, words: str) -> bool:
+    return any(words in warning for warning in found.warnings)
+
+
+# warnings, alarms, risks
+
+
+def test_a_refund_now_is_warned_of_while_the_claim_is_open() -> None:
+    assert said(judged(), "do not refund")
+    assert said(judged(), "Claims Protection")
+    refunded = c.finances(c.movement(MovementKind.REFUND))
+    assert not said(judged(finances=refunded), "do not refund")
+    assert not said(judged(notices=[c.notice(), c.decided(Outcome.DENIED)]), "do not refund")
+
+
+@pytest.mark.parametrize(
+    ("trust", "words"),
+    [
+        (Trust.UNAUTHENTICATED, "no authentication"),
+        (Trust.UNVERIFIED, "not verified"),
+        (Trust.ALTERED, "altered"),
+        (Trust.QUARANTINED, "released by hand"),
+    ],
+)
+def test_a_notice_that_is_not_authenticated_says_so(trust: Trust, words: str) -> None:
+    assert said(judged(notices=[c.notice(trust=trust, released=trust is Trust.QUARANTINED)]), words)
+    assert not said(judged(), words)
+
+
+def test_what_the_seller_must_know() -> None:
+    assert said(judged(notices=[c.notice(when=None)]), "the date of a notice is not known")
+    assert said(judged(entries=[c.recorded(RecordKind.MISSED)]), "prepare the appeal")
+    unread = c.decided(Outcome.UNKNOWN, funded_by=Funder.UNKNOWN)
+    assert said(judged(notices=[c.notice(), unread]), "could not be read")
+    assert said(judged(notices=[c.notice(), c.decided(funded_by=Funder.UNKNOWN)]), "does not say who pays")
+    forged = c.decided(Outcome.DENIED, trust=Trust.UNAUTHENTICATED)
+    assert said(judged(notices=[c.notice(), forged]), "stops no clock")
+    assert said(judged(quarantined=[c.notice(trust=Trust.QUARANTINED)]), "quarantine")
+    assert said(judged(other_mails=[c.mail(MailKind.OPT_OUT, "03-10 09:00")]), "opted out")
+    assert said(judged(other_mails=[c.mail(MailKind.CHARGEBACK, "03-10 09:00")]), "chargeback")
+    assert said(judged(other_mails=[c.mail(MailKind.DELIVERY_FAILURE, "03-10 09:00")]), "was not delivered")
+    assert said(judged(sources=[c.report("tracking", SourceState.FAILED, why="HTTP 503")]), "tracking gave no answer")
+
+
+def test_a_return_comment_of_injury_raises_the_alarm() -> None:
+    found = judged(other_mails=[c.return_request(comment="It burned my hand")])
+    assert len(found.alarms) == 1
+    assert found.decision.value == "needs_human"
+    assert c.ev("return_request 03-08 09:00") in found.alarms[0]
+    assert judged(messages=[c.message("Is it a Fire TV stick?")]).alarms == ()
+
+
+def test_past_messages_are_checked_for_the_internal_record() -> None:
+    bad = c.message("Please withdraw your claim, we offer a discount.", "03-12 09:00", by="seller")
+    found = judged(messages=[bad])
+    assert {risk.rule for risk in found.risks} == {"pressure", "incentive"}
+    assert {risk.exhibit for risk in found.risks} == {bad.evidence}
+    assert judged(messages=[c.message("Please withdraw, this is a scam", "03-12 09:00")]).risks == ()
+
+
+# explain
+
+
+def test_an_item_is_explained_with_evidence_rule_and_source() -> None:
+    found = judged()
+    lines = "\n".join(explain(found, "signature", TABLES))
+    assert "held" in lines
+    assert c.ev(f"tracking {c.TRACKING}") in lines
+    assert "one of its group is required (group proof)" in lines
+    assert "Amazon staff on proof of delivery" in lines
+    assert "a2z ask" in lines
+    assert "the defence delivered" in lines
+
+
+def test_deadline_defence_contradiction_and_unused_item_are_explained() -> None:
+    found = judged(entries=[c.stated("signed_by", "Anna Zeta")])
+    assert "response-48h" in "\n".join(explain(found, "deadline", TABLES))
+    assert any("chosen" in line for line in explain(found, "delivered", TABLES))
+    assert any("passed" in line for line in explain(found, "not_due_yet", TABLES))
+    clash = found.contradictions[0]
+    assert clash.between[0] in "\n".join(explain(found, clash.id, TABLES))
+    assert any("not looked at here" in line for line in explain(found, "inspection_note", TABLES))
+    answered = judged(entries=[c.recorded(RecordKind.RESPONDED)])
+    assert "no response" in "\n".join(explain(answered, "deadline", TABLES))
+    with pytest.raises(UsageError) as wrong:
+        explain(found, "nonsense", TABLES)
+    assert "signature" in (wrong.value.expected or "")
+
+
+# view
+
+
+def test_the_deadline_as_it_is_shown() -> None:
+    deadline = judged().deadline
+    view = deadline_view(deadline, c.at("03-13 07:00"), "Europe/Rome")
+    assert view.time_left_seconds == 24 * 3600
+    assert view.band is Band.H24
+    assert view.local == "2026-03-14T08:00:00+01:00"
+    late = deadline_view(deadline, c.at("03-14 07:00") + dt.timedelta(microseconds=1), "UTC")
+    assert (late.time_left_seconds, late.band) == (-1, Band.OVERDUE)
+    nothing = deadline_view(Deadline(kind=DeadlineKind.NONE), c.at("03-13 07:00"), "UTC")
+    assert (nothing.band, nothing.local, nothing.time_left_seconds) == (Band.NONE, None, None)
+
+
+# triage
+
+
+def test_the_first_route_that_fits_gives_assignee_and_tag() -> None:
+    routes = (
+        Route(reason="not_received", marketplace="DE", assignee="Ada"),
+        Route(reason="not_received", min_amount=200, assignee="Bo"),
+        Route(marketplace="it", min_amount=100, assignee="Cy", tag="italy"),
+        Route(assignee="Di"),
+    )
+    found = assess(c.case(), TABLES, settings=PolicySettings(routes=routes))
+    assert (found.assignee, found.tags) == ("Cy", ("italy",))
+    cheap = assess(c.case(notices=[c.notice(amount="99.99 EUR")]), TABLES, settings=PolicySettings(routes=routes))
+    assert (cheap.assignee, cheap.tags) == ("Di", ())
+    exact = routed(routes[1:2], reason="not_received", country="IT", amount=c.money("200.00 EUR"))
+    assert exact is routes[1]
+    assert routed(routes[:1], reason="not_received", country=None, amount=None) is None
+    assert routed((Route(marketplace="UK"),), reason="x", country="GB", amount=None) is not None
+    assert judged().assignee is None
+
+
+def test_the_queue_is_ordered_by_time_then_odr_then_money() -> None:
+    soon, late = c.at("03-12 07:00"), c.at("03-13 07:00")
+    keys = {
+        "a": urgency(soon, Decimal(10), counts=False, claim_id="a"),
+        "b": urgency(soon, Decimal(5), counts=True, claim_id="b"),
+        "c": urgency(soon, Decimal(50), counts=False, claim_id="c"),
+        "d": urgency(late, Decimal(999), counts=True, claim_id="d"),
+        "e": urgency(None, None, counts=True, claim_id="e"),
+        "f": urgency(soon, Decimal(10), counts=False, claim_id="f"),
+    }
+    assert sorted(keys, key=lambda name: keys[name]) == ["b", "c", "a", "f", "d", "e"]
+
+
+# outcome and ODR
+
+
+def test_the_rate_with_and_without_this_claim() -> None:
+    health = AccountHealth(evidence="ev-h", order_count=300, defect_count=1, claim_count=1, target="0.01")
+    found = odr_projection(health, TABLES)
+    assert found is not None
+    assert (found.not_counted, found.counted, found.target, found.over) == ("0.00333", "0.00667", "0.01", False)
+    assert odr_projection(None, TABLES) is None
+    assert odr_projection(health.model_copy(update={"order_count": 0}), TABLES) is None
+    at_target = odr_projection(health.model_copy(update={"order_count": 200, "target": None}), TABLES)
+    assert at_target is not None
+    assert at_target.over
+
+
+def test_amazons_count_against_ours() -> None:
+    counted = Result(odr=Counted.YES)
+    health = AccountHealth(evidence="ev-h", claim_count=2)
+    assert reconcile(health, [counted, counted, Result()]) == "Amazon counts 2 claim(s), we hold 2: the same"
+    assert "a2z reconcile" in reconcile(health, [counted])
+    assert "not known" in reconcile(None, [counted])
+
+
+def test_a_withdrawn_claim_after_a_refund_has_a_refunded_buyer() -> None:
+    finances = c.finances(c.movement(MovementKind.REFUND))
+    found = judged(notices=[c.notice(), c.decided(Outcome.WITHDRAWN, odr=Counted.UNKNOWN)], finances=finances).result
+    assert (found.refunded, found.odr) == (Counted.YES, Counted.NO)
+
+
+def test_a_reversal_that_names_nobody_is_told_by_the_credit() -> None:
+    notices = [
+        c.notice(),
+        c.decided(when="03-15 09:00"),
+        c.decided(
+            Outcome.REVERSED,
+            "03-25 09:00",
+            kind=MailKind.APPEAL_RESULT,
+            funded_by=Funder.UNKNOWN,
+            odr=Counted.UNKNOWN,
+        ),
+    ]
+    debit = c.movement(MovementKind.CLAIM_DEBIT, when="03-15 09:00")
+    assert judged(notices=notices, finances=c.finances(debit)).result.funded_by is Funder.UNKNOWN
+    credit = c.movement(MovementKind.CLAIM_CREDIT, when="03-25 09:00")
+    assert judged(notices=notices, finances=c.finances(debit, credit)).result.funded_by is Funder.AMAZON
+
+
+# phrases and statements
+
+
+def test_sentences_end_at_stops_and_line_breaks() -> None:
+    assert sentences("It came!  Thanks.\n\nBye") == ("It came", "Thanks", "Bye")
+
+
+@pytest.mark.parametrize(
+    ("text", "acknowledges"),
+    [
+        ("It arrived, thanks!", True),
+        ("I have received the lamp.", True),
+        ("I received my order yesterday", True),
+        ("Il pacco è arrivato.", True),
+        ("Ho ricevuto la lampada, grazie", True),
+        ("It has not arrived.", False),
+        ("I never received it.", False),
+        ("If it arrived I would tell you.", False),
+        ("The site says it arrived.", False),
+        ("Non è arrivato niente.", False),
+        ("Risulta che il pacco è arrivato.", False),
+        ("Nobody received the parcel.", False),
+    ],
+)
+def test_an_acknowledgement_is_not_guessed(text: str, acknowledges: bool) -> None:
+    assert (acknowledgement(text, TABLES) is not None) is acknowledges
+
+
+def test_a_phrase_comes_with_its_sentence_and_language() -> None:
+    hit = find("Hello. My parcel never arrived.", "not_received", TABLES)
+    assert hit is not None
+    assert (hit.sentence, hit.language) == ("My parcel never arrived", "en")
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "shown"),
+    [
+        ("signed_by", "Anna Zeta", "Anna Zeta"),
+        ("delivered_at", "2026-03-06T12:20:00+01:00", "2026-03-06 11:20:00+00:00"),
+        ("return_window_ends", "2026-03-09", "2026-03-09"),
+        ("badge", "Claims_Protected", "claims_protected"),
+        ("withdrawn", "YES", "True"),
+        ("refund_amount", "119.00 EUR", "119.00 EUR"),
+        ("refund_amount", "EUR 119.00", "119.00 EUR"),
+    ],
+)
+def test_a_stated_value_is_read_in_its_form(fact: str, value: str, shown: str) -> None:
+    definition = TABLES.fact(fact)
+    assert definition is not None
+    assert str(parse_value(value, definition)) == shown
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("delivered_at", "2026-03-06 12:20"),
+        ("return_window_ends", "9 March"),
+        ("badge", "gold"),
+        ("withdrawn", "maybe"),
+        ("refund_amount", "119"),
+        ("refund_amount", "119,00 EUR"),
+        ("refund_amount", "EUR 119.00 EUR"),
+        ("signed_by", "  "),
+    ],
+)
+def test_a_stated_value_in_another_form_is_refused_with_the_form(fact: str, value: str) -> None:
+    definition = TABLES.fact(fact)
+    assert definition is not None
+    with pytest.raises(UsageError) as found:
+        parse_value(value, definition)
+    assert found.value.expected
+
+
+def test_a_later_reading_of_the_same_exhibit_takes_the_place_of_the_earlier() -> None:
+    entries = [c.stated("signed_by", "Ana"), c.stated("signed_by", "N. Dell’Acquàzzurra")]
+    assert judged(entries=entries).contradictions == ()
+
+
+def test_requested_evidence_stays_requested_until_it_is_held() -> None:
+    no_proof = c.shipment(scans=c.delivered_scans(signed_by=None))
+    asked = c.asked("pod_document", due="03-13 12:00")
+    item = judged(shipments=[no_proof], entries=[asked]).item("pod_document")
+    assert item is not None
+    assert item.state.value == "requested"
+    assert "ASK-1" in item.why
+    there = judged(shipments=[no_proof], entries=[asked, c.attached(AttachmentKind.POD)]).item("pod_document")
+    assert there is not None
+    assert there.state.value == "held"
+
+
+def test_a_scan_of_an_unknown_code_proves_nothing() -> None:
+    scans = [c.scan(ScanKind.OTHER, "03-02 18:40"), c.scan(ScanKind.DELIVERED, "03-06 11:20", signed_by="X")]
+    found = judged(shipments=[c.shipment(scans=scans)]).item("first_scan_in_time")
+    assert found is not None
+    assert found.state.value == "unknown"
