@@ -19,6 +19,7 @@ from a2z_defense.base.clock import CaseClock
 from a2z_defense.base.errors import ConfigurationError, UsageError
 from a2z_defense.model.carrier_mapping import FIELDS, CarrierMapping, read_mapping
 from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, SourceFailure
+from a2z_defense.model.ids import ORDER_ID
 
 SCHEMA = "a2z-carrier-file/1"
 _OF_SHIPMENT = ("carrier", "service", "order_id", "status", "promised_at")
@@ -49,7 +50,7 @@ class ExportedTable:
         return self.path.name
 
     def observe(self) -> Iterator[Observation | SourceFailure]:
-        """The file, then a record per tracking number in order of appearance.
+        """The file, then a record per tracking number in order of appearance, its subject the order or the number.
 
         Raises UsageError for a file that is not there or whose columns are not the mapping's.
         """
@@ -71,7 +72,9 @@ class ExportedTable:
         slicing = f"the rows of this tracking number, through the mapping {self.mapping.title!r}"
         part = whole.model_copy(update={"whole_sha256": hashlib.sha256(body).hexdigest(), "slicing": slicing})
         for number, rows in records.items():
-            yield Observation(EvidenceKind.CARRIER, number, _record(number, rows), "application/json", part)
+            yield Observation(
+                EvidenceKind.CARRIER, _subject(number, rows), _record(number, rows), "application/json", part
+            )
 
     def _records(self, body: bytes) -> dict[str, list[dict[str, str | None]]]:
         text = _text(body)
@@ -99,6 +102,12 @@ def _text(body: bytes) -> str:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         return body.decode("cp1252", errors="replace")
+
+
+def _subject(number: str, rows: list[dict[str, str | None]]) -> str:
+    """`ORDER-ID#number` when the rows name one Amazon order, so that its case finds the record; else the number."""
+    orders = {row["order_id"] for row in rows if row.get("order_id") and ORDER_ID.fullmatch(row["order_id"] or "")}
+    return f"{orders.pop()}#{number}" if len(orders) == 1 else number
 
 
 def _record(number: str, rows: list[dict[str, str | None]]) -> bytes:

@@ -54,7 +54,7 @@ def observe(folder: Path, table: bytes, mapping: str = MAPPING) -> list[Observat
 def test_each_shipment_is_a_record_of_its_own(tmp_path: Path, encoding: str) -> None:
     whole, first, second = observe(tmp_path, TABLE.encode(encoding))
     assert (whole.kind, whole.body) == (EvidenceKind.WHOLE, TABLE.encode(encoding))
-    assert (first.subject, second.subject) == ("JJ0001", "JJ0002")
+    assert (first.subject, second.subject) == ("402-1234567-7654321#JJ0001", "402-1234567-7654322#JJ0002")
     assert "7654322" not in first.body.decode()
     assert first.provenance.whole_sha256 == hashlib.sha256(whole.body).hexdigest()
     (shipment,) = read_carrier_file(as_piece(first))
@@ -66,6 +66,13 @@ def test_each_shipment_is_a_record_of_its_own(tmp_path: Path, encoding: str) -> 
     ]
     assert shipment.scans[1].at == dt.datetime(2026, 11, 5, 10, 20, tzinfo=dt.UTC)
     assert shipment.scans[1].signed_by == "Zoë Ünal"
+
+
+def test_a_number_of_two_orders_or_of_none_is_its_own_subject(tmp_path: Path) -> None:
+    header = "Bestellung;Sendungsnummer;Zugestellt am\n"
+    rows = "402-1234567-7654321;JJ1;\n402-1234567-7654322;JJ1;\nR-77;JJ2;\n"
+    _, shared, foreign = observe(tmp_path, (header + rows).encode())
+    assert (shared.subject, foreign.subject) == ("JJ1", "JJ2")
 
 
 def test_a_time_without_a_zone_proves_no_time(tmp_path: Path) -> None:
