@@ -107,7 +107,10 @@ def test_a_version_that_this_home_built_with_other_bytes_is_found(shop: Environm
     assert [finding.kind for finding in report.findings] == [FindingKind.OTHER_BUILD]
 
 
-@pytest.mark.parametrize("shape", ["folder", "zip", "unpacked"])
+@pytest.mark.parametrize(
+    "shape",
+    ["zip", pytest.param("folder", marks=pytest.mark.slow), pytest.param("unpacked", marks=pytest.mark.slow)],
+)
 def test_a_package_is_built_again_from_its_own_evidence_to_the_same_bytes(
     shop: Environment, tmp_path: Path, shape: str
 ) -> None:
