@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,21 +63,30 @@ class Renderer:
         self.templates = templates
         self.fonts = fonts
         self._child = Child(PAINTER, fonts=fonts)
+        self._line = ThreadPoolExecutor(1, thread_name_prefix="a2z-renderer")
 
     def __enter__(self) -> Renderer:
         self._child.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._line.shutdown(cancel_futures=True)
         self._child.stop()
 
     def pdf(self, job: Job) -> Rendered:
         """The PDF of `job`. Raises TemplateFault or DocumentFailed."""
+        return self.submit(job).result()
+
+    def submit(self, job: Job) -> Future[Rendered]:
+        """Fill the template now, paint in the child while we go on: one document after the other, in this order.
+
+        Raises TemplateFault; the future raises DocumentFailed.
+        """
         values = {"view": job.view, "page": getattr(job.view, "page"), "t": job.show.t}  # noqa: B009 (views differ)
         html = compose(job.template, values, self.templates)
         resources = [(STYLE, "text/css", style(self.templates))]
         resources += [(sheet.resource, sheet.media_type, sheet.content) for sheet in job.sheets]
-        head = {
+        head: dict[str, object] = {
             "do": "paint",
             "resources": [[name, media_type] for name, media_type, _ in resources],
             "attachments": [
@@ -87,8 +97,11 @@ class Renderer:
             "labels": dict(job.labels),
         }
         bodies = [html.encode(), *(body for _, _, body in resources), *(one.content for one in job.attached)]
-        answer, (content,) = self._child.ask(job.path, head, bodies)
-        return Rendered(job.path, content, int(answer["pages"]))
+        return self._line.submit(self._paint, job.path, head, bodies)
+
+    def _paint(self, path: str, head: dict[str, object], bodies: list[bytes]) -> Rendered:
+        answer, (content,) = self._child.ask(path, head, bodies)
+        return Rendered(path, content, int(answer["pages"]))
 
 
 @dataclass(frozen=True)
@@ -143,20 +156,18 @@ def render_documents(
         )
         templates = build.renderer.templates
         response = response_lines(case, assessment, printed, language, as_is=as_is, templates=templates)
-        made = [Rendered("response.txt", response_text(response, printed.budget).encode(), None)]
-        made.append(_letter(build, response))
-        made += _buyer(build)
-        if appeal:
-            made += _appeal(build)
-        made.append(_record(build, response))
-        return tuple(made)
+        text = Rendered("response.txt", response_text(response, printed.budget).encode(), None)
+        letter = _letter(build, response)
+        record = _record(build, response)
+        sets = [*_buyer(build), *(_appeal(build) if appeal else ())]
+        return (text, letter.result(), *sets, record.result())
 
 
-def _letter(build: _Build, response: Response) -> Rendered:
+def _letter(build: _Build, response: Response) -> Future[Rendered]:
     show = build.show(response.language, build.facts.zone)
     logo = build.maker.logo(build.printed.seller_logo) if build.printed.seller_logo else None
     view = letter_view(show, response, draft=build.draft, logo=logo is not None)
-    return build.renderer.pdf(Job("response.pdf", "letter.html", view, show, sheets=(logo,) if logo else ()))
+    return build.renderer.submit(Job("response.pdf", "letter.html", view, show, sheets=(logo,) if logo else ()))
 
 
 def _buyer(build: _Build) -> Iterator[Rendered]:
@@ -195,13 +206,13 @@ def _named(build: _Build, files: tuple[str, ...]) -> dict[str, str]:
     return {one: (entry.file_name if entry and entry.file_name else one) for one, entry in found}
 
 
-def _record(build: _Build, response: Response) -> Rendered:
+def _record(build: _Build, response: Response) -> Future[Rendered]:
     """`audit-bundle.pdf`, with the assessment and the raw JSON answers inside."""
     facts = build.facts
     show = build.show(build.language or build.printed.operator_language, build.printed.seller_zone)
     prepared = prepare(facts.case, build.body_of, build.maker)
     letters = [exhibit_letter(at) for at in range(len(facts.case.evidence))]
-    return build.renderer.pdf(
+    return build.renderer.submit(
         Job(
             "audit-bundle.pdf",
             "audit.html",

@@ -21,24 +21,34 @@ def named(char: str) -> str:
     return f"[U+{ord(char):04X}{' ' if name else ''}{name}]"
 
 
-def _shown(char: str, extra: Path | None) -> bool:
+def _harmless(char: str) -> bool:
+    """True for a character that neither hides nor turns text, and is no emoji."""
     point = ord(char)
     if point < 0x7F:
         return point >= 0x20
-    if unicodedata.category(char) in _HIDDEN or any(low <= point <= high for low, high in _PICTOGRAPHS):
-        return False
-    return covers(char, extra)
+    hidden = unicodedata.category(char) in _HIDDEN
+    return not hidden and not any(low <= point <= high for low, high in _PICTOGRAPHS)
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
 
 
 def visible(text: str, extra: Path | None = None) -> str:
-    """`text` on one or more lines (`\\n`), every other character either shown by our fonts or named.
+    """`text` for print, on one or more lines (`\n`): every other character is either shown by our fonts or named.
 
     `extra` is the seller's own font folder.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    if lines.isascii() and (lines.replace("\n", "").isprintable()):
+    lines = _lines(text)
+    if lines.isascii() and lines.replace("\n", "").isprintable():
         return lines
-    return "".join(char if char == "\n" or _shown(char, extra) else named(char) for char in lines)
+    kept = (char == "\n" or (_harmless(char) and covers(char, extra)) for char in lines)
+    return "".join(char if keep else named(char) for char, keep in zip(lines, kept, strict=True))
+
+
+def plain(text: str) -> str:
+    """`text` for a text file: what hides or turns text and emoji are named; letters of every script stay."""
+    return "".join(char if char == "\n" or _harmless(char) else named(char) for char in _lines(text))
 
 
 def direction(text: str) -> str:

@@ -7,9 +7,13 @@ reads the case, prepares the files, fills the templates and talks to its child b
     python tests/bench/documents_build.py [runs]
 """
 
+# ruff: noqa: E402, T201 (a script: it finds the package first, and prints)
+
 from __future__ import annotations
 
+import io
 import json
+import os
 import pickle
 import random
 import resource
@@ -25,9 +29,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+import pikepdf
 from PIL import Image
 from support import cases, papers
 
+from a2z_defense.documents.fontset import fonts_conf
 from a2z_defense.documents.render import Renderer, render_documents
 from a2z_defense.model.assessment import Assessment, ItemState
 from a2z_defense.model.case import Case
@@ -35,6 +41,7 @@ from a2z_defense.model.entries import AttachmentKind
 
 LIMIT = 1.15
 """Goal for the standard case."""
+WORDS = "Words and words. " * 12
 Story = tuple[Case, Assessment, dict[str, bytes]]
 
 
@@ -54,9 +61,9 @@ def heavy() -> Story:
     """500 messages, 40 pictures of about 10 MB, two PDFs of 60 pages."""
     rows = [(f"03-{1 + n // 24:02}", n % 24) for n in range(500)]
     messages = [
-        cases.message(f"Message {n}. " + "Words and words. " * 12, f"{day} {hour:02}:{n % 60:02}", by=("buyer", "seller")[n % 2])
+        cases.message(f"Message {n}. {WORDS}", f"{day} {hour:02}:{n % 60:02}", by=("buyer", "seller")[n % 2])
         for n, (day, hour) in enumerate(rows)
-    ]  # fmt: skip
+    ]
     files = {f"file p{n}.jpg": noisy(n) for n in range(40)} | {f"file d{n}.pdf": long_pdf(60) for n in range(2)}
     entries = [
         cases.attached(AttachmentKind.OTHER if name.endswith("pdf") else AttachmentKind.INSPECTION, name=name[5:])
@@ -68,8 +75,6 @@ def heavy() -> Story:
 
 def noisy(seed: int) -> bytes:
     """A photograph's weight: noise does not compress."""
-    import io
-
     rng = random.Random(seed)
     small = Image.frombytes("RGB", (600, 450), rng.randbytes(600 * 450 * 3))
     out = io.BytesIO()
@@ -78,10 +83,6 @@ def noisy(seed: int) -> bytes:
 
 
 def long_pdf(pages: int) -> bytes:
-    import io
-
-    import pikepdf
-
     made = pikepdf.new()
     font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
     font = made.make_indirect(font)
@@ -103,7 +104,8 @@ from a2z_defense.documents.render import Renderer, render_documents
 with Renderer() as renderer:
     case, said, own = pickle.load(open({data!r}, "rb"))
     from support import papers
-    render_documents(case, said, papers.PRINTED, papers.bodies(case, **own), draft=False, language="en", renderer=renderer)
+    bodies = papers.bodies(case, **own)
+    render_documents(case, said, papers.PRINTED, bodies, draft=False, language="en", renderer=renderer)
 """
 BARE = """
 import pickle, sys
@@ -138,12 +140,9 @@ def seconds(code: str, folder: Path, world: dict[str, str]) -> float:
 
 def ratio(name: str, story: Story, runs: int, folder: Path) -> float:
     """Our median over the bare median."""
-    import os
-
-    from a2z_defense.documents.fontset import fonts_conf
-
     case, said, own = story
-    with Recording() as renderer:
+    renderer = Recording()
+    with renderer:
         made = render_documents(
             case, said, papers.PRINTED, papers.bodies(case, **own), draft=False, language="en", renderer=renderer
         )

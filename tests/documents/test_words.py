@@ -19,7 +19,7 @@ from a2z_defense.base.data import data_folder
 from a2z_defense.documents.fontset import _PLAIN, _covered, covers, font_files
 from a2z_defense.documents.localise import Localise
 from a2z_defense.documents.said import LANGUAGES, Phrase, Phrases, Said, joined, known_language
-from a2z_defense.documents.visible import direction, visible
+from a2z_defense.documents.visible import direction, plain, visible
 from a2z_defense.model.assessment import ClockKind, Decided, ItemState, Level, Status, Supports
 from a2z_defense.model.case import ReasonSource
 from a2z_defense.model.entries import AttachmentKind, EntryKind, RecordKind
@@ -206,6 +206,10 @@ def test_unknown_languages_are_english() -> None:
 )
 def test_what_cannot_be_seen_is_named(text: str, shown: str) -> None:
     assert visible(text) == shown
+
+
+def test_a_text_file_keeps_letters_of_every_script() -> None:
+    assert plain("日本 שלום \U0001f600\u202e") == "日本 שלום [U+1F600 GRINNING FACE][U+202E RIGHT-TO-LEFT OVERRIDE]"
 
 
 @given(st.text(max_size=60))

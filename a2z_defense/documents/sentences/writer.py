@@ -8,7 +8,7 @@ from pathlib import Path
 from a2z_defense.documents.facts import Facts, Parcel, Told
 from a2z_defense.documents.localise import Localise
 from a2z_defense.documents.said import Phrase, Phrases, Said
-from a2z_defense.documents.visible import visible
+from a2z_defense.documents.visible import plain
 from a2z_defense.model.money import Money
 from a2z_defense.model.tracking import Place
 
@@ -40,7 +40,7 @@ class Writer:
     def say(self, text: str, *exhibits: str | None) -> Said | None:
         """Words from outside with their evidence; None when no evidence of this case tells them."""
         known = [one for one in exhibits if one is not None and self.facts.known(one)]
-        shown = ascii_punctuation(visible(" ".join(text.split())))
+        shown = ascii_punctuation(plain(" ".join(text.split())))
         return Said(shown, known) if known and shown else None
 
     def at(self, instant: dt.datetime | None, *exhibits: str | None) -> Said | None:
@@ -67,7 +67,7 @@ class Writer:
 
     def words(self, key: str, **values: str) -> str:
         """A phrase with the policy's own words in it (why, ways out): for banners, never for the answer itself."""
-        shown = {name: Phrase(ascii_punctuation(visible(" ".join(text.split())))) for name, text in values.items()}
+        shown = {name: Phrase(ascii_punctuation(plain(" ".join(text.split())))) for name, text in values.items()}
         return str(self.t(key, **shown))
 
     @property

@@ -34,7 +34,7 @@ def appeal_view(
     pictures = pictures_of(show, prepared, SHOWN)
 
     def part(*parts: Part) -> tuple[Said, ...]:
-        return tuple(Said(one.text, one.exhibits) for one in response.sentences if one.part in parts)
+        return tuple(show.show(one.text, *one.exhibits) for one in response.sentences if one.part in parts)
 
     return AppealSet(
         page=show.page("appeal", draft=draft, public=True),

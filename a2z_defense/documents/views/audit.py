@@ -133,7 +133,9 @@ def audit_view(
         items=tuple(_item(show, item) for item in sorted(found.items, key=_item_order)),
         timeline=timeline_view(show),
         parcels=tracking_view(show),
-        answer=tuple(Line(Said(one.text, one.exhibits), show.letters.refs(one.exhibits)) for one in response.sentences),
+        answer=tuple(
+            Line(show.show(one.text, *one.exhibits), show.letters.refs(one.exhibits)) for one in response.sentences
+        ),
         answer_banner=tuple(show.plain(line) for line in response.banner),
         answer_size=said(t("audit.answer_size", count=cost(text), budget=show.printed.budget), notice),
         conversation=conversation_view(show),

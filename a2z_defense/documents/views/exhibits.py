@@ -16,11 +16,12 @@ from a2z_defense.documents.views.titles import attached_as, entry_of, mail_of, t
 from a2z_defense.documents.visible import direction
 from a2z_defense.model.case import Case
 from a2z_defense.model.evidence import Evidence, EvidenceKind
+from a2z_defense.model.mail import MESSAGE_KINDS
 
 _TEXT_LIMIT = 40_000
 """Characters of a text exhibit that are printed; about ten pages. The whole is in the package, and it is said so."""
 _SMALL = frozenset({EvidenceKind.ENTRY, EvidenceKind.REFUSAL})
-"""Kinds of a few lines: they share a page."""
+"""Kinds of a few lines: they share a page, as messages do."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,14 @@ def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready
         paragraphs=tuple(_paragraphs(show, text, piece.id)),
         pictures=pictures,
         notes=tuple(notes),
-        own_page=piece.kind not in _SMALL,
+        own_page=bool(sheets) or not (piece.kind in _SMALL or _is_message(case, piece)),
         readings=tuple(_readings(show, piece)),
     )
+
+
+def _is_message(case: Case, piece: Evidence) -> bool:
+    mail = mail_of(case, piece.id)
+    return mail is not None and mail.read.kind in MESSAGE_KINDS
 
 
 def _is_read(case: Case, piece: Evidence) -> bool:

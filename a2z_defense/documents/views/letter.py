@@ -45,7 +45,7 @@ def letter_view(show: Show, response: Response, *, draft: bool, logo: bool) -> L
 
     def part(which: Part) -> tuple[Line, ...]:
         return tuple(
-            Line(Said(one.text, one.exhibits), show.letters.refs(one.exhibits))
+            Line(show.show(one.text, *one.exhibits), show.letters.refs(one.exhibits))
             for one in response.sentences
             if one.part is which
         )
