@@ -21,12 +21,12 @@ from a2z_defense.documents.response import response_lines
 from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.entries import attach
 from a2z_defense.jobs.fetch import FetchWanted, fetch
-from a2z_defense.model.assessment import Assessment
+from a2z_defense.model.assessment import Assessment, Decided, ItemState
 from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.marketplaces import by_country
+from a2z_defense.sandbox import mails
 from a2z_defense.sandbox.answers import Answers, read_answers
 from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults
-from a2z_defense.sandbox.mails import RECEIVER
 from a2z_defense.sandbox.money_shapes import refund_event
 from a2z_defense.sandbox.scenarios import load_scenarios
 from a2z_defense.sandbox.server import Sandbox
@@ -39,7 +39,7 @@ CARRIER, SIGNATURE, POD = AttachmentKind.CARRIER, AttachmentKind.SIGNATURE, Atta
 PLACE = {"place_address", "place_postcode_city", "place_gps", "place_label"}
 PROOF = {"signature", "pod_document", "delivery_photo"}
 SETTINGS = Settings(
-    mail=Mail(trusted_receivers=(RECEIVER,)),
+    mail=Mail(trusted_receivers=(mails.RECEIVER,)),
     fetch=Fetch(claim_budget=dt.timedelta(seconds=0.5), source_budget=dt.timedelta(seconds=1)),
 )
 
@@ -58,6 +58,8 @@ class Variation:
     answers: Callable[[dict[str, Any], Answers], None] = field(default=lambda order, answers: None)
     faults: tuple[FaultRule, ...] = ()
     mails: tuple[str, ...] = ("01", "02", "03", "04")
+    more: tuple[bytes, ...] = ()
+    """Mails that come as well."""
     unsaid: tuple[str, ...] = ()
     """Words that the answer may no longer hold."""
     said: tuple[str, ...] = ()
@@ -162,6 +164,46 @@ VARIATIONS = (
 )  # fmt: skip
 
 
+def _message(words: str) -> bytes:
+    """One more message of the buyer, after the claim."""
+    place = by_country("IT")
+    assert place is not None
+    cell = mails.message_cell(
+        order_id=BASE.order_id, item="Moka", asin="B0A2Z1IT01", words=words, begin="Messaggio:", end="Fine messaggio",
+        greeting="",
+    )  # fmt: skip
+    letter = mails.Letter(
+        marketplace=place,
+        at=dt.datetime(2026, 11, 11, 18, tzinfo=dt.UTC),
+        subject=f"Order delivery inquiry from Amazon customer Nicolò (Order: {BASE.order_id})",
+        sender=mails.alias("Nicolò D’Alòia", place),
+        display="Nicolò D’Alòia - Amazon Marketplace",
+        to="claims@store.example",
+        html=mails.page(cell, marketplace=place, key="variation"),
+        notification=mails.BUYER,
+    )
+    return mails.write(letter)
+
+
+@pytest.mark.parametrize("words", ["The moka exploded and burned my hand.", "La moka è esplosa e mi sono ustionato."])
+def test_words_of_injury_stop_every_draft(words: str, tmp_path: Path) -> None:
+    assessment, text = play(Variation("injury", "needs_human", more=(_message(words),)), tmp_path)
+    assert assessment.decision is Decided.NEEDS_HUMAN
+    assert assessment.alarms
+    assert text == ""
+
+
+def test_thanks_are_quoted_and_end_no_claim(tmp_path: Path) -> None:
+    """The buyer's thanks are quoted; only Amazon's notice ends a claim."""
+    said = Variation("thanks", "defend", more=(_message("È arrivato, grazie!"),))
+    assessment, text = play(said, tmp_path)
+    held = {item.id for item in assessment.items if item.state is ItemState.HELD}
+    assert "buyer_acknowledges" in held
+    assert "withdrawal" not in held
+    assert assessment.deadline.kind.value == "response"
+    assert "È arrivato, grazie!" in text
+
+
 def play(variation: Variation, home: Path) -> tuple[Assessment, str]:
     """The judgement and the text of the answer, in English."""
     answers = copy.deepcopy(ANSWERS)
@@ -175,6 +217,8 @@ def play(variation: Variation, home: Path) -> tuple[Assessment, str]:
     for path in BASE.mail_folder.glob("*.eml"):
         if path.name[:2] in variation.mails:
             shutil.copy(path, mail)
+    for number, raw in enumerate(variation.more):
+        (mail / f"more-{number}.eml").write_bytes(raw)
     (files / "carrier-brt.json").write_text(json.dumps(record), encoding="utf-8")
     with Sandbox(answers=answers, scale=1000, faults=Faults(variation.faults)) as sandbox:
         ours = environment(home, now=BASE.now, settings=SETTINGS, **sandbox.credentials)
