@@ -15,25 +15,25 @@ CLOSE = dt.timedelta(hours=36)
 """How far apart the readings of one quoted date without zone can lie (UTC-12 to UTC+14), and then transport."""
 
 
-def text_key(view: View) -> str:
-    """Digest of the words alone: equal for every copy, and also for two messages of the same words."""
-    return _digest("text", _words(view))
+def keys(view: View, sent_at: dt.datetime | None) -> tuple[str, str]:
+    """(content key, text key). The text key is of the words alone: equal for every copy, and also for two messages of
+    the same words. The content key is of what forwarding keeps: Amazon's token of the message and the words when there
+    is a token; else sender, minute and words."""
+    text = view.folded
+    token = None
+    if "commmgrtok:" in text or "amazon-" in text:
+        token = _TOKEN.search(text)
+        text = _TOKEN.sub(" ", text)
+    # Only the words: what survives quoting, wrapping and re-encoding.
+    words = " ".join(_WORD.findall(text))
+    return _content_key(view, words, token, sent_at), _digest("text", words)
 
 
-def content_key(view: View, sent_at: dt.datetime | None) -> str:
-    """Digest of what forwarding keeps. Amazon's token of the message and the words when there is a token; else sender,
-    minute and words."""
-    words = _words(view)
-    token = _TOKEN.search(view.folded)
+def _content_key(view: View, words: str, token: re.Match[str] | None, sent_at: dt.datetime | None) -> str:
     if token:
         return _digest("token", token[1] or token[2], words)
     minute = sent_at.replace(second=0, microsecond=0).isoformat() if sent_at else ""
     return _digest("sent", view.sender.address, minute, words)
-
-
-def _words(view: View) -> str:
-    """Only the words: what survives quoting, wrapping and re-encoding."""
-    return " ".join(_WORD.findall(_TOKEN.sub(" ", view.folded)))
 
 
 def _digest(*parts: str) -> str:

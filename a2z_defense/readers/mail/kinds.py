@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from a2z_defense.model.ids import ORDER_ID
 from a2z_defense.model.mail import MailKind
 from a2z_defense.readers.mail import tables
+from a2z_defense.readers.mail.needles import holds_one
 from a2z_defense.readers.mail.view import View
 
 _DIRECT = {
@@ -108,7 +109,12 @@ def _names_order(view: View) -> bool:
     return ORDER_ID.search(view.flat_subject) is not None or ORDER_ID.search(view.flat_text) is not None
 
 
+_STAFF = ("amazon seller", "venditore amazon")
+
+
 def _staff(view: View) -> bool:
+    if not holds_one(_STAFF, view.flat_text):
+        return False
     patterns = tables.load("messages")["staff"]
     return all(_search(pattern, view) for pattern in patterns[:2]) or _search(patterns[2], view)
 

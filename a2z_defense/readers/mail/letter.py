@@ -8,7 +8,7 @@ from functools import cached_property
 
 from a2z_defense.readers.mail.amazon import Address, read_address
 from a2z_defense.readers.mail.mime import Headers, Part, Troubles, split_mail
-from a2z_defense.readers.mail.page import read_page
+from a2z_defense.readers.mail.page import read_page, read_rows
 from a2z_defense.readers.mail.words import decode_bytes
 
 MAX_TEXT = 4_000_000
@@ -24,7 +24,8 @@ class Letter:
     text: str
     hard: bool
     pres: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    pages: tuple[str, ...]
+    """The HTML parts as they came."""
     plain: str
     """The text/plain parts alone."""
     attached: list[Part]
@@ -42,6 +43,11 @@ class Letter:
         return self.headers.get("subject")
 
     @cached_property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The rows of the data tables in the HTML parts."""
+        return tuple(row for page in self.pages for row in read_rows(page))
+
+    @cached_property
     def media_type(self) -> str:
         return self.headers.get("content-type").partition(";")[0].strip().lower()
 
@@ -51,8 +57,8 @@ def read_letter(raw: bytes, troubles: Troubles) -> Letter:
     headers, parts = split_mail(raw, troubles)
     plain: list[str] = []
     pages: list[str] = []
+    sources: list[str] = []
     pres: list[str] = []
-    rows: list[tuple[str, ...]] = []
     attached: list[Part] = []
     mails: list[Part] = []
     for part in parts:
@@ -64,7 +70,7 @@ def read_letter(raw: bytes, troubles: Troubles) -> Letter:
                 page = read_page(text)
                 pages.append(page.text)
                 pres.extend(page.pres)
-                rows.extend(page.rows)
+                sources.append(text)
             else:
                 plain.append(text.replace("\r\n", "\n").replace("\r", "\n"))
         elif part.raw.strip() or part.name:
@@ -73,7 +79,7 @@ def read_letter(raw: bytes, troubles: Troubles) -> Letter:
     html = "\n\n".join(pages)
     # The HTML part is what the writer and the reader see, and its line ends are real; but an empty one says nothing.
     text, hard = (html, True) if html.strip() else (shown_plain, False)
-    return Letter(headers, text, hard, tuple(pres), tuple(rows), shown_plain, attached, mails, troubles)
+    return Letter(headers, text, hard, tuple(pres), tuple(sources), shown_plain, attached, mails, troubles)
 
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)

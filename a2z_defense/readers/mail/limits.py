@@ -12,7 +12,7 @@ from a2z_defense.model.mail import DueKind, DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
 from a2z_defense.readers.mail.dates import EARLIEST_ZONE, Written, leading_dates
-from a2z_defense.readers.mail.needles import needles
+from a2z_defense.readers.mail.needles import holds_one, needles
 
 MAX_MATCHES = 20
 """Limits of one kind in one sentence that are read."""
@@ -25,25 +25,30 @@ def _patterns(name: str) -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
     return tuple((needles(line), re.compile(line)) for line in tables.load("limits")[name])
 
 
-def _any(name: str, sentence: str) -> bool:
-    return any(
-        (not words or any(word in sentence for word in words)) and pattern.search(sentence) is not None
-        for words, pattern in _patterns(name)
-    )
+def _possible(name: str, text: str) -> list[re.Pattern[str]]:
+    return [pattern for words, pattern in _patterns(name) if not words or holds_one(words, text)]
 
 
 def conditional(sentence: str) -> bool:
     """True for a flat sentence that speaks of what may come: what it asks for is not asked yet."""
-    return _any("conditions", sentence)
+    return any(pattern.search(sentence) for pattern in _possible("conditions", sentence))
+
+
+def unconditional(sentences: list[str], text: str) -> list[str]:
+    """The sentences of the flat `text` that are not conditional."""
+    possible = _possible("conditions", text)
+    return [line for line in sentences if not any(pattern.search(line) for pattern in possible)]
 
 
 def read_limits(sentences: list[str], marketplace: Marketplace | None) -> tuple[DueReading, ...]:
     """Every reading of every limit for the answer that the flat `sentences` state. Conditional ones are for the caller
     to leave out."""
     found: dict[tuple[DueKind, int | None, dt.datetime | None], DueReading] = {}
-    possible = tables.possible("limits", " ".join(sentences))
+    text = " ".join(sentences)
+    possible = tables.possible("limits", text)
+    elsewhere = _possible("unless", text)
     for sentence in sentences:
-        if _any("unless", sentence):
+        if any(pattern.search(sentence) for pattern in elsewhere):
             continue
         starts: set[int] = set()
         for row in possible:

@@ -11,11 +11,27 @@ from a2z_defense.readers.mail.amazon import alias_of
 from a2z_defense.readers.mail.forwards import find_blocks
 from a2z_defense.readers.mail.kinds import Found
 from a2z_defense.readers.mail.mime import Troubles
+from a2z_defense.readers.mail.needles import holds_one, needles
 from a2z_defense.readers.mail.view import View
 from a2z_defense.readers.mail.words import flat, flat_with_places, shown
 
 _DASHED = re.compile(r"[>\s]*-{6,}\s*(?P<words>[^-\n]{3,60}?)\s*-{6,}\s*")
 _QUOTE = re.compile(r"\s*>")
+_SHORT = 60
+"""Letters of a line that could be a delimiter without dashes."""
+
+
+@cache
+def _words_of(name: str) -> tuple[str, ...]:
+    """Words of which one is in every line that a pattern of `name` matches; empty when some pattern has none."""
+    found = [needles(line) for line in tables.load("messages")[name]]
+    return tuple({word for words in found for word in words}) if all(found) else ()
+
+
+def _in_none(name: str, lines: list[str]) -> bool:
+    """True when no pattern of `name` can match any of `lines`: a look at the words instead of at every line."""
+    words = _words_of(name)
+    return bool(words) and not holds_one(words, flat("\n".join(lines)))
 
 
 @cache
@@ -79,18 +95,20 @@ def _between(lines: list[str]) -> str | None:
     table = tables.load("messages")
     start: int | None = None
     for index, line in enumerate(lines):
-        dashed = _DASHED.fullmatch(line[:200])
+        dashed = _DASHED.fullmatch(line[:200]) if "-----" in line else None
         words = flat(dashed["words"]) if dashed else ""
         if start is None:
-            if words in table["begin"] or (not dashed and flat(line) in table["plain_begin"]):
+            if words in table["begin"] or (not dashed and len(line) < _SHORT and flat(line) in table["plain_begin"]):
                 start = index + 1
-        elif words in table["end"] or (not dashed and flat(line) in table["plain_end"]):
+        elif words in table["end"] or (not dashed and len(line) < _SHORT and flat(line) in table["plain_end"]):
             return "\n".join(lines[start:index])
     return None
 
 
 def _without_footer(lines: list[str]) -> list[str]:
     found: list[str] = []
+    if _in_none("cut", lines) and _in_none("drop", lines):
+        return lines
     for line in lines:
         words = flat(line[:2000])
         if _any_of("cut").search(words):
@@ -105,6 +123,9 @@ def _split_history(lines: list[str]) -> tuple[list[str], list[str]]:
     blocks = find_blocks(lines)
     cut = blocks[0].start if blocks else len(lines)
     quotes = _closing_quotes(lines)
+    if _in_none("quoted", lines):
+        cut = min(cut, quotes)
+        return lines[:cut], lines[cut:]
     for index, line in enumerate(lines[:cut]):
         words = flat(line[:500]).lstrip("> ")
         two = f"{words} {flat(lines[index + 1][:500])}" if index + 1 < len(lines) else words

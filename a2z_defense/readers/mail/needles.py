@@ -20,6 +20,14 @@ def needles(pattern: str) -> tuple[str, ...]:
     return tuple(sorted(found)) if found and min(map(len, found)) >= SHORTEST else ()
 
 
+def holds_one(words: tuple[str, ...], text: str) -> bool:
+    """Whether one of `words` is in `text`. A plain loop: this runs a hundred times a mail."""
+    for word in words:  # noqa: SIM110
+        if word in text:
+            return True
+    return False
+
+
 def _of_sequence(items: Iterable[Any]) -> frozenset[str] | None:
     """The best any-of set of a sequence: the one whose shortest word is longest."""
     best: frozenset[str] | None = None
@@ -39,7 +47,10 @@ def _of_item(code: Any, value: Any) -> frozenset[str] | None:
     if code is sre.SUBPATTERN:
         return _of_sequence(value[3])
     if code is sre.MAX_REPEAT and value[0] >= 1:
-        return _of_sequence(value[2])
+        inner = list(value[2])
+        if len(inner) == 1 and inner[0][0] is sre.LITERAL:
+            return frozenset({chr(inner[0][1]) * value[0]})
+        return _of_sequence(inner)
     if code is sre.BRANCH:
         branches = [_of_sequence(branch) for branch in value[1]]
         if all(branches):

@@ -11,11 +11,15 @@ from lxml import etree
 _BLOCKS = frozenset(
     re.findall(
         r"\w+",
-        """address article aside blockquote br center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li
+        """address article aside blockquote center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header li
         main nav ol p pre section table tbody tfoot thead tr ul title caption body html""",
     )
 )
+MAX_ROWS = 2_000
 _CELLS = frozenset({"td", "th"})
+_LINE = "\ue000"
+"""Stands for a line end while the page's own line ends are still white space. A private character; a page's own is
+replaced before."""
 _SILENT = frozenset({"script", "style", "head", "title", "template"})
 MAX_HTML = 4_000_000
 """Bytes of one HTML part that are parsed as HTML; beyond, tags are only cut out. Real mails hold under 200 kB."""
@@ -28,8 +32,6 @@ class Page:
     text: str
     pres: tuple[str, ...]
     """The contents of its `<pre>` elements, white space kept."""
-    rows: tuple[tuple[str, ...], ...]
-    """The cells of rows that hold no table of their own: data tables, not layout."""
 
 
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -37,84 +39,71 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]{0,5000}>", re.DOTALL)
 
 
-def read_page(html: str) -> Page:
-    """The text of `html`. Never raises; HTML that lxml gives up on is read by cutting its tags out."""
-    html = _ODD.sub(" ", html)
+def _tree(html: str) -> etree._Element | None:
+    """The element tree of `html`, or None when lxml gives up on it."""
     if len(html) > MAX_HTML:
-        return _cut_tags(html)
+        return None
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True, compact=False
     )
     try:
-        root = etree.fromstring(html.encode("utf-8"), parser)
+        root = etree.fromstring(html.replace(_LINE, "\ufffd").encode("utf-8"), parser)
     except (etree.LxmlError, ValueError):
-        return _cut_tags(html)
-    if root is None:
-        return _cut_tags(html)
+        return None
     last = parser.error_log.last_error
-    if last is not None and "ERR_RESOURCE_LIMIT" in last.type_name:
-        return _cut_tags(html)
-    return _walk(root)
+    return None if last is not None and "ERR_RESOURCE_LIMIT" in last.type_name else root
 
 
-def _cut_tags(html: str) -> Page:
-    text = unescape(_TAG.sub("\n", html))
-    return Page(_tidy(text), (), ())
+def read_page(html: str) -> Page:
+    """The text of `html`. Never raises; HTML that lxml gives up on is read by cutting its tags out."""
+    found = None if "\0" in html else _tried(html)
+    return found or _tried(_ODD.sub(" ", html)) or Page(_tidy(unescape(_TAG.sub("\n", html))), ())
 
 
-def _walk(root: etree._Element) -> Page:
-    out: list[str] = []
+def _tried(html: str) -> Page | None:
+    root = _tree(html)
+    if root is None:
+        return None
+    try:
+        return _read_tree(root)
+    except ValueError:
+        # lxml reads control characters, also out of entities like `&#2;`, that it then refuses to write.
+        return None
+
+
+def _read_tree(root: etree._Element) -> Page:
+    for element in root.iter(*_SILENT):
+        element.clear(keep_tail=True)  # type: ignore[call-arg]
     pres: list[str] = []
-    rows: list[tuple[str, ...]] = []
-    silent = 0
-    pre = 0
-    pre_start = 0
-    cells: list[list[str]] = []
-    """One list of finished cells for each open row."""
-    cell_start: list[int] = []
-    plain: list[bool] = []
-    """For each open row: it holds no row inside."""
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = element.tag
-        if event == "start":
-            if tag in _SILENT:
-                silent += 1
-            if tag in _BLOCKS:
-                out.append("\n")
-                if tag == "pre":
-                    pre += 1
-                    if pre == 1:
-                        pre_start = len(out)
-                elif tag == "tr":
-                    if plain:
-                        plain[-1] = False
-                    cells.append([])
-                    plain.append(True)
-            elif tag in _CELLS:
-                out.append("\t")
-                cell_start.append(len(out))
-            if element.text and not silent:
-                out.append(element.text if pre else _SPACE.sub(" ", element.text))
-            continue
-        if tag in _SILENT:
-            silent -= 1
-        if tag == "pre":
-            pre -= 1
-            if pre == 0:
-                pres.append("".join(out[pre_start:]))
-        elif tag in _CELLS:
-            start = cell_start.pop()
-            if cells and plain[-1]:
-                cells[-1].append(_SPACE.sub(" ", "".join(out[start:])).strip())
-        elif tag == "tr" and cells:
-            found = cells.pop()
-            if plain.pop() and len(found) > 1:
-                rows.append(tuple(found))
-        if tag in _BLOCKS:
-            out.append("\n")
-        if element.tail and not silent:
-            out.append(element.tail if pre else _SPACE.sub(" ", element.tail))
-    return Page(_tidy("".join(out)), tuple(pres), tuple(rows))
+    for element in root.iter("pre"):
+        if not any(above.tag == "pre" for above in element.iterancestors("pre")):
+            pres.append("".join(map(str, element.itertext())))
+        for inside in element.iter():
+            inside.text = (inside.text or "").replace("\n", _LINE)
+            if inside is not element:
+                inside.tail = (inside.tail or "").replace("\n", _LINE)
+    for element in root.iter(*_BLOCKS):
+        element.text = _LINE + (element.text or "")
+        element.tail = _LINE + (element.tail or "")
+    for element in root.iter("br", "hr"):
+        element.tail = _LINE + (element.tail or "")
+    for element in root.iter(*_CELLS):
+        element.text = " " + (element.text or "")
+    text = etree.tostring(root, method="text", encoding="unicode")
+    # Runs of the page's own white space are one space; line ends are where blocks begin and end.
+    return Page(_tidy(_SPACE.sub(" ", text).replace(_LINE, "\n")), tuple(pres))
+
+
+def read_rows(html: str) -> tuple[tuple[str, ...], ...]:
+    """The cells of the rows that hold no row of their own: data tables, not layout."""
+    root = _tree(html)
+    found: list[tuple[str, ...]] = []
+    for row in root.iter("tr") if root is not None else ():
+        if len(found) < MAX_ROWS and next(row.iterdescendants("tr"), None) is None:
+            cells = tuple(" ".join("".join(map(str, cell.itertext())).split()) for cell in row if cell.tag in _CELLS)
+            if len(cells) > 1:
+                found.append(cells)
+    return tuple(found)
 
 
 _MANY = re.compile(r"\n{3,}")

@@ -11,7 +11,7 @@ from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, MailKind, MailRe
 from a2z_defense.model.marketplaces import Marketplace, by_id
 from a2z_defense.readers.mail.amazon import Address, alias_of, is_relay, marketplace_of, read_addresses
 from a2z_defense.readers.mail.attachments import read_attachment
-from a2z_defense.readers.mail.copies import content_key, text_key
+from a2z_defense.readers.mail.copies import keys
 from a2z_defense.readers.mail.forwards import inner_instant, own_date
 from a2z_defense.readers.mail.kinds import Found, classify
 from a2z_defense.readers.mail.letter import Letter, read_letter
@@ -47,6 +47,7 @@ def read_mail(raw: bytes, *, trusted_receivers: tuple[str, ...] = ()) -> MailRea
     message = read_message(view, found, troubles) if found.kind in MESSAGE_KINDS else None
     returned = _returned(view) if found.kind is MailKind.DELIVERY_FAILURE else None
     alias, case = _alias(view, returned)
+    key, words = keys(view, sent_at)
     parts = view.letter.attached if view.letter else outer.attached
     return MailRead(
         kind=found.kind,
@@ -57,8 +58,8 @@ def read_mail(raw: bytes, *, trusted_receivers: tuple[str, ...] = ()) -> MailRea
         alias_case=case,
         message_id=_message_id(outer.headers.get("message-id")),
         references=_references(view),
-        content_key=content_key(view, sent_at),
-        text_key=text_key(view),
+        content_key=key,
+        text_key=words,
         subject=shown(outer.subject),
         sender=shown(view.sender.address),
         buyer_name=buyer_name(view, found),

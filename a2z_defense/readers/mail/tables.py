@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from a2z_defense.model.marketplaces import MARKETPLACES
-from a2z_defense.readers.mail.needles import needles
+from a2z_defense.readers.mail.needles import holds_one, needles
 
 _FOLDER = Path(__file__).with_name("tables")
 
@@ -58,7 +58,7 @@ class Row:
 
     def possible(self, text: str) -> bool:
         """False when the pattern surely is not in the flat `text`."""
-        return not self.needles or any(needle in text for needle in self.needles)
+        return not self.needles or holds_one(self.needles, text)
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match in the flat `text`."""

@@ -17,7 +17,7 @@ from a2z_defense.readers.mail.amazon import (
 )
 from a2z_defense.readers.mail.forwards import Original, find_original, read_subject
 from a2z_defense.readers.mail.letter import Letter
-from a2z_defense.readers.mail.limits import conditional
+from a2z_defense.readers.mail.limits import unconditional
 from a2z_defense.readers.mail.words import flat, fold, sentences
 
 TYPE_HEADER = "x-space-notification-type"
@@ -68,7 +68,7 @@ class View:
     @cached_property
     def said(self) -> list[str]:
         """The sentences that speak of what is, not of what may come."""
-        return [sentence for sentence in self.sentences if not conditional(sentence)]
+        return unconditional(self.sentences, self.flat_text)
 
     @cached_property
     def type(self) -> str:

@@ -149,6 +149,9 @@ def flat(text: str) -> str:
 
 def flat_with_places(text: str) -> tuple[str, list[int]]:
     """`text` flattened letter by letter, and for each flat letter where it stands in `text`."""
+    whole = fold(text)
+    if len(whole) == len(text) and "  " not in whole and whole.isprintable() and whole == whole.strip():
+        return whole, list(range(len(text)))
     letters: list[str] = []
     places: list[int] = []
     for index, letter in enumerate(text):

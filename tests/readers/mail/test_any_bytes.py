@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import random
 import time
@@ -224,17 +225,15 @@ def trees(draw: st.DrawFn, depth: int = 3, name: str = "r") -> bytes:
         body = "\n".join(draw(st.lists(WORDS, max_size=4)))
         encoding = draw(st.sampled_from(["7bit", "quoted-printable", "base64"]))
         if encoding == "base64":
-            import base64
-
             body = base64.encodebytes(body.encode()).decode()
         return f"Content-Type: {draw(TYPES)}\nContent-Transfer-Encoding: {encoding}\n\n{body}".encode()
     boundary = f"=_{name}_{draw(st.integers(0, 99))}"
     children = [draw(trees(depth - 1, f"{name}{index}")) for index in range(draw(st.integers(1, 3)))]
     quoted = draw(st.sampled_from(['"{}"', '"{}" ; x=y']))
     head = f"Content-Type: multipart/mixed; boundary={quoted.format(boundary)}\n\npreamble\n"
-    body = b"".join(b"--" + boundary.encode() + b"\n" + child + b"\n" for child in children)
+    inner = b"".join(b"--" + boundary.encode() + b"\n" + child + b"\n" for child in children)
     closing = b"--" + boundary.encode() + b"--\nepilogue" if draw(st.booleans()) else b""
-    return head.encode() + body + closing
+    return head.encode() + inner + closing
 
 
 @settings(max_examples=200, deadline=None)
