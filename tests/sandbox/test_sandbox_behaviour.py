@@ -315,14 +315,14 @@ def test_half_an_answer_is_no_json() -> None:
 
 
 def test_a_slow_answer_comes_late_and_others_meanwhile() -> None:
-    slow = FaultRule("getOrder", FaultKind.SLOW, delay=0.4)
+    slow = FaultRule("getOrder", FaultKind.SLOW, delay=20)
     with _with(slow) as sandbox, sign_in(sandbox) as client:
         order_id = next(iter(sandbox.answers.orders))
         started = time.monotonic()
         with pytest.raises(httpx.ReadTimeout):
             client.get(f"/orders/2026-01-01/orders/{order_id}", timeout=0.1)
         assert client.get(f"/finances/v0/orders/{order_id}/financialEvents").status_code == 200
-        assert time.monotonic() - started < 0.4
+        assert time.monotonic() - started < 15
 
 
 def test_chance_is_the_same_under_the_same_seed() -> None:
@@ -408,8 +408,11 @@ def test_pages_of_any_size_hold_every_event_once(size: int, count: int) -> None:
 
 
 def test_a_connection_is_kept_alive(client: httpx.Client) -> None:
-    """With one packet for head and body: 100 requests must not wait for delayed acknowledgements."""
-    started = time.monotonic()
-    for _ in range(100):
+    """Head and body leave in one packet: no answer waits for a delayed acknowledgement (40 ms and more)."""
+    times = []
+    for _ in range(50):
+        started = time.monotonic()
         assert client.get(ORDER).headers.get("connection") != "close"
-    assert time.monotonic() - started < 2
+        times.append(time.monotonic() - started)
+    # the tenth part of them: the others may wait for a busy machine
+    assert sorted(times)[5] < 0.03
