@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import pikepdf
 import pydyf
 import pytest
 from support import cases, papers, pdfs
-from support.cases import ev
+from support.stories import full_story
 
 from a2z_defense.documents import finish
 from a2z_defense.documents.digests import input_digests, subset_library
@@ -24,56 +23,20 @@ from a2z_defense.documents.interface import Rendered
 from a2z_defense.documents.render import Renderer, render_documents
 from a2z_defense.model.assessment import (
     Ask,
-    Assessment,
-    Contradiction,
     Deadline,
     DeadlineKind,
     Decided,
-    ItemState,
     WayOut,
 )
-from a2z_defense.model.case import Case
-from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.mail import MailKind
 
 FULL_SET = ["response.txt", "response.pdf", "buyer/message.txt", "buyer/evidence.pdf", "audit-bundle.pdf"]
 PUBLIC = ("response.pdf", "buyer/evidence.pdf")
 
 
-def story() -> tuple[Case, Assessment, Callable[[str], bytes]]:
-    """The default story with everything that is laid out: messages, files, readings, gaps, a contradiction."""
-    case = cases.case(
-        messages=[
-            cases.message("Dove si trova il mio pacco? \U0001f600", language="it"),
-            cases.message("È stato consegnato.\nCordiali saluti", "03-07 15:20", by="seller", language="it"),
-            cases.message("שלום, החבילה לא הגיעה. مرحبا", "03-08 10:00", language="it"),
-        ],
-        entries=[
-            cases.attached(AttachmentKind.DELIVERY_PHOTO, name="porch.jpg", note="from the carrier's site"),
-            cases.attached(AttachmentKind.POD, name="pod.jpg"),
-            cases.stated("signed_by", "N. Dell’Acquàzzurra", source="file pod.jpg", by="anna"),
-            cases.attached(AttachmentKind.OTHER, name="note.txt"),
-        ],
-    )
-    tracking = ev(f"tracking {cases.TRACKING}")
-    said = papers.assessed(
-        case,
-        items=(
-            papers.item("delivered_scan", exhibit=tracking),
-            papers.item("badge", ItemState.UNKNOWN),
-            papers.item("pre_ship_photo", ItemState.MISSING),
-        ),
-        gaps=("pre_ship_photo", "badge"),
-        contradictions=(Contradiction(id="carrier-1", between=(ev("order"), tracking), what="carrier: A against B"),),
-        warnings=("a refund now loses protection",),
-    )
-    own = {"file porch.jpg": papers.photo(), "file pod.jpg": papers.photo(seed=3), "file note.txt": b"an invented note"}
-    return case, said, papers.bodies(case, **own)
-
-
 @pytest.fixture(scope="module")
 def made(renderer: Renderer) -> dict[str, Rendered]:
-    case, said, body_of = story()
+    case, said, body_of = full_story()
     found = render_documents(case, said, papers.PRINTED, body_of, draft=False, renderer=renderer, language="en")
     assert [one.path for one in found] == FULL_SET
     return {one.path: one for one in found}
@@ -120,7 +83,7 @@ def test_only_the_internal_record_carries_files_and_internal_words(made: dict[st
 
 
 def test_the_assessment_inside_is_the_assessment(made: dict[str, Rendered]) -> None:
-    _, said, _ = story()
+    _, said, _ = full_story()
     with pikepdf.open(io.BytesIO(made["audit-bundle.pdf"].content)) as opened:
         inside = opened.attachments["assessment.json"].get_file().read_bytes()
         assert json.loads(inside) == said.model_dump(mode="json")
@@ -128,7 +91,7 @@ def test_the_assessment_inside_is_the_assessment(made: dict[str, Rendered]) -> N
 
 
 def test_the_record_holds_every_fact_of_the_assessment(made: dict[str, Rendered], tmp_path: Path) -> None:
-    case, said, _ = story()
+    case, said, _ = full_story()
     words = " ".join(pdfs.pages_text(made["audit-bundle.pdf"].content, tmp_path))
     tight = words.replace(" ", "")
     for item in said.items:
@@ -172,7 +135,7 @@ def test_exhibits_are_lettered_bookmarked_labelled_and_linked(made: dict[str, Re
 
 
 def test_a_draft_says_so_on_every_page_and_in_the_metadata(renderer: Renderer, tmp_path: Path) -> None:
-    case, said, body_of = story()
+    case, said, body_of = full_story()
     blocked = said.model_copy(update={"blockers": ("pre_ship_photo",)})
     found = render_documents(case, blocked, papers.PRINTED, body_of, draft=True, renderer=renderer, language="en")
     for one in found:
@@ -226,10 +189,10 @@ def test_a_buyer_who_opted_out_gets_nothing(renderer: Renderer) -> None:
 _AGAIN = """
 import hashlib, sys
 sys.path[:0] = [{root!r}, {tests!r}, {own!r}]
-from test_render import story
+from support.stories import full_story
 from support import papers
 from a2z_defense.documents.render import render_documents
-case, said, body_of = story()
+case, said, body_of = full_story()
 for one in render_documents(case, said, papers.PRINTED, body_of, draft=False, language="en"):
     print(one.path, hashlib.sha256(one.content).hexdigest())
 """
