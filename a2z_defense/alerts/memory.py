@@ -14,7 +14,7 @@ import sqlite3
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,6 +110,31 @@ class Memory:
                 "DELETE FROM told WHERE scope = ? AND claim = ? AND kind = ? AND subject = ? AND act_by = ?",
                 [(self._scope, *row) for row in rows if row not in current],
             )
+
+
+def not_journaled(folder: Path) -> list[tuple[str, ...]]:
+    """What was told and is not in the journal yet: (recipient, claim, kind, subject, act_by, band, at) as text.
+
+    `alert` itself must not wait for the store's writer, so the next command that writes takes this up.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return []
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=10)) as connection:
+        return connection.execute(
+            "SELECT recipient, claim, kind, subject, act_by, band, at FROM told WHERE NOT journaled ORDER BY at, claim"
+        ).fetchall()
+    return []
+
+
+def mark_journaled(folder: Path, rows: Iterable[tuple[str, ...]]) -> None:
+    """These rows of `not_journaled` are in the journal now."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(folder / FILE, timeout=10)) as connection, connection:
+        connection.executemany(
+            "UPDATE told SET journaled = 1 WHERE recipient = ? AND claim = ? AND kind = ? AND subject = ?"
+            " AND act_by = ? AND band = ? AND at = ?",
+            rows,
+        )
 
 
 def act_by_text(alert: Alert) -> str:

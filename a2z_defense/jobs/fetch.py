@@ -18,6 +18,7 @@ from a2z_defense.jobs.discover import find_claims, reconcile_counts
 from a2z_defense.jobs.fetch_mail import MailFetched, fetch_mailbox, index_waiting, list_quarantine, mail_options
 from a2z_defense.jobs.fetch_spapi import Asked, SpapiFetched, asked_of, fetch_spapi, refused, unanswered
 from a2z_defense.jobs.open_claims import open_claims
+from a2z_defense.jobs.told import journal_alerts
 from a2z_defense.model.assessment import Status
 from a2z_defense.policy.tables import Tables
 from a2z_defense.sources.spapi.progress import Progress
@@ -98,6 +99,7 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
         judged = [after.get(found.claim.claim_id, found) for found in judged]
     with store.writing() as connection:
         mark_fetch(store, connection)
+        journal_alerts(store, connection)
         counted = reconcile_counts(store, connection) if wanted.discover else []
         looked_at = tuple(
             FetchedClaim(

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 from support.queues import NOW, due_row, due_state, hours, queue_row, queue_state, write_queue
 
+from a2z_defense.alerts.printed import PrintedAlert
 from a2z_defense.model.queue import QueueState
 from a2z_defense.store.due import read_due
 from a2z_defense.store.queue import read_queue
@@ -40,6 +42,7 @@ def test_json_is_the_promised_object(home: Path) -> None:
     ran = run_alert(home, "--json")
     assert (ran.returncode, ran.stderr) == (11, "")
     found = json.loads(ran.stdout)
+    assert TypeAdapter(list[PrintedAlert]).validate_json(ran.stdout)
     assert [row["band"] for row in found] == ["6h", "48h", "later"]
     assert found[0] == {
         "claim_id": "402-0000001-7654321",

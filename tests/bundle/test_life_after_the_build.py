@@ -17,6 +17,8 @@ import pytest
 from support.homes import environment
 from support.mail_maker import ORDER, SENT, notice
 
+from a2z_defense.alerts.evaluate import evaluate
+from a2z_defense.alerts.memory import open_memory
 from a2z_defense.base.clock import SetClock
 from a2z_defense.base.config import Retention, Settings
 from a2z_defense.base.environment import Environment
@@ -217,6 +219,18 @@ def test_an_acknowledgement_is_in_the_queue_and_in_the_journal_and_changes_no_bu
     assert not build_named(shop, ORDER, BuildOptions()).answer.new
     with pytest.raises(UsageError, match="--until"):
         acknowledge(shop, ORDER, NOON)
+
+
+def test_what_was_told_is_in_the_journal_after_the_next_fetch_and_only_once(shop: Environment) -> None:
+    alerts = evaluate(read_due(shop.home.database), NOON)
+    told = [alert for alert in alerts if alert.claim_id == ORDER]
+    with open_memory(shop.home.root, "") as memory:
+        memory.done("recipient", told, NOON, staffed=True)
+    for _again in range(2):
+        fetch(shop, FetchWanted(spapi=False))
+    rows = [row["what"] for row in read_journal(shop, ORDER).rows if row["what"].startswith("alert told")]
+    assert sorted(rows) == sorted(f"alert told: {alert.kind} {alert.band}" for alert in told)
+    assert read_journal(shop).problems == []
 
 
 def end(shop: Environment) -> None:

@@ -24,12 +24,12 @@ SCHEMAS = ROOT / "docs" / "schemas"
 
 def schemas() -> dict[str, str]:
     """The JSON Schema of what each command prints with --json, by file name."""
-    from a2z_defense.alerts.kinds import Alert
+    from a2z_defense.alerts.printed import PrintedAlert
     from a2z_defense.bundle.report import VerifyReport
     from a2z_defense.jobs import answers
 
     printed: dict[str, Any] = {
-        "alert": list[Alert],
+        "alert": list[PrintedAlert],
         "build": answers.BuildAnswer,
         "check": answers.CheckAnswer,
         "fetch": answers.FetchAnswer,
