@@ -1,0 +1,59 @@
+"""Ctrl-C in the middle of a fetch: 130, no traceback, what was got is kept, the next run goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults
+from a2z_defense.sandbox.scenarios import load_scenarios
+from a2z_defense.sandbox.server import Sandbox
+
+ONE = load_scenarios()[0]
+
+
+def command(root: Path, sandbox: Sandbox, *words: str) -> subprocess.Popen[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("A2Z_", "SP_API_", "LWA_"))}
+    return subprocess.Popen(
+        [sys.executable, "-m", "a2z_defense", *words],
+        env={
+            **clean,
+            **sandbox.credentials,
+            "A2Z_HOME": str(root / "home"),
+            "A2Z_CONFIG": str(root / "none.toml"),
+            "A2Z_KEYRING": "off",
+            "A2Z_NOW": "2026-11-12T09:00:00Z",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_an_interrupted_fetch_ends_with_130_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    slow = Faults([FaultRule("getOrder", FaultKind.SLOW, delay=30)])
+    with Sandbox([ONE.folder], scale=50, faults=slow) as sandbox:
+        running = command(tmp_path, sandbox, "fetch", "--mail", str(ONE.mail_folder))
+        deadline = time.monotonic() + 60
+        while not any(seen.operation == "listFinancialEventsByOrderId" for seen in sandbox.requests):
+            assert time.monotonic() < deadline, "no request was made"
+            time.sleep(0.05)
+        time.sleep(0.5)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=30)
+        assert running.returncode == 130, err
+        assert out == ""
+        assert "Traceback" not in err
+        listed = command(tmp_path, sandbox, "list")
+        assert ONE.order_id in listed.communicate(timeout=60)[0]
+    with Sandbox([ONE.folder], scale=50) as sandbox:
+        again = command(tmp_path, sandbox, "fetch")
+        _out, err = again.communicate(timeout=120)
+        assert again.returncode == 0, err
+        asked = {seen.operation for seen in sandbox.requests}
+        assert "getOrder" in asked
+        assert "listFinancialEventsByOrderId" not in asked
