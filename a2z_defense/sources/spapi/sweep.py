@@ -1,7 +1,8 @@
 """One dated sweep of financial events (listFinancialEvents) in place of a call per order, when that is fewer calls.
 
 The sweep begins 179 days back, or with the oldest order when all dates are known; an order from before the sweep's
-beginning is asked for by itself. Whether a sweep pays is seen while it runs: pages come oldest first, so the part of
+beginning is asked for by itself. Events that name no order (SAFE-T reimbursements, adjustments) cannot be given to one,
+so a sweep does not show them. Whether a sweep pays is seen while it runs: pages come oldest first, so the part of
 the range that they cover says how many there will be. A sweep that does not pay is given up after its first pages.
 """
 
@@ -203,7 +204,10 @@ def slice_of(
     """One order's own events, cut out of a sweep; without events it says that none were posted."""
     whole = digests[0] if len(digests) == 1 else recorder.digest("\n".join(digests).encode())
     of = "the page" if len(digests) == 1 else f"the {len(digests)} pages (digest of their digests, one a line)"
-    rule = f"the events whose AmazonOrderId is the order's, of {of} of listFinancialEvents from {utc_text(after)}"
+    rule = (
+        f"the events whose AmazonOrderId is the order's, of {of} of listFinancialEvents from {utc_text(after)};"
+        " events that name no order (SAFE-T reimbursements, adjustments) are nobody's"
+    )
     provenance = template.provenance.model_copy(update={"whole_sha256": whole, "slicing": rule})
     return replace(
         template,

@@ -7,14 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble, as_piece
 from a2z_defense.model.marketplaces import by_country
 from a2z_defense.readers.listing import read_listing
 from a2z_defense.readers.shipment import read_shipment
 from a2z_defense.sandbox.synthetic import synthetic_claim
+from a2z_defense.sources.spapi import followups
 from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.followups import Tracked, amazon_parcel
+from a2z_defense.sources.spapi.slices import flat_file
 
 Desk = Any
 Start = Callable[..., Desk]
@@ -117,3 +121,32 @@ def test_the_messages_that_may_be_sent_are_asked_with_the_orders_marketplace(des
     assert answer.subject == claim.order_id
     (seen,) = [one for one in ours.box.requests if one.operation == "getMessagingActionsForOrder"]
     assert seen.query == f"marketplaceIds={claim.marketplace.id}"
+
+
+NAMES = "packages carrier trackingNumber orderItems product sellerSku asin salesChannel marketplaceId createdTime x"
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES.split()), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_no_shape_of_an_order_breaks_what_follows(order: Any) -> None:
+    answer = {"order": order}
+    place = followups.marketplace_of(answer)
+    assert place is None or isinstance(place, str)
+    assert all(parcel.number for parcel in followups.parcels(answer, place))
+    assert all(item.sku or item.asin for item in followups.items(answer))
+    at = followups.created_at(answer)
+    assert at is None or at.tzinfo is not None
+
+
+@given(st.binary(max_size=300), st.sampled_from([None, "utf-8", "cp1252", "no-such-charset", "utf-16"]))
+def test_no_bytes_break_the_cutting_of_a_report(body: bytes, charset: str | None) -> None:
+    for start in (b"", b"Order ID\tA-to-Z Claim\n"):
+        report = flat_file(start + body, charset)
+        if report is not None:
+            for order_id in report.claimed():
+                assert order_id
+            assert report.rows_of("402-1234567-7654321").startswith(report.header)
