@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schedule": ("schedule", "Print lines for cron, or units for systemd, with this machine's paths."),
     "export": ("export", "Write everything that is kept of one claim into a ZIP, decrypted."),
     "forget": ("forget", "Say what is kept of one claim; with --apply, remove all of it."),
-    "purge": ("purge", "Say what [retention] lets go; with --apply, remove it."),
+    "purge": ("purge", "Say what the retention settings let go; with --apply, remove it."),
     "doctor": (
         "doctor",
         "Check configuration, credentials, roles, clock, mailbox, store, fonts and disk. Safe to paste.",

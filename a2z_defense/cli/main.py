@@ -66,7 +66,7 @@ def main() -> None:
     if sys.platform == "win32":
         sys.exit("a2z does not run on Windows: use Linux, or the Windows Subsystem for Linux")
     try:
-        build_app(sys.argv[1:])()
+        build_app(sys.argv[1:])(prog_name="a2z")
     except A2zError as error:
         common.report(error)
         sys.exit(int(error.exit_code))

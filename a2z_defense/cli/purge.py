@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(name="purge", help="Say what [retention] lets go; with --apply, remove it.")(purge)
+    app.command(name="purge", help="Say what the retention settings let go; with --apply, remove it.")(purge)
 
 
 def purge(
