@@ -1,0 +1,237 @@
+"""Mutation testing of the policy room, bounded: `python tests/prove/mutate_policy.py [--sample N] [--write]`.
+
+Each mutant changes one operator, number or call of one module; the room's tests run against it in a fork of their own,
+the quick ones first. The deadline code is mutated whole and must leave no survivor but those listed as equivalent in
+`mutants.toml`; of the other modules a sample, the same for the same seed. `--write` writes docs/mutants.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import copy
+import importlib.abc
+import importlib.util
+import os
+import random
+import signal
+import sys
+import time
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import TextIO
+
+ROOT = Path(__file__).parent.parent.parent
+ROOM = ROOT / "a2z_defense" / "policy"
+DEADLINE = ("bands", "deadline", "life", "limits", "view")
+"""No mutant of these may survive: a wrong deadline loses a claim."""
+CLOCKS = (
+    ["test_policy_deadline.py", "test_policy_bands.py"],
+    ["test_policy_cases.py", "-k", "clock"],
+    ["test_policy_notes.py", "test_policy_team.py"],
+    ["test_policy_properties.py", "-k", "deadline or debit or calendar or midnight or zone"],
+)
+"""The tests that the deadline code answers to, the quick ones first."""
+OTHERS = (
+    ["test_policy_cases.py", "-k", "test_case"],
+    ["test_policy_conflicts.py", "test_policy_notes.py", "test_policy_addresses.py", "test_policy_lint.py"],
+    ["test_policy_tables.py", "test_policy_team.py", "test_policy_deadline.py"],
+)
+PATIENCE_SECONDS = 180
+"""A mutant that runs longer loops for ever: killed."""
+
+_COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
+_NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    module: str
+    line: int
+    what: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.module}:{self.line} {self.what}"
+
+
+def mutants(module: str) -> Iterator[Mutant]:
+    """Every mutant of one module, in the order of its text."""
+    tree = ast.parse((ROOM / f"{module}.py").read_text(encoding="utf-8"))
+    for number, node in enumerate(ast.walk(tree)):
+        for choice, what in enumerate(_changes(node)):
+            changed = copy.deepcopy(tree)
+            target = next(found for place, found in enumerate(ast.walk(changed)) if place == number)
+            _apply(target, choice)
+            yield Mutant(module, getattr(node, "lineno", 0), what, ast.unparse(ast.fix_missing_locations(changed)))
+
+
+def _changes(node: ast.AST) -> list[str]:
+    """What can be changed at a node, in words; `_apply` takes the place in this list."""
+    match node:
+        case ast.Compare(ops=ops):
+            return [f"{type(op).__name__} -> {_COMPARISONS[type(op)].__name__}" for op in ops]
+        case ast.BoolOp(op=op):
+            return ["and -> or" if isinstance(op, ast.And) else "or -> and"]
+        case ast.UnaryOp(op=ast.Not()):
+            return ["not dropped"]
+        case ast.BinOp(op=ast.Add() | ast.Sub()):
+            return ["+ <-> -"]
+        case ast.Constant(value=bool(value)):
+            return [f"{value} -> {not value}"]
+        case ast.Constant(value=int(value)):
+            return [f"{value} -> {value + 1}"]
+        case ast.Call(func=ast.Name(id=name)) if name in _NAMES:
+            return [f"{name} -> {_NAMES[name]}"]
+    return []
+
+
+def _apply(node: ast.AST, choice: int) -> None:
+    match node:
+        case ast.Compare():
+            node.ops[choice] = _COMPARISONS[type(node.ops[choice])]()
+        case ast.BoolOp():
+            node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        case ast.UnaryOp():
+            node.op, node.operand = ast.Not(), ast.UnaryOp(op=ast.Not(), operand=node.operand)
+        case ast.BinOp():
+            node.op = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
+        case ast.Constant(value=bool()):
+            node.value = not node.value
+        case ast.Constant(value=int(value)):
+            node.value = value + 1
+        case ast.Call(func=ast.Name() as name):
+            name.id = _NAMES[name.id]
+
+
+class _Loader(importlib.abc.Loader, importlib.abc.MetaPathFinder):
+    """Gives the mutated source in place of the module's own."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.wanted, self.source = f"a2z_defense.policy.{mutant.module.replace('/', '.')}", mutant.source
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != self.wanted:
+            return None
+        return importlib.util.spec_from_loader(fullname, self, origin=str(ROOM))
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__dict__["__file__"] = str(ROOM / f"{self.wanted.rsplit('.', 1)[1]}.py")
+        exec(compile(self.source, "<mutant>", "exec"), module.__dict__)
+
+
+def survives(mutant: Mutant) -> bool:
+    """True when the room's tests pass on the mutant."""
+    child = os.fork()
+    if child == 0:
+        os._exit(_run(mutant))
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found:
+            return os.waitstatus_to_exitcode(status) == 0
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return False
+
+
+def _run(mutant: Mutant) -> int:
+    import pytest
+
+    sys.meta_path.insert(0, _Loader(mutant))
+    silent: TextIO
+    with (
+        Path(os.devnull).open("w") as silent,
+        contextlib.redirect_stdout(silent),
+        contextlib.redirect_stderr(silent),
+    ):
+        quiet = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header"]
+        for group in CLOCKS if mutant.module in DEADLINE else OTHERS:
+            files = [str(ROOT / "tests" / "policy" / word) if word.endswith(".py") else word for word in group]
+            done = pytest.main([*quiet, *files])
+            if done != 0:
+                return 1
+    return 0
+
+
+def chosen(sample: int, seed: int, only: Sequence[str]) -> list[Mutant]:
+    """The deadline code whole, and a sample of the rest."""
+    found = [mutant for module in DEADLINE if not only or module in only for mutant in mutants(module)]
+    others = sorted(
+        str(path.relative_to(ROOM).with_suffix(""))
+        for path in ROOM.rglob("*.py")
+        if path.stem not in {"__init__", "document"}
+    )
+    rest = [m for module in others if module not in DEADLINE and (not only or module in only) for m in mutants(module)]
+    return found + sorted(random.Random(seed).sample(rest, min(sample, len(rest))), key=lambda m: m.name)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sample", type=int, default=100, help="mutants of modules other than the deadline code")
+    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--only", nargs="*", default=[], help="modules, like deadline or probes/place")
+    parser.add_argument("--write", action="store_true", help="write docs/mutants.md")
+    told = parser.parse_args()
+    sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
+    import hypothesis
+    import pydantic
+    import pytest
+
+    del hypothesis, pydantic, pytest  # imported here so that each fork has them already
+    equivalent = tomllib.loads((Path(__file__).parent / "mutants.toml").read_text(encoding="utf-8"))["equivalent"]
+    found = chosen(told.sample, told.seed, told.only)
+    alive: list[Mutant] = []
+    for number, mutant in enumerate(found, start=1):
+        lives = survives(mutant)
+        alive += [mutant] if lives else []
+        sys.stderr.write(f"{number}/{len(found)} {'SURVIVES' if lives else 'killed  '} {mutant.name}\n")
+    open_ones = [mutant for mutant in alive if mutant.module in DEADLINE and mutant.name not in equivalent]
+    page = report(found, alive, equivalent)
+    sys.stdout.write(page)
+    if told.write:
+        (ROOT / "docs" / "mutants.md").write_text(page, encoding="utf-8")
+    return 1 if open_ones else 0
+
+
+def report(found: list[Mutant], alive: list[Mutant], equivalent: dict[str, str]) -> str:
+    """The page on what was tried and what survived."""
+    lines = ["# Mutants of the policy", "", "Written by `python tests/prove/mutate_policy.py --write`.", ""]
+    for title, part in (
+        ("The deadline code, whole", [m for m in found if m.module in DEADLINE]),
+        ("A sample of the other modules", [m for m in found if m.module not in DEADLINE]),
+    ):
+        living = [mutant for mutant in part if mutant in alive]
+        lines += [
+            f"## {title}",
+            "",
+            f"{len(part)} mutants, {len(part) - len(living)} killed, {len(living)} survived.",
+            "",
+        ]
+        lines += [f"- `{mutant.name}`: {equivalent.get(mutant.name, 'not told apart by a test')}" for mutant in living]
+        lines += [""] if living else []
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
