@@ -149,7 +149,8 @@ def _by_returns(
 def _by_finances(
     caller: Caller, areas: Areas, recorder: Recorder, endpoint: str, since: dt.datetime, now: dt.datetime
 ) -> Iterator[Discovered]:
-    after = max(since, now - LONGEST)
+    # From midnight on, so that the runs of one day ask the same and keep the same.
+    after = dt.datetime.combine(max(since, now - LONGEST).date(), dt.time(), tzinfo=dt.UTC)
     for page in sweep_pages(caller, areas, recorder, endpoint, after, now):
         yield page.observation
         claimed: dict[str, list[dict[str, Any]]] = {}

@@ -1,6 +1,6 @@
 """One dated sweep of financial events (listFinancialEvents) in place of a call per order, when that is fewer calls.
 
-The sweep begins 179 days back, or with the oldest order when all dates are known; an order from before the sweep's
+The sweep begins 178 days back, or with the oldest order when all dates are known; an order from before the sweep's
 beginning is asked for by itself. Events that name no order (SAFE-T reimbursements, adjustments) cannot be given to one,
 so a sweep does not show them. Whether a sweep pays is seen while it runs: pages come oldest first, so the part of
 the range that they cover says how many there will be. A sweep that does not pay is given up after its first pages.
@@ -24,7 +24,7 @@ from a2z_defense.sources.spapi.operations import FINANCES_SWEEP
 from a2z_defense.sources.spapi.records import Recorder, without
 from a2z_defense.sources.spapi.slices import events, page_of
 
-LONGEST = dt.timedelta(days=179)
+LONGEST = dt.timedelta(days=178)
 """Amazon answers nothing when the range is longer than 180 days (Finances v0 reference, read 2026-08)."""
 WORTH_IT = 4
 """Orders from which on a sweep is tried: below, its first page already costs as much as it could save."""
