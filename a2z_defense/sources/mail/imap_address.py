@@ -42,7 +42,7 @@ def read_imap_address(text: str) -> ImapAddress:
         raise UsageError(
             "the IMAP address carries a password",
             expected=EXPECTED,
-            remedy="leave the password out: set A2Z_MAIL_PASSWORD, or keep it in the keyring",
+            remedy="leave the password out: set A2Z_IMAP_PASSWORD, or keep it in the keyring",
         )
     host, port = _host(place, PORTS[scheme])
     folders = tuple(unquote(name) for name in path.split(",") if name) or ("INBOX",)

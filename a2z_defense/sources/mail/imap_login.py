@@ -100,7 +100,7 @@ def _refused(address: ImapAddress, options: MailOptions) -> AuthorisationError:
         expected="a valid OAuth2 token" if with_token else "the account's password, or an app password",
         remedy="run the token command by hand and check its output and its scope"
         if with_token
-        else "check A2Z_MAIL_PASSWORD or the keyring; many providers want an app password for IMAP",
+        else "check A2Z_IMAP_PASSWORD or the keyring; many providers want an app password for IMAP",
     )
 
 
@@ -109,7 +109,7 @@ def _password(address: ImapAddress, options: MailOptions) -> str:
     if not found:
         raise AuthorisationError(
             f"there is no password for the mail account at {address.host}",
-            expected="A2Z_MAIL_PASSWORD in the environment, or an entry in the keyring",
+            expected="A2Z_IMAP_PASSWORD in the environment, or an entry in the keyring",
             remedy="set one of them, or set mail.token_command for OAuth2",
         )
     return found

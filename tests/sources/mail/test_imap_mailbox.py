@@ -22,7 +22,6 @@ from a2z_defense.sources.mail.imap import ImapMailbox
 from a2z_defense.sources.mail.imap_address import read_imap_address
 from a2z_defense.sources.mail.interface import MailOptions, MailTrouble, RawMail
 from a2z_defense.sources.mail.open import open_mailbox
-from a2z_defense.sources.mail.passwords import password_lookup
 
 needs_dovecot = pytest.mark.skipif(BINARY is None, reason="dovecot is not installed (Debian package dovecot-imapd)")
 
@@ -436,15 +435,3 @@ def test_an_address_is_taken_apart() -> None:
     assert found.folders == ("INBOX", "[Gmail]/All Mail")
     assert read_imap_address("imap://lia@shop.example@mail.example").folders == ("INBOX",)
     assert read_imap_address("imap://u@[::1]:1143/A").host == "::1"
-
-
-def test_the_password_comes_from_the_environment_then_the_keyring() -> None:
-    assert password_lookup({"A2Z_MAIL_PASSWORD": "one"}, lambda service, user: "two")("u", "h") == "one"
-    asked: list[tuple[str, str]] = []
-
-    def keyring(service: str, user: str) -> str:
-        asked.append((service, user))
-        return "two"
-
-    assert password_lookup({}, keyring)("u", "h") == "two"
-    assert asked == [("a2z-mail:h", "u")]
