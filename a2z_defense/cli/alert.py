@@ -35,7 +35,9 @@ def register(app: typer.Typer) -> None:
         account: common.Account = "",
     ) -> None:
         """Say what is due, most urgent first. Exit 12: overdue, 11: due soon, 0: neither."""
-        from a2z_defense.alerts.calendar import calendar_of
+        from zoneinfo import ZoneInfo
+
+        from a2z_defense.alerts.calendar import Calendar
         from a2z_defense.alerts.evaluate import evaluate, exit_code
         from a2z_defense.store.due import read_due
         from a2z_defense.store.location import database_path
@@ -45,9 +47,7 @@ def register(app: typer.Typer) -> None:
             settings = run.environment.settings
             now = run.environment.clock.now()
             state = read_due(database_path(run.environment), account=account, stamp=stamp(settings.files.policy))
-            calendar = calendar_of(
-                settings.team, zone=settings.seller.zone, quiet_hours=settings.alert.quiet_hours, now=now
-            )
+            calendar = Calendar(ZoneInfo(settings.seller.zone), settings.team, settings.alert.quiet_hours)
             found = evaluate(
                 state,
                 now,

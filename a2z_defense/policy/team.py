@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from a2z_defense.base.config import Team
@@ -25,11 +26,10 @@ def last_staffed(team: Team, act_by: dt.datetime, zone: str) -> dt.datetime | No
     `zone` is the seller's (IANA name). Raises ConfigurationError for hours, weekdays or a country that cannot be read.
     """
     place = ZoneInfo(zone)
-    begin, end = _hours(team.hours)
-    weekdays = _weekdays(team.weekdays)
+    begin, end = parse_hours(team.hours)
     day = act_by.astimezone(place).date()
     for _ in range(_LOOK_BACK):
-        if day.weekday() in weekdays and day not in team.away and not _is_holiday(team.country, day):
+        if is_staffed_day(team, day):
             start = dt.datetime.combine(day, begin, place)
             last = day if begin < end else day + dt.timedelta(days=1)
             stop = dt.datetime.combine(last, end, place)
@@ -39,8 +39,13 @@ def last_staffed(team: Team, act_by: dt.datetime, zone: str) -> dt.datetime | No
     return None
 
 
-def _hours(text: str) -> tuple[dt.time, dt.time]:
-    """`09:00-17:30`; `22:00-06:00` goes past midnight; empty is the whole day."""
+def is_staffed_day(team: Team, day: dt.date) -> bool:
+    """True when somebody is there that day. Raises ConfigurationError for weekdays or a country that do not exist."""
+    return day.weekday() in _weekdays(team.weekdays) and day not in team.away and not _is_holiday(team.country, day)
+
+
+def parse_hours(text: str, *, what: str = "team.hours") -> tuple[dt.time, dt.time]:
+    """`09:00-17:30`; `22:00-06:00` goes past midnight; empty is the whole day. Raises ConfigurationError."""
     if not text:
         return dt.time(), dt.time()
     found = re.fullmatch(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})", text.strip())
@@ -50,7 +55,7 @@ def _hours(text: str) -> tuple[dt.time, dt.time]:
         return dt.time(int(found[1]), int(found[2])), dt.time(int(found[3]) % 24, int(found[4]))
     except ValueError:
         raise ConfigurationError(
-            f"team.hours is {text!r}", expected="hours like 09:00-17:30", remedy="mend team.hours in the configuration"
+            f"{what} is {text!r}", expected="hours like 09:00-17:30", remedy=f"mend {what} in the configuration"
         ) from None
 
 
@@ -65,6 +70,7 @@ def _weekdays(names: tuple[str, ...]) -> frozenset[int]:
     return frozenset(_DAYS.index(name.casefold()[:3]) for name in names)
 
 
+@cache
 def _is_holiday(country: str, day: dt.date) -> bool:
     if not country:
         return False

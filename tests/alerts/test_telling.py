@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.queues import NOW, due_row, due_state, hours
 
-from a2z_defense.alerts.calendar import Calendar, calendar_of, parse_span
+from a2z_defense.alerts.calendar import Calendar
 from a2z_defense.alerts.digest import LINES, Digest, compose
 from a2z_defense.alerts.evaluate import evaluate
 from a2z_defense.alerts.kinds import URGENCY, Alert, AlertKind
@@ -29,9 +29,8 @@ from a2z_defense.model.due import DueRow
 URL = "json://someone:secret@localhost/"
 OTHER = "ntfy://localhost/topic"
 ALWAYS = Calendar(ZoneInfo("UTC"))
-NIGHT = Calendar(
-    ZoneInfo("UTC"), quiet=parse_span("22:00-07:00", what="quiet"), hours=parse_span("09:00-17:00", what="hours")
-)
+EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NIGHT = Calendar(ZoneInfo("UTC"), Team(hours="09:00-17:00", weekdays=EVERY_DAY), "22:00-07:00")
 CLAIM = "402-0000001-7654321"
 
 
@@ -254,7 +253,27 @@ def test_a_memory_that_nobody_else_can_read(desk: Desk) -> None:
 @pytest.mark.parametrize("text", ["22-7", "25:00-07:00", "22:00", "22:00-07:60"])
 def test_hours_that_cannot_be_read_are_refused(text: str) -> None:
     with pytest.raises(ConfigurationError, match="quiet_hours"):
-        calendar_of(Team(), zone="UTC", quiet_hours=text, now=NOW)
+        Calendar(ZoneInfo("UTC"), Team(), text).is_quiet(NOW)
+
+
+@pytest.mark.parametrize(
+    ("hours_of_day", "hour", "day", "expected"),
+    [
+        ("", 3, 0, True),
+        ("09:00-17:00", 9, 0, True),
+        ("09:00-17:00", 17, 0, False),
+        ("22:00-06:00", 23, -1, True),  # Friday night
+        ("22:00-06:00", 5, 0, True),  # still Friday's shift
+        ("22:00-06:00", 23, 0, False),  # Saturday night
+        ("", 12, 1, False),  # Sunday
+    ],
+)
+def test_staffed_hours_belong_to_the_day_on_which_they_begin(
+    hours_of_day: str, hour: int, day: int, expected: bool
+) -> None:
+    """NOW is a Saturday; the team works from Monday to Saturday morning."""
+    team = Team(hours=hours_of_day, weekdays=EVERY_DAY[:6] if not hours_of_day.startswith("22") else EVERY_DAY[:5])
+    assert Calendar(ZoneInfo("UTC"), team).is_staffed(at(hour, day)) is expected
 
 
 FRIDAY = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC)
@@ -277,7 +296,7 @@ FRIDAY = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC)
     ],
 )
 def test_the_last_staffed_day_before_a_gap(team: Team, day: dt.datetime, expected: dt.datetime | None) -> None:
-    assert calendar_of(team, zone="Europe/Rome", quiet_hours="", now=day).gap_end(day) == expected
+    assert Calendar(ZoneInfo("Europe/Rome"), team).gap_end(day) == expected
 
 
 def test_what_falls_due_before_somebody_is_back_is_told_on_the_last_staffed_day() -> None:
@@ -290,7 +309,7 @@ def test_what_falls_due_before_somebody_is_back_is_told_on_the_last_staffed_day(
 
 
 def test_a_country_without_known_holidays_is_refused() -> None:
-    calendar = calendar_of(Team(country="XX"), zone="UTC", quiet_hours="", now=NOW)
+    calendar = Calendar(ZoneInfo("UTC"), Team(country="XX"))
     with pytest.raises(ConfigurationError, match=r"team\.country"):
         calendar.is_staffed(FRIDAY)
 
