@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -82,21 +82,25 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
     options = mail_options(environment, since=wanted.since)
     for spec in wanted.mail or environment.settings.mail.sources:
         fetch_mailbox(store, spec, options, mail)
-    spapi = SpapiFetched()
-    if wanted.spapi and wanted.discover:
-        find_claims(store, spapi, account=wanted.account, progress=progress)
+    # In the queue before Amazon is asked, the new ones in the transaction that opens them: whatever comes next, the
+    # deadlines that the mail told are known.
     with store.writing() as connection:
-        open_claims(store, connection)
+        opened = open_claims(store, connection)
+        judged = {found.claim: found for found in _judge(store, connection, opened, tables)}
         list_quarantine(store, connection, tables)
         chosen = _chosen(connection, wanted)
-    # Judged before Amazon is asked: the deadlines are in the queue even if the run ends here.
-    judged = _judge(store, chosen, tables)
+    judged |= _judge_all(store, [claim for claim in chosen if claim not in judged], tables)
+    spapi = SpapiFetched()
     if wanted.spapi:
-        chosen = [found.claim for found in judged if found.is_open or wanted.claim_ids]
-        asked = [found.asked for found in judged if found.is_open or wanted.claim_ids]
+        if wanted.discover:
+            found_ids = find_claims(store, spapi, account=wanted.account, progress=progress)
+            with store.reading() as connection:
+                found_claims = [claims.resolve(connection, name) for name in found_ids]
+            judged |= _judge_all(store, found_claims, tables)
+        to_ask = [found for found in judged.values() if found.is_open or wanted.claim_ids]
+        asked = [found.asked for found in to_ask]
         fetch_spapi(store, asked, spapi, account=wanted.account, force=wanted.force, progress=progress)
-        after = {found.claim.claim_id: found for found in _judge(store, chosen, tables)}
-        judged = [after.get(found.claim.claim_id, found) for found in judged]
+        judged |= _judge_all(store, [found.claim for found in to_ask], tables)
     with store.writing() as connection:
         mark_fetch(store, connection)
         journal_alerts(store, connection)
@@ -107,7 +111,7 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
                 new=found.claim.claim_id not in before,
                 evidence_added=evidence.count_newer(connection, found.evidence, newest),
             )
-            for found in judged
+            for found in judged.values()
         )
     answer = FetchAnswer(
         claims=looked_at,
@@ -135,22 +139,25 @@ class _Judged:
     evidence: tuple[str, ...]
 
 
-def _judge(store: Store, wanted: Sequence[Claim], tables: Tables) -> list[_Judged]:
+def _judge_all(store: Store, wanted: Sequence[Claim], tables: Tables) -> dict[Claim, _Judged]:
     """Judge claims in batches, so that nobody else waits long for the store."""
-    judged: list[_Judged] = []
+    judged: dict[Claim, _Judged] = {}
     for start in range(0, len(wanted), BATCH_CLAIMS):
         with store.writing() as connection:
-            for claim in wanted[start : start + BATCH_CLAIMS]:
-                found = refresh(store, connection, claim, tables)
-                judged.append(
-                    _Judged(
-                        claim,
-                        found.assessment.status is not Status.CLOSED,
-                        asked_of(found.gathered.case),
-                        tuple(piece.evidence.id for piece in found.gathered.pieces),
-                    )
-                )
+            batch = _judge(store, connection, wanted[start : start + BATCH_CLAIMS], tables)
+            judged |= {found.claim: found for found in batch}
     return judged
+
+
+def _judge(store: Store, connection: Connection, wanted: Sequence[Claim], tables: Tables) -> Iterator[_Judged]:
+    for claim in wanted:
+        found = refresh(store, connection, claim, tables)
+        yield _Judged(
+            claim,
+            found.assessment.status is not Status.CLOSED,
+            asked_of(found.gathered.case),
+            tuple(piece.evidence.id for piece in found.gathered.pieces),
+        )
 
 
 def _exit_code(mail: MailFetched, spapi: SpapiFetched) -> ExitCode:

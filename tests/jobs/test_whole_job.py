@@ -265,3 +265,14 @@ def test_a_queue_made_by_other_readers_is_said_and_made_anew_by_the_next_fetch(t
     assert [claim.model_dump() for claim in rows] == before
     assert words == []
     assert len(judge(found, ONE[0].order_id).gathered.case.notices) == 2
+
+
+def test_a_claim_that_mail_brings_is_in_the_queue_even_when_another_was_named(tmp_path: Path) -> None:
+    found = world(tmp_path, None)
+    gather(found, SCENARIOS[:1])
+    mail = str(SCENARIOS[1].mail_folder)
+    done = fetch(found, FetchWanted(claim_ids=(SCENARIOS[0].order_id,), mail=(mail,), spapi=False))
+    assert {claim.claim_id for claim in done.answer.claims} == {scenario.order_id for scenario in SCENARIOS[:2]}
+    assert {claim.claim_id for claim in listed(found, everything=False)[0]} == {
+        scenario.order_id for scenario in SCENARIOS[:2]
+    }
