@@ -42,16 +42,17 @@ class Bucket:
         self._burst = max(1, burst - SLACK)
         self._clock = clock
 
-    def reserve(self) -> float:
-        """Take the next free place; the seconds to wait for it (0: go at once)."""
+    def reserve(self, most: float = float("inf")) -> float:
+        """Take the next free place; the seconds to wait for it (0: go at once). Beyond `most` none is taken."""
         with self._lock:
             state = self._read()
             now = self._clock.monotonic()
             interval = 1 / state.rate
             arrival = max(state.arrival, now)
             start = max(now, arrival - (self._burst - 1) * interval, state.blocked_until)
-            state.arrival = max(arrival, start) + interval
-            self._write(state)
+            if start - now <= most:
+                state.arrival = max(arrival, start) + interval
+                self._write(state)
         return start - now
 
     def blocked_for(self) -> float:

@@ -123,13 +123,7 @@ class Caller:
                     f"{operation.name} has given no answer for {down:.0f} s", "run a2z fetch again later: it continues"
                 )
             if paced:
-                asked_to_wait = bucket.blocked_for()
-                if asked_to_wait > budget:
-                    raise GivenUp(
-                        f"{operation.name} is throttled: Amazon asks to wait another {asked_to_wait:.0f} s",
-                        "run a2z fetch again after that: it continues",
-                    )
-                self._pace(operation, bucket)
+                self._pace(operation, bucket, budget)
             if self.stopped:
                 raise Stopped
             first_sent.append(self.clock.monotonic())
@@ -176,13 +170,19 @@ class Caller:
         outage.good()
         return found
 
-    def _pace(self, operation: Operation, bucket: Bucket) -> None:
-        seconds = bucket.reserve()
+    def _pace(self, operation: Operation, bucket: Bucket, most: float) -> None:
+        """Wait for a place in the quota. Raises GivenUp when there is none within `most` seconds."""
+        seconds = bucket.reserve(most)
+        if seconds > most:
+            raise GivenUp(
+                f"the quota of {operation.name} has no place for another {seconds:.0f} s",
+                "run a2z fetch again after that: it continues",
+            )
         while seconds > 0 and not self.stopped:
             if seconds > 1:
                 self.progress.waiting(operation.name, seconds)
             wait(seconds, self.clock, lambda: self.stopped)
-            seconds = bucket.blocked_for()
+            seconds = min(most, bucket.blocked_for())
 
     def _bucket(self, operation: Operation) -> Bucket:
         with self._lock:

@@ -72,6 +72,15 @@ def test_the_state_outlives_the_process_but_not_a_reboot(tmp_path: Path) -> None
     assert bucket(tmp_path, rebooted).reserve() == 0.0
 
 
+def test_a_place_too_far_off_is_not_taken(tmp_path: Path) -> None:
+    clock = Hands()
+    ours = bucket(tmp_path, clock, rate=0.0167, burst=2)
+    assert ours.reserve(30) == 0.0
+    assert [round(ours.reserve(30)) for _ in range(3)] == [60, 60, 60]
+    clock.now += 40
+    assert ours.reserve(30) == pytest.approx(1 / 0.0167 - 40)
+
+
 @pytest.mark.parametrize("torn", ["", "{", "[]", '{"arrival": "x"}', '{"arrival": 1, "rate": 0, "blocked_until": 0}'])
 def test_a_torn_file_is_a_full_bucket(tmp_path: Path, torn: str) -> None:
     clock = Hands()
