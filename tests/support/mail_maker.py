@@ -59,7 +59,9 @@ class Made:
             lines.append(f"Received: from a.amazonses.com by mx.shop.example with ESMTPS; {format_datetime(when)}")
         lines.append(f"From: {_encoded(self.sender)}")
         lines.append(f"To: {self.to}")
-        subject = Header(self.subject, "utf-8", maxlinelen=60).encode(linesep="\r\n") if self.encode_subject else self.subject
+        subject = (
+            Header(self.subject, "utf-8", maxlinelen=60).encode(linesep="\r\n") if self.encode_subject else self.subject
+        )
         lines.append(f"Subject: {subject}")
         if self.sent is not None:
             lines.append(f"Date: {format_datetime(self.sent)}")
