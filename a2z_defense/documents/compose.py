@@ -27,8 +27,14 @@ def _supported(value: Any) -> Any:
     """Jinja's `finalize`: what may be printed. Template text itself does not come through here."""
     from markupsafe import Markup
 
-    if isinstance(value, Said | Phrase | Markup) or type(value) is int:
+    if (
+        isinstance(value, Phrase | Markup)
+        or type(value) is int
+        or (isinstance(value, Said) and (value.exhibits or not value))
+    ):
         return value
+    if isinstance(value, Said):
+        raise Unsupported("a fact is printed that no exhibit of the case tells")
     raise Unsupported(f"a value of type {type(value).__name__} is printed; only phrases and facts with exhibits may be")
 
 

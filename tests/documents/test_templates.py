@@ -42,6 +42,12 @@ def test_a_value_without_an_exhibit_cannot_be_printed(value: object, tmp_path: P
         compose("own.html", {"value": value}, folder)
 
 
+def test_a_fact_that_no_exhibit_tells_cannot_be_printed(tmp_path: Path) -> None:
+    folder = write(tmp_path, "<p>\n{{ value }}\n")
+    with pytest.raises(TemplateFault, match=r"own\.html, line 2: a fact is printed that no exhibit"):
+        compose("own.html", {"value": Said("delivered", ())}, folder)
+
+
 @pytest.mark.parametrize(
     "attack",
     [

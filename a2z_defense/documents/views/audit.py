@@ -10,7 +10,7 @@ from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.conversation import ParcelView, Spoke, conversation_view, tracking_view
 from a2z_defense.documents.views.exhibits import Exhibit, Prepared, Row, exhibits_view
 from a2z_defense.documents.views.letter import Line
-from a2z_defense.documents.views.page import Page, Show
+from a2z_defense.documents.views.page import Page, Show, Words
 from a2z_defense.documents.views.timeline import Timeline, timeline_view
 from a2z_defense.model.assessment import Item, ItemState, Level
 
@@ -20,20 +20,20 @@ class ItemRow:
     state: Phrase
     state_key: Phrase
     level: Phrase
-    title: Said
-    why: Said
-    how: Said | None
+    title: Words
+    why: Words
+    how: Words | None
     letters: tuple[Phrase, ...]
     supports: Phrase
-    source: Said
+    source: Words
 
 
 @dataclass(frozen=True)
 class Finding:
     """Words of the assessment with the exhibits that they are about."""
 
-    head: Said
-    text: Said
+    head: Words
+    text: Words
     letters: tuple[Phrase, ...]
 
 
@@ -50,29 +50,29 @@ class Digest:
 @dataclass(frozen=True)
 class Audit:
     page: Page
-    claim: Said
+    claim: Words
     decision: Phrase
     decision_key: Phrase
-    decision_why: Said
+    decision_why: Words
     deadline_kind: Phrase
-    act_by: Said | None
-    act_by_local: Said | None
+    act_by: Words | None
+    act_by_local: Words | None
     facts: tuple[Row, ...]
     deadline: tuple[Row, ...]
     standing: tuple[Row, ...]
     """What is asked for, what is known of the three results, how many items are held and missing: one line each."""
-    blockers: tuple[Said, ...]
-    gaps: tuple[Said, ...]
+    blockers: tuple[Words, ...]
+    gaps: tuple[Words, ...]
     """The most useful ones; all are in the table of items."""
     more_gaps: int
-    warnings: tuple[Said, ...]
-    alarms: tuple[Said, ...]
+    warnings: tuple[Words, ...]
+    alarms: tuple[Words, ...]
     items: tuple[ItemRow, ...]
     timeline: Timeline | None
     parcels: tuple[ParcelView, ...]
     answer: tuple[Line, ...]
     answer_banner: tuple[Phrase, ...]
-    answer_size: Said | None
+    answer_size: Words | None
     conversation: tuple[Spoke, ...]
     contradictions: tuple[Finding, ...]
     passed_over: tuple[Finding, ...]
@@ -101,10 +101,10 @@ def audit_view(
     deadline = found.deadline
     gaps = tuple(one for one in found.gaps if one not in found.blockers)
 
-    def said(text: str | None, *exhibits: str | None) -> Said:
-        return show.show(text, *exhibits)
+    def said(text: str | None, *exhibits: str | None) -> Words:
+        return show.judged(text, *exhibits)
 
-    def titled(ids: tuple[str, ...]) -> tuple[Said, ...]:
+    def titled(ids: tuple[str, ...]) -> tuple[Words, ...]:
         items = [(one, found.item(one)) for one in ids]
         whats = {one.id: one for one in found.contradictions}
         return tuple(
@@ -209,19 +209,19 @@ def _standing(show: Show) -> Iterator[Row]:
     found, t, notice = show.facts.assessment, show.t, show.facts.claim_exhibit
     asks = (("ask_funding", found.asks.funding), ("ask_odr", found.asks.odr))
     told = [f"{t(f'audit.{name}')}: {t(f'asks.{ask}') if ask else t('asks.nothing')}" for name, ask in asks]
-    yield Row(t("audit.asks"), show.show(" · ".join(told), notice))
+    yield Row(t("audit.asks"), show.judged(" · ".join(told), notice))
     results = (
         ("refunded", "counted", found.result.refunded.value),
         ("funded_by", "funder", found.result.funded_by.value),
         ("odr", "counted", found.result.odr.value),
     )
     told = [f"{t(f'audit.{name}')}: {t(f'{table}.{value}')}" for name, table, value in results]
-    yield Row(t("audit.results"), show.show(" · ".join(told), found.result.exhibit))
+    yield Row(t("audit.results"), show.judged(" · ".join(told), found.result.exhibit))
     helpful = [item for item in found.items if item.level is not Level.HARMFUL]
     counts = [(state, sum(item.state is state for item in helpful)) for state in ItemState]
     told = [f"{count} {t(f'state.{state.value}').lower()}" for state, count in counts if count]
     if told:
-        yield Row(t("audit.counts"), show.show(" · ".join(told), notice))
+        yield Row(t("audit.counts"), show.judged(" · ".join(told), notice))
 
 
 def _of(exhibit: str | None) -> tuple[str, ...]:
@@ -258,12 +258,12 @@ def _item(show: Show, item: Item) -> ItemRow:
         state=show.t(f"state.{state}"),
         state_key=Phrase(state),
         level=show.t(f"level.{item.level.value}"),
-        title=show.show(f"{item.title}{f' ({item.unit})' if item.unit else ''}", *exhibits),
-        why=show.show(item.why, *exhibits),
-        how=show.show(item.how_to_get) if lacking and item.how_to_get else None,
+        title=show.judged(f"{item.title}{f' ({item.unit})' if item.unit else ''}", *exhibits),
+        why=show.judged(item.why, *exhibits),
+        how=show.judged(item.how_to_get) if lacking and item.how_to_get else None,
         letters=show.letters.refs(exhibits),
         supports=show.t(f"supports.{item.supports.value}"),
-        source=show.show(item.source),
+        source=show.judged(item.source),
     )
 
 
@@ -274,36 +274,36 @@ def _facts(show: Show) -> Iterator[Row]:
     amount = show.loc.money(found.amount) if found.amount else t("doc.unknown")
     reason = f"{t(f'reason.{found.reason.key.value}')} ({t(f'reason_source.{found.reason.source.value}')})"
     market = f"{found.marketplace or '?'} · {found.marketplace_id or t('doc.unknown')}"
-    yield Row(t("audit.order"), show.show(case.order_id, told))
-    yield Row(t("audit.marketplace"), show.show(market, told))
-    yield Row(t("audit.amount"), show.show(amount, found.amount_exhibit))
-    yield Row(t("audit.reason"), show.show(_joined(reason, found.reason.why), found.reason.exhibit))
-    yield Row(t("audit.status"), show.show(t(f"status.{found.status.value}"), show.facts.claim_exhibit))
+    yield Row(t("audit.order"), show.judged(case.order_id, told))
+    yield Row(t("audit.marketplace"), show.judged(market, told))
+    yield Row(t("audit.amount"), show.judged(amount, found.amount_exhibit))
+    yield Row(t("audit.reason"), show.judged(_joined(reason, found.reason.why), found.reason.exhibit))
+    yield Row(t("audit.status"), show.judged(t(f"status.{found.status.value}"), show.facts.claim_exhibit))
     if show.facts.claimed_at:
         when, exhibit = show.facts.claimed_at
-        yield Row(t("audit.claimed"), show.show(f"{show.loc.at(when)} ({show.loc.utc(when)})", exhibit))
+        yield Row(t("audit.claimed"), show.judged(f"{show.loc.at(when)} ({show.loc.utc(when)})", exhibit))
     if found.defence:
-        yield Row(t("audit.defence"), show.show(f"{found.defence.title} [{found.defence.id}]", told))
+        yield Row(t("audit.defence"), show.judged(f"{found.defence.title} [{found.defence.id}]", told))
     if order and order.items:
         titles = "; ".join(f"{item.quantity} × {item.title or item.sku or item.id}" for item in order.items)
-        yield Row(t("audit.items"), show.show(titles, order.evidence))
+        yield Row(t("audit.items"), show.judged(titles, order.evidence))
     if found.assignee:
-        yield Row(t("audit.assignee"), show.show(found.assignee))
+        yield Row(t("audit.assignee"), show.judged(found.assignee))
 
 
 def _deadline(show: Show) -> Iterator[Row]:
     found, t = show.facts.assessment.deadline, show.t
     if found.at:
-        yield Row(t("audit.at"), show.show(f"{show.loc.at(found.at)} ({show.loc.utc(found.at)})", found.started_by))
+        yield Row(t("audit.at"), show.judged(f"{show.loc.at(found.at)} ({show.loc.utc(found.at)})", found.started_by))
     if found.rule:
-        yield Row(t("audit.rule"), show.show(f"{found.rule_text or ''} [{found.rule}]", found.started_by))
+        yield Row(t("audit.rule"), show.judged(f"{found.rule_text or ''} [{found.rule}]", found.started_by))
     if found.source:
-        yield Row(t("audit.rule_source"), show.show(found.source, found.started_by))
+        yield Row(t("audit.rule_source"), show.judged(found.source, found.started_by))
     started = show.loc.at(found.started_at) if found.started_at else None
     if started or found.started_by:
-        yield Row(t("audit.started"), show.show(started or t("doc.unknown"), found.started_by))
+        yield Row(t("audit.started"), show.judged(started or t("doc.unknown"), found.started_by))
     for reading in found.readings:
-        yield Row(t("audit.reading"), show.show(reading, found.started_by))
+        yield Row(t("audit.reading"), show.judged(reading, found.started_by))
 
 
 def _manifest(show: Show) -> Iterator[Digest]:
@@ -329,4 +329,4 @@ def _seals(show: Show) -> Iterator[Row]:
         ("policy_digest", printed.policy_digest or show.facts.assessment.policy),
         ("program", f"a2z {printed.program_version}"),
     ):
-        yield Row(t(f"audit.{key}"), show.show(value or t("doc.not_told")))
+        yield Row(t(f"audit.{key}"), show.judged(value or t("doc.not_told")))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from a2z_defense.documents.facts import Parcel
 from a2z_defense.documents.said import Phrase, Said
-from a2z_defense.documents.views.page import Show
+from a2z_defense.documents.views.page import Show, Words
 from a2z_defense.documents.visible import direction
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.tracking import Leg, Place, Scan, ScanKind
@@ -40,8 +40,8 @@ class ScanRow:
 
 @dataclass(frozen=True)
 class ParcelView:
-    number: Said
-    carrier: Said
+    number: Words
+    carrier: Words
     letters: tuple[Phrase, ...]
     rows: tuple[ScanRow, ...]
     gap: Said | None
@@ -98,8 +98,8 @@ def _parcel(show: Show, parcel: Parcel) -> ParcelView:
     carrier = " · ".join(part for part in names if part)
     readings = [exhibit for moment in (parcel.delivered, parcel.first_scan) if moment for exhibit in moment[1:]]
     return ParcelView(
-        number=show.show(parcel.key, *told),
-        carrier=show.show(carrier or show.t("doc.not_told"), *told),
+        number=show.judged(parcel.key, *told),
+        carrier=show.judged(carrier or show.t("doc.not_told"), *told),
         letters=show.letters.refs([*told, *readings]),
         rows=tuple(row for _, row in rows),
         gap=gap,

@@ -11,7 +11,7 @@ from typing import Any
 from a2z_defense.base.instants import utc_text
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.flat import flat
-from a2z_defense.documents.views.page import Show
+from a2z_defense.documents.views.page import Show, Words
 from a2z_defense.documents.views.titles import attached_as, entry_of, mail_of, title_of
 from a2z_defense.documents.visible import direction
 from a2z_defense.model.case import Case
@@ -54,7 +54,7 @@ class Prepared:
 @dataclass(frozen=True)
 class Row:
     label: Phrase
-    value: Said
+    value: Words
 
 
 @dataclass(frozen=True)

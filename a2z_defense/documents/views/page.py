@@ -14,6 +14,9 @@ from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.documents.visible import visible
 from a2z_defense.model.case import exhibit_letter
 
+Words = Said | Phrase
+"""What a template may print."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -66,6 +69,11 @@ class Show(Writer):
         """Words from outside, line breaks kept; empty for None. The exhibits are those that the case rests on."""
         known = [one for one in exhibits if one is not None and self.facts.known(one)]
         return Said(visible(text or "", self._fonts), known)
+
+    def judged(self, text: str | None, *exhibits: str | None) -> Words:
+        """Words of the assessment, with the exhibits that they are about; about none, they are the policy's own."""
+        found = self.show(text, *exhibits)
+        return found if found.exhibits else Phrase(found)
 
     def plain(self, text: str) -> Phrase:
         """Words of the policy's tables or of the configuration."""

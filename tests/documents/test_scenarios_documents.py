@@ -1,0 +1,78 @@
+"""Every example, from its mails to its PDFs: valid, sound, and what may not be sent says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support import pdfs
+
+from a2z_defense.base.data import data_folder
+from a2z_defense.base.environment import Environment, load_environment
+from a2z_defense.jobs.build import BuildOptions, build_named
+from a2z_defense.jobs.entries import attach
+from a2z_defense.jobs.fetch import FetchWanted, fetch
+from a2z_defense.jobs.record import record
+from a2z_defense.jobs.stated import state_fact
+from a2z_defense.model.assessment import Decided
+from a2z_defense.policy.lint import lint
+from a2z_defense.policy.tables import load_tables
+from a2z_defense.sandbox.mails import RECEIVER
+from a2z_defense.sandbox.scenarios import Scenario, load_scenarios
+from a2z_defense.sandbox.server import Sandbox
+
+CLAIMS = [scenario for scenario in load_scenarios() if scenario.expected.decision != "quarantined"]
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
+    home = tmp_path_factory.mktemp("home")
+    mail = tuple(str(scenario.mail_folder) for scenario in CLAIMS)
+    variables = {
+        "A2Z_HOME": str(home),
+        "A2Z_CONFIG": str(home / "none.toml"),
+        "A2Z_TRUSTED_RECEIVERS": RECEIVER,
+        "A2Z_KEYRING": "off",
+    }
+    with Sandbox([data_folder("examples")], scale=1000) as sandbox:
+        found = load_environment(as_of=CLAIMS[0].now.isoformat(), variables=variables | sandbox.credentials)
+        fetch(found, FetchWanted(mail=mail))
+        for scenario in CLAIMS:
+            for one in scenario.attachments:
+                attach(found, scenario.order_id, one.file, one.kind, note=one.note, taken_at=one.taken)
+            for statement in scenario.statements:
+                state_fact(found, scenario.order_id, statement.fact, statement.value, statement.from_file.name)
+            for recorded in scenario.records:
+                record(found, scenario.order_id, recorded.kind, at=recorded.at, tab=recorded.tab)
+        yield found
+
+
+@pytest.mark.parametrize("scenario", CLAIMS, ids=lambda scenario: scenario.order_id)
+def test_the_documents_of_an_example(scenario: Scenario, environment: Environment, tmp_path: Path) -> None:
+    built = build_named(environment, scenario.order_id, BuildOptions())
+    folder = Path(built.answer.directory)
+    assessment = built.assessed.assessment
+    for path in ("response.pdf", "buyer/evidence.pdf", "audit-bundle.pdf"):
+        content = (folder / path).read_bytes()
+        assert pdfs.not_valid(content) == [], path
+        assert pdfs.loose_content(content) == [], path
+        qpdf, _ = pdfs.syntax(content, tmp_path)
+        assert "No syntax or stream encoding errors" in qpdf
+        pages = pdfs.pages_text(content, tmp_path)
+        if built.answer.draft and path == "audit-bundle.pdf":
+            assert all("DRAFT" in page for page in pages)
+        assert not any("\ufffd" in page for page in pages)
+    answer = (folder / "response.txt").read_text(encoding="utf-8")
+    message = (folder / "buyer" / "message.txt").read_text(encoding="utf-8")
+    sendable = assessment.decision is Decided.DEFEND and not built.answer.draft
+    body = answer if sendable else answer.partition("\n\n")[2]
+    tables = load_tables()
+    assert lint(body, audience="amazon", language="en", tables=tables) == ()
+    if sendable:
+        assert answer.splitlines()[0].count(scenario.order_id) == 1
+        assert len(answer.splitlines()[0]) <= 300
+    else:
+        assert message.partition("\n\n")[0].isupper() is False
+        assert message.count("\n\n") >= 1
