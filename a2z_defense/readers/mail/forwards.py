@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from a2z_defense.readers.mail import tables
@@ -36,6 +36,8 @@ class Original:
     """The attached original itself."""
     language: str | None
     to: str = ""
+    raw: bytes = field(default=b"", repr=False)
+    """The attached original's bytes."""
 
     @property
     def dated(self) -> bool:
@@ -221,7 +223,8 @@ def _unquoted(line: str) -> str:
 
 def _attached(letter: Letter, depth: int) -> Original | None:
     for part in letter.mails[:5]:
-        inner = read_letter(part.content(), letter.troubles)
+        raw = part.content()
+        inner = read_letter(raw, letter.troubles)
         if not inner.headers.raw("from"):
             continue
         if amazon_domain(inner.sender.domain) is None and depth < MAX_ATTACHED_DEPTH:
@@ -238,6 +241,7 @@ def _attached(letter: Letter, depth: int) -> Original | None:
             letter=inner,
             language=None,
             to=inner.headers.get("to"),
+            raw=raw,
         )
     return None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from a2z_defense.model.ids import order_ids
@@ -26,12 +28,16 @@ from a2z_defense.readers.mail.words import fold, shown
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s]{3,400})\s*>")
 _MARKETPLACE_ID = re.compile(r"[A-Z0-9]{10,16}")
 MAX_REFERENCES = 100
+NO_KEYS: Mapping[str, str] = MappingProxyType({})
 
 
-def read_mail(raw: bytes, *, trusted_receivers: tuple[str, ...] = ()) -> MailRead:
+def read_mail(
+    raw: bytes, *, trusted_receivers: tuple[str, ...] = (), dkim_keys: Mapping[str, str] = NO_KEYS
+) -> MailRead:
     """Everything that the mail `raw` says. Pure; never raises, whatever the bytes.
 
-    `trusted_receivers`: the authserv-ids whose Authentication-Results count.
+    `trusted_receivers`: the authserv-ids whose Authentication-Results count. `dkim_keys`: DNS name -> TXT record,
+    as `sources.mail.dkim_keys` looked them up; with none, no signature is verified.
     """
     troubles = Troubles()
     outer = read_letter(raw, troubles)
@@ -40,7 +46,7 @@ def read_mail(raw: bytes, *, trusted_receivers: tuple[str, ...] = ()) -> MailRea
     marketplace_id, basis = _marketplace(view)
     marketplace = by_id(marketplace_id) if marketplace_id else None
     sent_at, start = _start(view, found, marketplace, troubles)
-    trust, why = judge(view, raw, trusted_receivers)
+    trust, why = judge(view, raw, trusted_receivers, dkim_keys)
     if trust is Trust.QUARANTINED and found.kind is MailKind.OTHER:
         # Nothing that a2z would act on: there is nothing to keep back.
         trust = Trust.UNAUTHENTICATED

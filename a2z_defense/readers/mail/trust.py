@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import re
+from collections.abc import Mapping
 
 from a2z_defense.model.mail import Trust
 from a2z_defense.readers.mail.amazon import amazon_domain
-from a2z_defense.readers.mail.authentication import Word, aligned, reports, weigh
+from a2z_defense.readers.mail.authentication import Word, reports, weigh
+from a2z_defense.readers.mail.mime import Headers
+from a2z_defense.readers.mail.signatures import read_signatures, verified
 from a2z_defense.readers.mail.view import View
 from a2z_defense.readers.mail.words import decode_base64
 
 
-def judge(view: View, raw: bytes, trusted: tuple[str, ...]) -> tuple[Trust, str]:
+def judge(view: View, raw: bytes, trusted: tuple[str, ...], keys: Mapping[str, str]) -> tuple[Trust, str]:
     """The trust in the mail, and why in words. A forgery needs positive evidence: a failure and no aligned pass, or a
-    mail that is dressed as Amazon's. A person's forward is nobody's forgery, and nobody's proof either."""
+    mail that is dressed as Amazon's. A person's forward is nobody's forgery, and nobody's proof either, unless the
+    original is attached and its own signature verifies with one of `keys`."""
     domain = view.outer.sender.domain
     word = weigh(reports(view.outer.headers), domain, trusted)
     if view.dressed:
@@ -26,13 +28,34 @@ def judge(view: View, raw: bytes, trusted: tuple[str, ...]) -> tuple[Trust, str]
     if view.rewritten:
         return Trust.UNAUTHENTICATED, "a mailing list put its own sender in place of Amazon's"
     if view.forwarded:
-        return Trust.UNAUTHENTICATED, "forwarded by hand: Amazon's own headers are gone"
+        return _of_forward(view, keys)
     if amazon_domain(domain) is None:
         return Trust.UNAUTHENTICATED, "not sent by Amazon"
-    return _of_amazon(view, raw, word)
+    return _of_amazon(view, raw, word, keys)
 
 
-def _of_amazon(view: View, raw: bytes, word: Word) -> tuple[Trust, str]:
+def _of_forward(view: View, keys: Mapping[str, str]) -> tuple[Trust, str]:
+    original = view.original
+    if original is not None and original.letter is not None and not doubled(original.letter.headers):
+        signature = verified(original.raw, original.letter.headers, original.sender.domain, keys) if keys else None
+        if signature is not None:
+            return Trust.AUTHENTICATED, f"the attached original's signature by {signature.domain} verifies"
+    return Trust.UNAUTHENTICATED, "forwarded by hand: Amazon's own headers are gone"
+
+
+def doubled(headers: Headers) -> str:
+    """A header that must be there once and is there twice. A signature covers the lower one while readers show the
+    upper one, so that a signed mail can be given another subject."""
+    return next((name for name in ("from", "subject", "date") if len(headers.all(name)) > 1), "")
+
+
+def _of_amazon(view: View, raw: bytes, word: Word, keys: Mapping[str, str]) -> tuple[Trust, str]:
+    twice = doubled(view.outer.headers)
+    if twice and (word.passed or word.passed_untrusted or keys):
+        return Trust.QUARANTINED, f"the mail has two {twice} headers, and a signature covers only one"
+    signature = verified(raw, view.outer.headers, view.outer.sender.domain, keys) if keys else None
+    if signature is not None:
+        return Trust.AUTHENTICATED, f"its signature by {signature.domain} verifies"
     if word.altered:
         return Trust.ALTERED, word.why
     broken = (word.passed or word.passed_untrusted) and body_hash_holds(view, raw) is False
@@ -46,7 +69,6 @@ def _of_amazon(view: View, raw: bytes, word: Word) -> tuple[Trust, str]:
     return Trust.UNAUTHENTICATED, word.why
 
 
-_TAGS = re.compile(r"(?:^|;)\s*([a-z]+)\s*=\s*([^;]*)")
 _WHITE = re.compile(rb"[ \t]+")
 _LINES = re.compile(rb"\r\n|\r|\n")
 MAX_HASHED = 5_000_000
@@ -56,26 +78,12 @@ MAX_HASHED = 5_000_000
 def body_hash_holds(view: View, raw: bytes) -> bool | None:
     """Whether the body is the one that the sender's aligned DKIM signature was made over (RFC 6376, 3.7); None when no
     signature says. The signature itself is not checked here: that takes a key from the DNS."""
-    domain = view.outer.sender.domain
-    for value in view.outer.headers.all("dkim-signature")[:5]:
-        tags = dict(_TAGS.findall(re.sub(r"\s+", " ", value)))
-        if not aligned(tags.get("d", "").strip().lower(), domain) or "bh" not in tags or "l" in tags:
+    for signature in read_signatures(view.outer.headers, view.outer.sender.domain):
+        if signature.algorithm not in ("sha256", "sha1") or not signature.whole_body or len(raw) > MAX_HASHED:
             continue
-        algorithm = tags.get("a", "rsa-sha256").strip().rpartition("-")[2]
-        if algorithm not in ("sha256", "sha1") or len(raw) > MAX_HASHED:
-            continue
-        relaxed = tags.get("c", "simple/simple").strip().partition("/")[2] == "relaxed"
-        body = canonical_body(raw, relaxed=relaxed)
-        digest = (
-            hashlib.sha256(body).digest()
-            if algorithm == "sha256"
-            else hashlib.sha1(body, usedforsecurity=False).digest()
-        )
-        try:
-            said = base64.b64decode(tags["bh"].replace(" ", ""), validate=True)
-        except (binascii.Error, ValueError):
-            said = decode_base64(tags["bh"].encode("ascii", "ignore"))
-        return said == digest
+        body = canonical_body(raw, relaxed=signature.relaxed_body)
+        digest = hashlib.new(signature.algorithm, body, usedforsecurity=False).digest()
+        return decode_base64(signature.body_hash.encode("ascii", "ignore")) == digest
     return None
 
 
