@@ -203,9 +203,12 @@ def web() -> Iterator[WebSink]:
 
 
 def kill_alert(root: Path, web: WebSink, runs: int, seed: int) -> Tally:
+    import apprise
+
     tally = Tally("SIGKILL during alert")
     moments = random.Random(seed)
     url = f"json://{web.base}/hook"
+    apprise.Apprise().add(url)  # its plugins are loaded before the fork, so that the kills fall into the sending
     alerts = evaluate(due_state(due_row(3), due_row(-1, 2)), NOW)
     longest = 0.0
     for number in range(runs + 1):
@@ -225,8 +228,7 @@ def kill_alert(root: Path, web: WebSink, runs: int, seed: int) -> Tally:
 
         web.requests.clear()
         if number == 0:
-            work()  # in this process, so that the plugins are loaded and the kills fall into the sending
-            longest = run_and_kill(lambda: work(environment(root / "timed")), None)[1]
+            longest = run_and_kill(work, None)[1]
             continue
         tally.runs += 1
         struck, _took = run_and_kill(work, moments.uniform(0, longest))
