@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
-import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,35 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.homes import environment
+from support.variations import in_record
+from support.variations import play as play_scenario
 
-from a2z_defense.base.config import Fetch, Mail, Settings
-from a2z_defense.documents.interface import Printed
-from a2z_defense.documents.response import response_lines
-from a2z_defense.jobs.check import judge
-from a2z_defense.jobs.entries import attach
-from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.model.assessment import Assessment, Decided, ItemState
 from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.marketplaces import by_country
 from a2z_defense.sandbox import mails
-from a2z_defense.sandbox.answers import Answers, read_answers
-from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults
+from a2z_defense.sandbox.answers import Answers
+from a2z_defense.sandbox.faults import FaultKind, FaultRule
 from a2z_defense.sandbox.money_shapes import refund_event
 from a2z_defense.sandbox.scenarios import load_scenarios
-from a2z_defense.sandbox.server import Sandbox
 from a2z_defense.sandbox.shapes import Thing
 
 BASE = load_scenarios()[0]
-ANSWERS = read_answers([BASE.folder])
-RECORD = json.loads((BASE.folder / "files" / "carrier-brt.json").read_text(encoding="utf-8"))
 CARRIER, SIGNATURE, POD = AttachmentKind.CARRIER, AttachmentKind.SIGNATURE, AttachmentKind.POD
 PLACE = {"place_address", "place_postcode_city", "place_gps", "place_label"}
 PROOF = {"signature", "pod_document", "delivery_photo"}
-SETTINGS = Settings(
-    mail=Mail(trusted_receivers=(mails.RECEIVER,)),
-    fetch=Fetch(claim_budget=dt.timedelta(seconds=0.5), source_budget=dt.timedelta(seconds=1)),
-)
 
 
 @dataclass(frozen=True)
@@ -206,29 +191,23 @@ def test_thanks_are_quoted_and_end_no_claim(tmp_path: Path) -> None:
 
 def play(variation: Variation, home: Path) -> tuple[Assessment, str]:
     """The judgement and the text of the answer, in English."""
-    answers = copy.deepcopy(ANSWERS)
-    variation.answers(answers.orders[BASE.order_id]["order"], answers)
-    record = copy.deepcopy(RECORD)
-    variation.record(record["shipments"][0]["events"])
-    files = home / "files"
-    mail = home / "mail"
-    shutil.copytree(BASE.folder / "files", files)
-    mail.mkdir()
-    for path in BASE.mail_folder.glob("*.eml"):
-        if path.name[:2] in variation.mails:
-            shutil.copy(path, mail)
-    for number, raw in enumerate(variation.more):
-        (mail / f"more-{number}.eml").write_bytes(raw)
-    (files / "carrier-brt.json").write_text(json.dumps(record), encoding="utf-8")
-    with Sandbox(answers=answers, scale=1000, faults=Faults(variation.faults)) as sandbox:
-        ours = environment(home, now=BASE.now, settings=SETTINGS, **sandbox.credentials)
-        fetch(ours, FetchWanted(mail=(str(mail),)))
-    for one in BASE.attachments:
-        if one.kind in variation.attached:
-            attach(ours, BASE.order_id, files / one.file.name, one.kind)
-    found = judge(ours, BASE.order_id)
-    lines = response_lines(found.gathered.case, found.assessment, Printed(), "en")
-    return found.assessment, "\n".join(sentence.text for sentence in lines.sentences)
+
+    def folder(copied: Path) -> None:
+        in_record("carrier-brt.json", variation.record)(copied)
+        for path in (copied / "mail").iterdir():
+            if path.name[:2] not in variation.mails:
+                path.unlink()
+        for number, raw in enumerate(variation.more):
+            (copied / "mail" / f"more-{number}.eml").write_bytes(raw)
+
+    return play_scenario(
+        BASE,
+        home,
+        answers=lambda told: variation.answers(told.orders[BASE.order_id]["order"], told),
+        folder=folder,
+        attached=lambda one: one.kind in variation.attached,
+        faults=variation.faults,
+    )
 
 
 @pytest.mark.parametrize("variation", VARIATIONS, ids=lambda variation: variation.name)
