@@ -23,6 +23,8 @@ from a2z_defense.sandbox.money_shapes import refund_event
 from a2z_defense.sandbox.scenarios import load_scenarios
 from a2z_defense.sandbox.shapes import Thing
 
+pytestmark = pytest.mark.slow
+
 SCENARIOS = {scenario.slug[:2]: scenario for scenario in load_scenarios()}
 UNPROVEN = frozenset(
     {"delivered_scan", "place_address", "place_postcode_city", "place_gps", "place_label"}
