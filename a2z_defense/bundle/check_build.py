@@ -18,6 +18,7 @@ from a2z_defense.bundle.layout import (
     DOCUMENTS,
     EVIDENCE,
     EVIDENCE_MANIFEST,
+    EXPORT_FILE,
     PACKAGE_FILE,
     PROVENANCE,
     SEAL_FOLDER,
@@ -120,6 +121,8 @@ def _files(found: BagCheck, tree: FolderTree, reference: BuildFile) -> Iterator[
 def check_contents(tree: Tree, bag: BagCheck) -> list[Finding]:
     """What the bag's own manifests cannot show: its evidence and documents against its build.json."""
     payload = {name.removeprefix(PAYLOAD): sha for name, sha in bag.digests.items() if name.startswith(PAYLOAD)}
+    if PAYLOAD + EXPORT_FILE in tree.names and _PACKAGED not in tree.names:
+        return []
     build = read_build(tree, _PACKAGED)
     if build is None:
         return [Finding(path=_PACKAGED, kind=FindingKind.CHANGED, why="not as a2z writes it")]

@@ -11,7 +11,7 @@ from a2z_defense.base.atomic import write_atomic
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.bundle.bag import seal
-from a2z_defense.bundle.layout import canonical_json, evidence_entries
+from a2z_defense.bundle.layout import EXPORT_FILE, canonical_json, evidence_entries
 from a2z_defense.jobs.gather import gather
 from a2z_defense.jobs.purge import EXPORTS
 from a2z_defense.jobs.sent import sent_files
@@ -48,7 +48,7 @@ def export(environment: Environment, wanted: str, out: Path) -> tuple[str, Path,
                 *evidence_entries(pieces),
                 *((name, piece.body) for name, piece in sent),
                 ("journal.json", canonical_json(rows)),
-                ("claim.json", canonical_json({"claim_id": claim.claim_id, "order_id": claim.order_id})),
+                (EXPORT_FILE, canonical_json({"claim_id": claim.claim_id, "order_id": claim.order_id})),
             ],
             {"External-Identifier": claim.claim_id, "Bag-Software-Agent": f"a2z {a2z_defense.__version__}"},
         )

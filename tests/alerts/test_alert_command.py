@@ -65,6 +65,12 @@ def test_a_home_that_is_not_there_is_an_empty_queue_where_nothing_was_fetched(tm
     assert not (tmp_path / "gone").exists()
 
 
+def test_a_mistyped_account_is_refused_instead_of_showing_an_empty_queue(home: Path) -> None:
+    (home / "none").write_text("[accounts.main]\n")
+    assert run_alert(home, "--account", "mian").returncode == 2
+    assert run_alert(home, "--account", "main").returncode == 0
+
+
 def test_a_database_that_is_none_is_exit_3_and_says_what_to_do(home: Path) -> None:
     (home / "a2z.sqlite3").write_bytes(b"not a database, " * 100)
     ran = run_alert(home)

@@ -128,7 +128,7 @@ def test_a_route_has_recipients_of_its_own(cron: Cron, mails: MailSink, web: Web
     write_queue(cron.home / "a2z.sqlite3", queue_state(*rows))
     cron.configure(
         f'[alert]\nnotify = ["{mails.url}"]\n'
-        f'[[routes]]\nmarketplace = "DE"\nmin_amount = 100\nnotify = ["json://{web.base}/hook"]\n'
+        f'[[routes]]\nmarketplace = "de"\nmin_amount = 100\nnotify = ["json://{web.base}/hook"]\n'
     )
     cron.run()
     (mail,), (hook,) = mails.texts(), web.bodies()

@@ -330,6 +330,7 @@ def test_an_export_holds_the_evidence_and_the_journal_and_a_purge_reaches_it(sho
     assert mails == [bytes(notice("it", "action"))]
     assert sum("/data/sent/v1/" in name for name in names) == len([p for p in built(shop).rglob("*") if p.is_file()])
     assert sum("/data/evidence/" in name or "/data/sent/" in name for name in names) == count
+    assert check(shop, path).promise == CONSISTENT
     with pytest.raises(UsageError, match="exists"):
         export(shop, ORDER, tmp_path)
     end(shop)
