@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from a2z_defense.policy.bands import DUE_SOON, band_of, is_due_soon, is_overdue
+from a2z_defense.policy.bands import DUE_SOON, band_of, edges, is_due_soon, is_overdue
 
 NOW = dt.datetime(2026, 3, 12, 7, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
@@ -41,6 +41,13 @@ def test_bands(act_by: dt.datetime | None, band: str) -> None:
 )
 def test_a_precautionary_look_never_bands_above_due_soon(act_by: dt.datetime | None, band: str) -> None:
     assert band_of(act_by, NOW, kind="check") == band
+
+
+def test_the_edges_are_the_last_instants_of_their_bands() -> None:
+    found = edges(NOW)
+    assert [band for _, band in found] == ["overdue", "6h", "24h", "48h"]
+    assert [band_of(at, NOW, kind="response") for at, _ in found] == [band for _, band in found]
+    assert [band_of(at + SECOND, NOW, kind="response") for at, _ in found] == ["6h", "24h", "48h", "later"]
 
 
 def test_overdue_is_for_what_can_be_lost() -> None:

@@ -242,3 +242,75 @@ def test_a_claim_added_by_hand_is_due_when_it_was_added_unless_a_due_time_is_tol
 
     assert deadline(c.case(notices=[], entries=[added(None)])).act_by == c.at("03-12 10:00")
     assert deadline(c.case(notices=[], entries=[added("03-14 20:00")])).act_by == c.at("03-14 20:00")
+
+
+def second_claim(*debits: str) -> Case:
+    """The order's second claim, filed 12 March and granted on the 15th, with debits at these moments."""
+    found = [c.movement(MovementKind.CLAIM_DEBIT, when=when, name=f"debit {when}") for when in debits]
+    case = c.case(notices=[c.notice(), c.decided(when="03-15 09:00")], finances=c.finances(*found))
+    return case.model_copy(update={"number": 2, "claim_id": f"{c.ORDER_ID}.2"})
+
+
+@pytest.mark.parametrize(
+    ("debit", "started_by"),
+    [
+        ("03-11 09:00", "decision 03-15 09:00"),  # it belongs to the order's first claim
+        ("03-12 07:00", "debit 03-12 07:00"),  # the very moment of this claim
+        ("03-14 09:00", "debit 03-14 09:00"),
+        ("03-15 09:00", "decision 03-15 09:00"),  # the same moment: the decision is named
+    ],
+)
+def test_a_debit_of_an_earlier_claim_starts_no_appeal_of_this_one(debit: str, started_by: str) -> None:
+    assert deadline(second_claim(debit)).started_by == c.ev(started_by)
+
+
+def test_a_second_claim_without_a_known_date_takes_no_debit_for_its_own() -> None:
+    case = second_claim("03-14 09:00").model_copy(update={"notices": (c.decided(when="03-15 09:00"),)})
+    assert deadline(case).started_by == c.ev("decision 03-15 09:00")
+
+
+def test_a_debit_at_the_moment_of_the_decision_changes_nothing() -> None:
+    debit = c.movement(MovementKind.CLAIM_DEBIT, when="03-15 09:00")
+    case = c.case(notices=[c.notice(), c.decided(when="03-15 09:00")], finances=c.finances(debit))
+    assert deadline(case).started_by == c.ev("decision 03-15 09:00")
+
+
+def test_of_two_requests_of_one_moment_neither_takes_the_others_place() -> None:
+    first = c.notice(when="03-12 07:00", due=[c.due(DueKind.HOURS, 24)], name="first")
+    second = c.notice(when="03-12 07:00", due=[c.due(DueKind.HOURS, 96)], name="second")
+    for notices in ([first, second], [second, first]):
+        assert deadline(c.case(notices=notices)).act_by == c.at("03-13 07:00")
+
+
+def test_a_request_at_the_moment_the_old_one_ran_out_is_a_new_one() -> None:
+    notices = [c.notice(when="03-12 07:00"), c.notice(when="03-15 07:00")]
+    assert deadline(c.case(notices=notices)).act_by == c.at("03-17 07:00")
+    earlier = [c.notice(when="03-12 07:00"), c.notice(when="03-15 06:59")]
+    assert deadline(c.case(notices=earlier)).act_by == c.at("03-14 07:00")
+
+
+def test_a_forward_with_a_limit_is_no_newer_notice_from_amazon() -> None:
+    forward = c.notice(when="03-13 07:00", due=[c.due(DueKind.HOURS, 96)], name="forward")
+    forward = forward.model_copy(update={"read": forward.read.model_copy(update={"forwarded": True})})
+    assert deadline(c.case(notices=[c.notice(when="03-12 07:00"), forward])).act_by == c.at("03-14 07:00")
+
+
+def test_a_look_that_moves_nothing_leaves_the_rule_of_the_first_48_hours() -> None:
+    received = c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00", reason=None)
+    seen = c.recorded(RecordKind.SEEN, "03-13 07:00", tab="under-review")
+    found = deadline(c.case(notices=[received], entries=[seen]))
+    assert (found.act_by, found.rule) == (c.at("03-14 07:00"), "check-48h")
+
+
+def test_of_two_equal_clocks_the_exhibit_decides_whatever_the_order() -> None:
+    mails = [c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00", reason=None, name=name) for name in ("one", "two")]
+    expected = min(mail.evidence for mail in mails)
+    for notices in (mails, mails[::-1]):
+        assert deadline(c.case(notices=notices)).started_by == expected
+
+
+def test_a_look_at_the_moment_that_an_undated_mail_was_read_counts() -> None:
+    received = c.notice(MailKind.CLAIM_RECEIVED, None, reason=None, obtained="03-12 08:00")
+    assert deadline(c.case(notices=[received])).act_by == c.at("03-12 08:00")
+    seen = c.recorded(RecordKind.SEEN, "03-12 08:00", tab="under-review")
+    assert deadline(c.case(notices=[received], entries=[seen])).act_by == c.at("03-13 08:00")
