@@ -22,7 +22,8 @@ def log_in(address: ImapAddress, options: MailOptions, bounds: Bounds) -> Bounde
     """A connection that is encrypted and logged in.
 
     Raises AuthorisationError when the server refuses or nothing to log in with was given, SourceError for a certificate
-    that is not valid or a server without TLS; OSError and IMAP aborts are left to the caller, who may try again.
+    that is not valid or a server without TLS. OSError and IMAP aborts, also of a server that cannot log in anybody for
+    now, are left to the caller, who may try again.
     """
     secret = _token(options) if options.token_command else _password(address, options)
     bounds.arm(options.step_seconds)
@@ -39,8 +40,10 @@ def log_in(address: ImapAddress, options: MailOptions, bounds: Bounds) -> Bounde
     except IMAPClientAbortError:
         shut(client)
         raise
-    except LoginError:
+    except LoginError as why:
         shut(client)
+        if _for_now(why):
+            raise ConnectionError("the server cannot log anybody in for now") from None
         raise _refused(address, options) from None
     except IMAPClientError as why:
         shut(client)
@@ -64,6 +67,11 @@ def shut(client: BoundedClient) -> None:
     """Close the connection without a word. One that broke during the TLS handshake has no socket left to close."""
     with contextlib.suppress(OSError):
         client.shutdown()
+
+
+def _for_now(why: LoginError) -> bool:
+    """Whether the server says that the login failed for a reason of its own, which may pass (RFC 5530)."""
+    return any(code in str(why).upper() for code in ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]"))
 
 
 def _connect(address: ImapAddress, options: MailOptions, bounds: Bounds, context: ssl.SSLContext) -> BoundedClient:
