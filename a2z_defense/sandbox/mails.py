@@ -15,6 +15,7 @@ import quopri
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from email.charset import SHORTEST, Charset
 from email.header import Header
 from email.utils import format_datetime
 
@@ -141,7 +142,10 @@ def _encoded(text: str, *, first: str = "From: ") -> str:
     """RFC 2047 words when the text needs them, split over lines as Amazon's mailer does."""
     if text.isascii():
         return f'"{text}"' if "," in text and first == "From: " else text
-    return Header(text, "utf-8", maxlinelen=64, header_name=first[:-2]).encode(linesep="\n")
+    # a charset of our own: other libraries change the one that all of a process share
+    charset = Charset("utf-8")
+    charset.header_encoding = SHORTEST
+    return Header(text, charset, maxlinelen=64, header_name=first[:-2]).encode(linesep="\n")
 
 
 # --- the HTML ------------------------------------------------------------------------------------------------------

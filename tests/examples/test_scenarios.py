@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import email
+import email.charset
 import email.policy
 import hashlib
 import re
@@ -131,6 +132,13 @@ def test_making_the_files_again_gives_the_same(tmp_path: Path) -> None:
             assert _difference(tmp_path / name, kept / name) < 1.0, name
         else:
             assert (tmp_path / name).read_bytes() == (kept / name).read_bytes(), name
+
+
+def test_a_library_that_changes_the_shared_charsets_changes_no_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Apprise does: `email.charset` is shared by everything in the process."""
+    before = STORIES[3]().files
+    monkeypatch.setitem(email.charset.CHARSETS, "utf-8", (email.charset.QP, email.charset.QP, "utf-8"))
+    assert STORIES[3]().files == before
 
 
 def _difference(one: Path, other: Path) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from decimal import Decimal
-from email.header import Header
 
 from a2z_defense.sandbox import mails, shapes
 from a2z_defense.sandbox.exchange import Json
@@ -470,7 +469,7 @@ def _plain(
         Return-Path: <{address}>
         Authentication-Results: {mails.RECEIVER}; {results}
         Date: {date}
-        From: {Header(sender, "utf-8").encode()} <{address}>
+        From: {mails._encoded(sender)} <{address}>
         To: {MAILBOX}
         Message-ID: {message_id}
         Subject: {subject}
