@@ -21,7 +21,7 @@ RECORD_STEP = (1600, 80)
 """Longest side in pixels and JPEG quality of a picture in the internal record: a page's width at 240 dpi."""
 PDF_STEP = (1754, 80)
 """An A4 page at 150 dpi."""
-_FILES = frozenset({EvidenceKind.FILE, EvidenceKind.CARRIER})
+FILES = frozenset({EvidenceKind.FILE, EvidenceKind.CARRIER})
 
 
 class Maker:
@@ -34,6 +34,13 @@ class Maker:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start the process now, so that its imports run while we go on."""
+        self._child.start()
+
+    def stop(self) -> None:
         self._child.stop()
 
     def make(self, name: str, content: bytes, step: tuple[int, int] = RECORD_STEP) -> Prepared:
@@ -99,7 +106,7 @@ def prepare(case: Case, body_of: Callable[[str], bytes], maker: Maker) -> dict[s
     """Every file of the case, and the pictures and PDFs inside its mails, one held at a time."""
     found: dict[str, Prepared] = {}
     for piece in case.evidence:
-        if piece.kind in _FILES:
+        if piece.kind in FILES:
             found[piece.id] = maker.make(piece.id, body_of(piece.id))
         elif piece.kind is EvidenceKind.MAIL:
             mail = mail_of(case, piece.id)

@@ -13,7 +13,7 @@ from a2z_defense.documents.appeal import appeal_blockers, appeal_lines
 from a2z_defense.documents.child import Child
 from a2z_defense.documents.compose import STYLE, compose, style
 from a2z_defense.documents.facts import Facts
-from a2z_defense.documents.files import Maker, prepare
+from a2z_defense.documents.files import FILES, Maker, prepare
 from a2z_defense.documents.interface import Printed, Rendered
 from a2z_defense.documents.response import Response, response_lines, response_text
 from a2z_defense.documents.said import known_language
@@ -62,6 +62,8 @@ class Renderer:
     def __init__(self, *, templates: Path | None = None, fonts: Path | None = None) -> None:
         self.templates = templates
         self.fonts = fonts
+        self.maker = Maker()
+        """Opens the seller's files; its process starts with the first file and stays warm too."""
         self._child = Child(PAINTER, fonts=fonts)
         self._line = ThreadPoolExecutor(1, thread_name_prefix="a2z-renderer")
 
@@ -72,6 +74,7 @@ class Renderer:
     def __exit__(self, *_: object) -> None:
         self._line.shutdown(cancel_futures=True)
         self._child.stop()
+        self.maker.stop()
 
     def pdf(self, job: Job) -> Rendered:
         """The PDF of `job`. Raises TemplateFault or DocumentFailed."""
@@ -114,7 +117,6 @@ class _Build:
     draft: bool
     language: str | None
     renderer: Renderer
-    maker: Maker
 
     def show(self, language: str | None, zone: str) -> Show:
         renderer = self.renderer
@@ -152,8 +154,9 @@ def render_documents(
             draft=draft,
             language=language,
             renderer=renderer or stack.enter_context(Renderer()),
-            maker=stack.enter_context(Maker()),
         )
+        if any(piece.kind in FILES for piece in case.evidence):
+            build.renderer.maker.start()
         templates = build.renderer.templates
         response = response_lines(case, assessment, printed, language, as_is=as_is, templates=templates)
         text = Rendered("response.txt", response_text(response, printed.budget).encode(), None)
@@ -165,7 +168,7 @@ def render_documents(
 
 def _letter(build: _Build, response: Response) -> Future[Rendered]:
     show = build.show(response.language, build.facts.zone)
-    logo = build.maker.logo(build.printed.seller_logo) if build.printed.seller_logo else None
+    logo = build.renderer.maker.logo(build.printed.seller_logo) if build.printed.seller_logo else None
     view = letter_view(show, response, draft=build.draft, logo=logo is not None)
     return build.renderer.submit(Job("response.pdf", "letter.html", view, show, sheets=(logo,) if logo else ()))
 
@@ -181,7 +184,7 @@ def _buyer(build: _Build) -> Iterator[Rendered]:
         return build.renderer.pdf(Job("buyer/evidence.pdf", "buyer.html", view, show, sheets=sheets))
 
     files = _named(build, files_of(build.facts.case, SHOWN))
-    yield fitted("buyer/evidence.pdf", BUYER, files, build.body_of, build.maker, draw)
+    yield fitted("buyer/evidence.pdf", BUYER, files, build.body_of, build.renderer.maker, draw)
 
 
 def _appeal(build: _Build) -> Iterator[Rendered]:
@@ -197,7 +200,7 @@ def _appeal(build: _Build) -> Iterator[Rendered]:
         return build.renderer.pdf(Job("appeal/evidence.pdf", "appeal.html", view, show, sheets=sheets))
 
     files = _named(build, files_of(case, APPEAL_SHOWN))
-    yield fitted("appeal/evidence.pdf", APPEAL, files, build.body_of, build.maker, draw)
+    yield fitted("appeal/evidence.pdf", APPEAL, files, build.body_of, build.renderer.maker, draw)
 
 
 def _named(build: _Build, files: tuple[str, ...]) -> dict[str, str]:
@@ -210,7 +213,7 @@ def _record(build: _Build, response: Response) -> Future[Rendered]:
     """`audit-bundle.pdf`, with the assessment and the raw JSON answers inside."""
     facts = build.facts
     show = build.show(build.language or build.printed.operator_language, build.printed.seller_zone)
-    prepared = prepare(facts.case, build.body_of, build.maker)
+    prepared = prepare(facts.case, build.body_of, build.renderer.maker)
     letters = [exhibit_letter(at) for at in range(len(facts.case.evidence))]
     return build.renderer.submit(
         Job(
