@@ -130,8 +130,10 @@ class Clocks:
 
     def _stopped(self, mail: Mail) -> bool:
         start = _start(mail)
-        if any(found.start is not None and found.start > start for found in self.life.requests):
-            return True  # a request of unknown date stops nothing: it runs beside the check, and the earlier one counts
+        # A request of unknown date stops nothing: it runs beside the check, and the earlier one counts.
+        dated = [(found.start, found.seen) for found in self.life.requests if found.start is not None]
+        if any(asked > start or (seen and asked == start) for asked, seen in dated):
+            return True
         return any(
             found.at >= start
             and found.rank >= rank_of(mail)

@@ -102,11 +102,15 @@ class Life:
         return next(reversed(self.counted()), None)
 
     def counted(self) -> tuple[Happening, ...]:
-        """Every decision, withdrawal, close and appeal's result that is not weaker than the one before it."""
+        """Every decision, withdrawal, close and appeal's result that is not weaker than a mail before it. What the
+        seller recorded always counts, and keeps no later mail from counting."""
         kept: list[Happening] = []
+        strongest = 0
         for found in self.happenings:
-            if found.outcome is not None and (not kept or found.rank >= kept[-1].rank):
-                kept.append(found)
+            if found.outcome is None or found.rank < strongest:
+                continue
+            kept.append(found)
+            strongest = strongest if found.rank == SELLER else found.rank
         return tuple(kept)
 
     def first(self, record: RecordKind, since: dt.datetime) -> Happening | None:
@@ -148,11 +152,12 @@ def life_of(case: Case) -> Life:
     under_review = tuple(sorted((e for e in seen if not _is_request(e)), key=when))
     known = sorted((claimed, mail.evidence) for mail in case.notices if (claimed := _claimed_at(mail)) is not None)
     requests = _from_mails([mail for mail in case.notices if mail.read.kind in _REQUESTS or _undecided(mail)])
+    dated = any(found.start is not None for found in requests)
     requests += [_from_sight(entry, received, under_review) for entry in seen if _is_request(entry)]
     requests += [
         Request(None, entry.at, entry.id, SELLER, due_at=entry.due_at, seen=True)
         for entry in case.entries
-        if entry.kind is EntryKind.ADDED
+        if entry.kind is EntryKind.ADDED and (entry.due_at is not None or not dated)  # the notice knows its own date
     ]
     happenings = [found for mail in case.notices if (found := _decision(mail)) is not None]
     happenings += [

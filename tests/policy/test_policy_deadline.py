@@ -314,3 +314,161 @@ def test_a_look_at_the_moment_that_an_undated_mail_was_read_counts() -> None:
     assert deadline(c.case(notices=[received])).act_by == c.at("03-12 08:00")
     seen = c.recorded(RecordKind.SEEN, "03-12 08:00", tab="under-review")
     assert deadline(c.case(notices=[received], entries=[seen])).act_by == c.at("03-13 08:00")
+
+
+RECEIVED = c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00", reason=None)
+
+
+def test_there_is_one_look_to_take_however_many_mails() -> None:
+    later = c.notice(MailKind.CLAIM_RECEIVED, "03-12 09:00", reason=None)
+    clocks = assess(c.case(notices=[RECEIVED, later]), TABLES).clocks
+    assert [(clock.kind.value, clock.act_by) for clock in clocks] == [("check", c.at("03-14 07:00"))]
+
+
+def test_a_request_of_the_same_moment_leaves_the_look_running() -> None:
+    request = c.notice(when="03-12 07:00", due=[c.due(DueKind.HOURS, 96)])
+    assert deadline(c.case(notices=[RECEIVED, request])).kind is DeadlineKind.CHECK
+    newer = c.notice(when="03-12 07:01", due=[c.due(DueKind.HOURS, 96)])
+    assert deadline(c.case(notices=[RECEIVED, newer])).kind is DeadlineKind.RESPONSE
+
+
+@pytest.mark.parametrize(
+    ("record", "when", "running"),
+    [
+        (RecordKind.RESPONDED, "03-12 07:00", False),
+        (RecordKind.RESPONDED, "03-12 06:59", True),
+        (RecordKind.CLOSED, "03-12 07:00", False),
+        (RecordKind.MESSAGED, "03-12 09:00", True),
+        (RecordKind.APPEALED, "03-12 09:00", True),
+    ],
+)
+def test_what_ends_the_look(record: RecordKind, when: str, running: bool) -> None:
+    found = deadline(c.case(notices=[RECEIVED], entries=[c.recorded(record, when)]))
+    assert (found.kind is DeadlineKind.CHECK) is running
+
+
+@pytest.mark.parametrize(("trust", "running"), [(Trust.AUTHENTICATED, False), (Trust.UNVERIFIED, True)])
+def test_only_a_decision_that_is_as_well_authenticated_ends_the_look(trust: Trust, running: bool) -> None:
+    found = deadline(c.case(notices=[RECEIVED, c.decided(Outcome.DENIED, trust=trust)]))
+    assert (found.kind is DeadlineKind.CHECK) is running
+
+
+@pytest.mark.parametrize(
+    ("record", "when", "running"),
+    [
+        (RecordKind.RESPONDED, "03-12 07:00", False),
+        (RecordKind.MESSAGED, "03-13 07:00", True),
+        (RecordKind.APPEALED, "03-13 07:00", True),
+        (RecordKind.DENIED, "03-12 07:00", False),
+        (RecordKind.WITHDRAWN, "03-12 06:59", True),
+    ],
+)
+def test_what_ends_a_request(record: RecordKind, when: str, running: bool) -> None:
+    found = deadline(c.case(notices=[c.notice(when="03-12 07:00")], entries=[c.recorded(record, when)]))
+    assert (found.kind is DeadlineKind.RESPONSE) is running
+
+
+def test_a_record_counts_from_when_it_happened() -> None:
+    late = c.recorded(RecordKind.RESPONDED, "03-20 09:00").model_copy(update={"effective_at": c.at("03-12 06:00")})
+    assert deadline(c.case(entries=[late])).kind is DeadlineKind.RESPONSE
+
+
+@pytest.mark.parametrize(("looked", "kind"), [("03-12 10:00", "response"), ("03-12 10:01", "check")])
+def test_a_request_seen_in_the_tab_ends_when_a_later_look_finds_it_gone(looked: str, kind: str) -> None:
+    entries = [
+        c.recorded(RecordKind.SEEN, "03-12 10:00", tab="action-required"),
+        c.recorded(RecordKind.SEEN, looked, tab="under-review"),
+    ]
+    # The look at the same moment comes first: it cannot have found the request gone.
+    assert deadline(c.case(notices=[RECEIVED], entries=entries)).kind.value == (
+        "response" if kind == "response" else "none"
+    )
+
+
+def test_a_look_without_a_tab_is_a_look_that_found_nothing() -> None:
+    seen = c.recorded(RecordKind.SEEN, "03-14 06:00")
+    assert deadline(c.case(notices=[RECEIVED], entries=[seen])).act_by == c.at("03-15 06:00")
+
+
+def test_a_sighting_is_bounded_by_the_last_look_before_it() -> None:
+    entries = [
+        c.recorded(RecordKind.SEEN, "03-14 06:00", tab="under-review"),
+        c.recorded(RecordKind.SEEN, "03-16 10:00", tab="action-required"),
+    ]
+    found = deadline(c.case(notices=[RECEIVED], entries=entries))
+    assert (found.at, found.act_by) == (c.at("03-17 06:00"), c.at("03-17 06:00"))
+    alone = deadline(c.case(notices=[], entries=entries[1:]))
+    assert (alone.at, alone.act_by) == (c.at("03-19 10:00"), c.at("03-18 10:00"))
+
+
+def test_a_sighting_at_the_moment_of_the_mail_is_bounded_by_it() -> None:
+    seen = c.recorded(RecordKind.SEEN, "03-12 07:00", tab="action-required")
+    found = deadline(c.case(notices=[RECEIVED], entries=[seen]))
+    assert (found.at, found.act_by) == (c.at("03-15 07:00"), c.at("03-14 07:00"))
+
+
+def test_a_decision_at_the_moment_of_the_answer_wins() -> None:
+    notices = [c.notice(), c.decided(Outcome.DENIED, "03-13 09:00")]
+    found = assess(c.case(notices=notices, entries=[c.recorded(RecordKind.RESPONDED, "03-13 09:00")]), TABLES)
+    assert found.status is Status.DECIDED
+
+
+def test_equally_authenticated_decisions_follow_their_dates() -> None:
+    notices = [c.notice(), c.decided(Outcome.GRANTED, "03-15 09:00"), c.decided(Outcome.DENIED, "03-16 09:00")]
+    assert deadline(c.case(notices=notices)).kind is DeadlineKind.NONE
+    weaker = [*notices[:2], c.decided(Outcome.DENIED, "03-16 09:00", trust=Trust.ALTERED)]
+    assert deadline(c.case(notices=weaker)).kind is DeadlineKind.APPEAL
+
+
+@pytest.mark.parametrize(("when", "running"), [("03-15 09:00", False), ("03-15 08:59", True)])
+@pytest.mark.parametrize("record", [RecordKind.APPEALED, RecordKind.CLOSED])
+def test_an_appeal_or_a_close_counts_from_the_decision_on(record: RecordKind, when: str, running: bool) -> None:
+    case = c.case(notices=[c.notice(), c.decided(when="03-15 09:00")], entries=[c.recorded(record, when)])
+    assert (deadline(case).kind is DeadlineKind.APPEAL) is running
+
+
+def test_an_undated_decision_is_due_when_it_was_read() -> None:
+    found = deadline(c.case(notices=[c.notice(), c.decided(when=None, obtained="03-20 08:00")]))
+    assert (found.kind, found.act_by, found.rule) == (DeadlineKind.APPEAL, c.at("03-20 08:00"), "appeal-unknown-start")
+    assert found.started_at is None
+
+
+def test_an_unread_decision_keeps_the_appeal_running() -> None:
+    unread = c.notice(MailKind.DECISION, "03-15 09:00")
+    found = assess(c.case(notices=[c.notice(), unread]), TABLES)
+    assert found.deadline.rule == "appeal-30d-funder-unknown"
+    assert found.result.outcome is Outcome.UNKNOWN
+
+
+def test_a_record_of_the_seller_keeps_no_later_mail_from_counting() -> None:
+    denied = c.recorded(RecordKind.DENIED, "03-14 09:00")
+    case = c.case(notices=[c.notice(), c.decided(Outcome.GRANTED, "03-15 09:00")], entries=[denied])
+    assert deadline(case).kind is DeadlineKind.APPEAL
+    later = c.recorded(RecordKind.DENIED, "03-16 09:00")
+    assert deadline(c.case(notices=[c.notice(), c.decided()], entries=[later])).kind is DeadlineKind.NONE
+    weak = [c.notice(), c.decided(), c.decided(Outcome.DENIED, "03-17 09:00", trust=Trust.ALTERED)]
+    granted = c.recorded(RecordKind.GRANTED, "03-16 09:00", funded_by=Funder.SELLER)
+    assert deadline(c.case(notices=weak, entries=[granted])).kind is DeadlineKind.APPEAL
+
+
+def test_the_claim_is_as_old_as_its_oldest_notice_or_as_the_date_that_one_states() -> None:
+    transit = {"order": c.order(packages=[c.package(status="IN_TRANSIT")]), "shipments": []}
+    for notices, early in (
+        ([c.notice(when="03-12 07:00", claimed_on="03-10 07:00")], True),
+        ([c.notice(when="03-10 07:00", claimed_on="03-12 07:00")], True),
+        ([c.notice(when="03-12 07:00"), c.notice(when="03-10 07:00")], True),
+        ([c.notice(when="03-12 07:00"), c.decided(when="03-10 07:00")], False),
+        ([c.notice(when="03-12 07:00")], False),
+    ):
+        found = assess(c.case(notices=notices, **transit), TABLES).defence  # type: ignore[arg-type]
+        assert (found is not None and found.id == "not_due_yet") is early
+
+
+def test_a_claim_added_by_hand_gives_way_to_the_notice() -> None:
+    added = Entry(id=c.ev("added"), kind=EntryKind.ADDED, claim_id=c.ORDER_ID, at=c.at("03-12 10:00"))
+    assert deadline(c.case(notices=[c.notice(when="03-12 07:00")], entries=[added])).act_by == c.at("03-14 07:00")
+    assert deadline(c.case(notices=[RECEIVED], entries=[added])).act_by == c.at("03-12 10:00")
+    told = added.model_copy(update={"due_at": c.at("03-13 12:00")})
+    assert deadline(c.case(notices=[c.notice(when="03-12 07:00")], entries=[told])).act_by == c.at("03-13 12:00")
+    undated = c.notice(when=None, obtained="03-12 11:00")
+    assert deadline(c.case(notices=[undated], entries=[added])).act_by == c.at("03-12 10:00")
