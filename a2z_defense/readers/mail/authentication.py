@@ -1,6 +1,6 @@
 """`Authentication-Results` (RFC 8601): what the receivers say of a mail's sender, and whose word counts.
 
-Rules (docs/security.md): the receivers named in the settings count, as long as no other hop stands above them. With
+The rules: the receivers named in the settings count, as long as no other hop stands above them. With
 none named, or none present, the topmost header's failure counts and its pass only says "unverified". A failure and no
 pass that is aligned with the sender is a forgery; nothing at all is "unauthenticated".
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 from a2z_defense.readers.mail.mime import Headers
 from a2z_defense.readers.mail.words import decode_header
@@ -48,19 +49,26 @@ class Report:
     results: tuple[Result, ...]
 
 
+class Verdict(StrEnum):
+    """What the receivers' reports come to."""
+
+    PASSED = "passed"
+    """An aligned pass of a trusted receiver."""
+    UNVERIFIED = "unverified"
+    """An aligned pass of the topmost receiver, which is in no list of trusted ones."""
+    FAILED = "failed"
+    """A failure, and no aligned pass beside it."""
+    ALTERED = "altered"
+    """A failed body hash on top, and an aligned pass of a trusted receiver below."""
+    NOTHING = "nothing"
+    """No report, or neither a pass nor a failure."""
+
+
 @dataclass(frozen=True)
 class Word:
-    """What counts of all the reports."""
+    """What counts of all the reports, and why."""
 
-    passed: bool
-    """An aligned pass of a trusted receiver."""
-    passed_untrusted: bool
-    """An aligned pass of the topmost receiver, which is not in the trusted list."""
-    failed: bool
-    """A failure, and no aligned pass beside it."""
-    altered: bool
-    """A failed body hash on top, and an aligned pass of a trusted receiver below."""
-    present: bool
+    verdict: Verdict
     why: str
 
 
@@ -143,7 +151,7 @@ def _passes(results: list[Result], sender_domain: str) -> bool:
 def weigh(found: list[Report], sender_domain: str, trusted: tuple[str, ...]) -> Word:
     """What the reports say of a mail from `sender_domain`, by the rules above."""
     if not found:
-        return Word(False, False, False, False, False, "no receiver's Authentication-Results in the mail")
+        return Word(Verdict.NOTHING, "no receiver's Authentication-Results in the mail")
     names = {name.lower() for name in trusted}
     by_trust = found[0].receiver in names
     hops: list[list[Report]] = []
@@ -161,15 +169,15 @@ def weigh(found: list[Report], sender_domain: str, trusted: tuple[str, ...]) -> 
     failures = [result for result in top if result.result in _FAILURES]
     below = by_trust and any(_passes(_merged(hop), sender_domain) for hop in hops[1:])
     if _passes(top, sender_domain):
-        return Word(by_trust, not by_trust, False, False, True, f"{receiver} reports a pass for {sender_domain}")
+        passed = Verdict.PASSED if by_trust else Verdict.UNVERIFIED
+        return Word(passed, f"{receiver} reports a pass for {sender_domain}")
     if below and any(result.body_hash for result in failures):
-        why = f"{receiver} reports a broken body hash; a trusted receiver before it reports a pass"
-        return Word(False, False, False, True, True, why)
+        return Word(
+            Verdict.ALTERED, f"{receiver} reports a broken body hash; a trusted receiver before it reports a pass"
+        )
     if failures:
         said = ", ".join(f"{result.method}={result.result}" for result in failures)
-        return Word(False, False, True, False, True, f"{receiver} reports {said} and no pass for {sender_domain}")
+        return Word(Verdict.FAILED, f"{receiver} reports {said} and no pass for {sender_domain}")
     if below:
-        return Word(True, False, False, False, True, f"a trusted receiver reports a pass for {sender_domain}")
-    return Word(
-        False, False, False, False, True, f"{receiver} reports neither a failure nor a pass for {sender_domain}"
-    )
+        return Word(Verdict.PASSED, f"a trusted receiver reports a pass for {sender_domain}")
+    return Word(Verdict.NOTHING, f"{receiver} reports neither a failure nor a pass for {sender_domain}")

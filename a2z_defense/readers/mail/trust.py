@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from a2z_defense.model.mail import Trust
 from a2z_defense.readers.mail.amazon import amazon_domain
-from a2z_defense.readers.mail.authentication import Word, reports, weigh
+from a2z_defense.readers.mail.authentication import Verdict, Word, reports, weigh
 from a2z_defense.readers.mail.mime import Headers
 from a2z_defense.readers.mail.signatures import read_signatures, verified
 from a2z_defense.readers.mail.view import View
@@ -23,7 +23,7 @@ def judge(view: View, raw: bytes, trusted: tuple[str, ...], keys: Mapping[str, s
     word = weigh(reports(view.outer.headers), domain, trusted)
     if view.dressed:
         return Trust.QUARANTINED, view.dressed
-    if word.failed:
+    if word.verdict is Verdict.FAILED:
         return Trust.QUARANTINED, word.why
     if view.rewritten:
         return Trust.UNAUTHENTICATED, "a mailing list put its own sender in place of Amazon's"
@@ -51,21 +51,22 @@ def doubled(headers: Headers) -> str:
 
 def _of_amazon(view: View, raw: bytes, word: Word, keys: Mapping[str, str]) -> tuple[Trust, str]:
     twice = doubled(view.outer.headers)
-    if twice and (word.passed or word.passed_untrusted or keys):
+    vouched = word.verdict in (Verdict.PASSED, Verdict.UNVERIFIED)
+    if twice and (vouched or keys):
         return Trust.QUARANTINED, f"the mail has two {twice} headers, and a signature covers only one"
     signature = verified(raw, view.outer.headers, view.outer.sender.domain, keys) if keys else None
     if signature is not None:
         return Trust.AUTHENTICATED, f"its signature by {signature.domain} verifies"
-    if word.altered:
-        return Trust.ALTERED, word.why
-    broken = (word.passed or word.passed_untrusted) and body_hash_holds(view, raw) is False
-    if word.passed and broken:
-        return Trust.ALTERED, f"{word.why}; the body was changed after it was signed, as gateways do"
-    if word.passed:
+    changed = vouched and body_hash_holds(view, raw) is False
+    if word.verdict is Verdict.PASSED:
+        if changed:
+            return Trust.ALTERED, f"{word.why}; the body was changed after it was signed, as gateways do"
         return Trust.AUTHENTICATED, word.why
-    if word.passed_untrusted:
-        changed = "; the body was changed after it was signed" if broken else ""
-        return Trust.UNVERIFIED, f"{word.why}, and no trusted receiver is set{changed}"
+    if word.verdict is Verdict.UNVERIFIED:
+        how = "; the body was changed after it was signed" if changed else ""
+        return Trust.UNVERIFIED, f"{word.why}, and no trusted receiver is set{how}"
+    if word.verdict is Verdict.ALTERED:
+        return Trust.ALTERED, word.why
     return Trust.UNAUTHENTICATED, word.why
 
 
