@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -243,25 +244,43 @@ def _finish(store: Store, found: Purge) -> None:
 
 
 def _remove_copy(store: Store, path: Path, build: builds.Build | None, claim_id: str) -> str | None:
-    """Remove one copy; None when nothing of it is left, else why not."""
-    if not path.parent.exists() or not path.exists():
-        return "it is not there; it may have been moved"
+    """Remove one copy; None when nothing of it is left, else why not.
+
+    A folder is renamed before it is emptied, so that a run that ends in between leaves no half version; the next one
+    goes on with what was renamed.
+    """
+    own = store.environment.home.builds / claim_id
     try:
+        if path.parent == own:
+            # Inside A2Z_HOME everything beside the version is ours too: what was set aside, what a killed run left.
+            while (aside := _aside(own)).exists():
+                shutil.rmtree(aside)
+            return None
         if path.is_file():
             path.unlink()
             return None
-        own = store.environment.home.builds / claim_id
-        if path.parent == own:
-            # Inside A2Z_HOME everything beside the version is ours too: what was set aside, what a killed run left.
-            shutil.rmtree(own)
-            return None
+        aside = _aside(path)
+        if not aside.exists():
+            return "it is not there; it may have been moved"
         listed = [file["path"] for file in json.loads(build.result)["files"]] if build else []
         for name in (*listed, BUILD_FILE):
-            (path / name).unlink(missing_ok=True)
-        shutil.rmtree(path / SEAL_FOLDER, ignore_errors=True)
-        for folder in sorted((p for p in path.rglob("*") if p.is_dir()), reverse=True):
-            folder.rmdir()
-        path.rmdir()
+            (aside / name).unlink(missing_ok=True)
+        shutil.rmtree(aside / SEAL_FOLDER, ignore_errors=True)
+        for folder in sorted((p for p in aside.rglob("*") if p.is_dir()), reverse=True):
+            with suppress(OSError):
+                folder.rmdir()
+        if any(aside.iterdir()):
+            aside.rename(path)
+            return "files that a2z did not write are in it; its own are gone"
+        aside.rmdir()
     except OSError as why:
         return why.strerror or type(why).__name__
     return None
+
+
+def _aside(folder: Path) -> Path:
+    """Where a folder is put to be emptied; it is moved there when it is not there yet."""
+    aside = folder.with_name(f".{folder.name}.purged")
+    if folder.exists() and not aside.exists():
+        folder.rename(aside)
+    return aside

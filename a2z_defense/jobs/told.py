@@ -38,5 +38,6 @@ def journal_alerts(store: Store, connection: Connection) -> int:
                 subject=claim,
                 digest=digest,
             )
-    mark_journaled(folder, told)
+    if told:
+        mark_journaled(folder, told)
     return added

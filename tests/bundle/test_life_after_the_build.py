@@ -287,6 +287,7 @@ def test_a_purge_reaches_the_blob_and_every_copy_of_the_build_and_leaves_digests
     assert len({path for path in shop.home.blobs.rglob("*") if path.is_file()} & blobs) == len(blobs) - 1
     assert not (shop.home.builds / ORDER).exists()
     assert [path.name for path in (out / ORDER / "v1").iterdir()] == ["note of the seller.txt"]
+    assert [path.name for path in (out / ORDER).iterdir()] == ["v1"]
     assert len(done.unreachable) == 2
     assert any("moved" in words for words in done.unreachable)
 
