@@ -225,6 +225,8 @@ class MailRead(Frozen):
     text_key: str = ""
     """Digest of the text alone: equal for every copy, also for a forward without date. `readers.mail.copies.same_message`
     decides with it."""
+    token_key: str = ""
+    """Digest of Amazon's own token in the text; empty without one. Two mails with different tokens are two messages."""
     subject: str = ""
     sender: str = ""
     """Address of the writer, the original's for a forward."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from a2z_defense.base.atomic import private_folder
+from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.base.instants import utc_text
 from a2z_defense.sandbox.scenarios import Scenario, load_scenarios
@@ -24,7 +25,7 @@ SCALE = 10.0
 CONFIG = """\
 # Made by a2z demo. The seller is invented.
 [seller]
-name = "Bottega Esempio S.r.l."
+name = "Bottega Ferrùa"
 address = ["Via dell'Esempio 12", "20100 Milano MI", "Italia"]
 zone = "Europe/Rome"
 """
@@ -123,5 +124,5 @@ def _without_ours(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def start() -> Sandbox:
-    """The simulator with every scenario's answers."""
-    return Sandbox([scenario.folder for scenario in load_scenarios()], scale=SCALE)
+    """The simulator with the answers of every example, the account's own reports included."""
+    return Sandbox([data_folder("examples")], scale=SCALE, polls_until_done=1)

@@ -15,10 +15,13 @@ CLOSE = dt.timedelta(hours=36)
 """How far apart the readings of one quoted date without zone can lie (UTC-12 to UTC+14), and then transport."""
 
 
-def keys(view: View, sent_at: dt.datetime | None) -> tuple[str, str]:
-    """(content key, text key). The text key is of the words alone: equal for every copy, and also for two messages of
-    the same words. The content key is of what forwarding keeps: Amazon's token of the message and the words when there
-    is a token; else sender, minute and words."""
+def keys(view: View, sent_at: dt.datetime | None) -> tuple[str, str, str]:
+    """(content key, text key, token key).
+
+    The text key is of the words alone: equal for every copy, and also for two messages of the same words. The content
+    key is of what forwarding keeps: Amazon's token of the message and the words when there is a token; else sender,
+    minute and words. The token key is of the token alone, empty without one.
+    """
     text = view.folded
     token = None
     if "commmgrtok:" in text or "amazon-" in text:
@@ -26,7 +29,8 @@ def keys(view: View, sent_at: dt.datetime | None) -> tuple[str, str]:
         text = _TOKEN.sub(" ", text)
     # Only the words: what survives quoting, wrapping and re-encoding.
     words = " ".join(_WORD.findall(text))
-    return _content_key(view, words, token, sent_at), _digest("text", words)
+    token_key = _digest("token", token[1] or token[2]) if token else ""
+    return _content_key(view, words, token, sent_at), _digest("text", words), token_key
 
 
 def _content_key(view: View, words: str, token: re.Match[str] | None, sent_at: dt.datetime | None) -> str:
@@ -43,8 +47,12 @@ def _digest(*parts: str) -> str:
 def same_message(one: MailRead, other: MailRead) -> bool:
     """True when the two mails are copies of one message. Two mails of equal words are one message only when their own
     dates say so, or one of them is a forward whose date cannot tell them apart."""
+    if one.token_key and other.token_key and one.token_key != other.token_key:
+        return False
     if one.content_key == other.content_key:
-        return True
+        # Amazon asks twice in the same words, and nobody has said that the token is another each time: two originals
+        # of different days are two requests, each with its own clock.
+        return not _two_originals(one, other)
     if not one.text_key or one.text_key != other.text_key:
         return False
     if not (one.forwarded or other.forwarded):
@@ -52,3 +60,10 @@ def same_message(one: MailRead, other: MailRead) -> bool:
     if one.sent_at is None or other.sent_at is None:
         return True
     return abs(one.sent_at - other.sent_at) <= CLOSE
+
+
+def _two_originals(one: MailRead, other: MailRead) -> bool:
+    if one.forwarded or other.forwarded or one.sent_at is None or other.sent_at is None:
+        return False
+    named_apart = bool(one.message_id and other.message_id) and one.message_id != other.message_id
+    return named_apart and abs(one.sent_at - other.sent_at) > CLOSE

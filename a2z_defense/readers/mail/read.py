@@ -53,7 +53,7 @@ def read_mail(
     message = read_message(view, found, troubles) if found.kind in MESSAGE_KINDS else None
     returned = _returned(view) if found.kind is MailKind.DELIVERY_FAILURE else None
     alias, case = _alias(view, returned)
-    key, words = keys(view, sent_at)
+    key, words, token = keys(view, sent_at)
     parts = view.letter.attached if view.letter else outer.attached
     return MailRead(
         kind=found.kind,
@@ -66,6 +66,7 @@ def read_mail(
         references=_references(view),
         content_key=key,
         text_key=words,
+        token_key=token,
         subject=shown(outer.subject),
         sender=shown(view.sender.address),
         buyer_name=buyer_name(view, found),

@@ -170,3 +170,17 @@ def test_copies_are_one_message_and_messages_of_equal_words_are_two() -> None:
     assert not same_message(one, other)
     other_text = read(notice("it", "action", order="402-7654321-1234567"))
     assert not same_message(original, other_text)
+
+
+def test_a_second_request_in_the_same_words_is_another_message_with_its_own_clock() -> None:
+    first = read(notice("it", "action"))
+    second = read(notice("it", "action", sent=SENT + dt.timedelta(days=3), message_id="<second@amazonses.com>"))
+    assert first.content_key == second.content_key
+    assert not same_message(first, second)
+    marked = notice("it", "action")
+    assert marked.html is not None
+    other = notice("it", "action", html=marked.html.replace("SPC-EUAmazon-1", "SPC-EUAmazon-9"))
+    assert read(other).token_key != first.token_key
+    assert not same_message(first, read(other))
+    assert not same_message(first, read(forwarded(other, "it", dated=False, comment="")))
+    assert same_message(first, read(forwarded(marked, "it", dated=False, comment="")))
