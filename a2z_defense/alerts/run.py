@@ -69,14 +69,13 @@ def tell(
 
 def _lock(stack: ExitStack, home: Home) -> None:
     """Hold the lock of this home, on a stand-in folder when its disk is full or read-only. Raises Busy."""
-    for folder in (home.locks, stand_in_folder(home.root)):
+    for place in (lambda: home.locks, lambda: stand_in_folder(home.root)):
+        folder = place()
         if folder is None:
             return
-        try:
+        with suppress(OSError):
             stack.enter_context(exclusive(folder / "alert.lock", wait_seconds=0, holder="sending alerts"))
-        except OSError:
-            continue
-        return
+            return
 
 
 def _tell_one(

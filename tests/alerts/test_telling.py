@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -243,8 +244,13 @@ def test_whatever_the_clock_does_the_band_of_the_moment_was_told(
         assert sent is expected
 
 
-def test_a_memory_that_nobody_else_can_read(desk: Desk) -> None:
+def test_a_memory_that_nobody_else_can_read(
+    desk: Desk, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     desk.run(due_row(3))
+    assert list(temporary.iterdir()) == [], "a home that can be written needs no stand-in"
     kept = desk.home.root / "alerts.sqlite3"
     assert kept.stat().st_mode & 0o077 == 0
     assert b"secret" not in kept.read_bytes()
