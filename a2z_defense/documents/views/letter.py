@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from a2z_defense.documents.response import Part, Response
 from a2z_defense.documents.said import Phrase, Said
-from a2z_defense.documents.views.page import Page, Show
+from a2z_defense.documents.views.page import Page, Show, in_runs
 from a2z_defense.documents.views.titles import title_of
+
+_LISTED = 24
+"""Exhibits that the letter lists by name: a conversation of 500 messages is no list for a letter."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Letter:
     check: tuple[Line, ...]
     ask: tuple[Line, ...]
     cited: tuple[Cited, ...]
+    more: int
+    """Further exhibits that are cited and not listed by name."""
 
 
 def letter_view(show: Show, response: Response, *, draft: bool, logo: bool) -> Letter:
@@ -45,12 +50,13 @@ def letter_view(show: Show, response: Response, *, draft: bool, logo: bool) -> L
 
     def part(which: Part) -> tuple[Line, ...]:
         return tuple(
-            Line(show.show(one.text, *one.exhibits), show.letters.refs(one.exhibits))
+            Line(show.show(one.text, *one.exhibits), in_runs(show.letters.refs(one.exhibits), show.letters.order))
             for one in response.sentences
             if one.part is which
         )
 
     used = {exhibit for one in response.sentences for exhibit in one.exhibits}
+    named = [piece for piece in case.evidence if piece.id in used]
     newest = [piece.id for piece in case.evidence if piece.provenance.obtained_at == show.facts.instant]
     amount = show.money(show.facts.assessment.amount, show.facts.assessment.amount_exhibit, show.facts.claim_exhibit)
     order = show.say(case.order_id, *evidence[:1])
@@ -67,7 +73,6 @@ def letter_view(show: Show, response: Response, *, draft: bool, logo: bool) -> L
         facts=part(Part.FACT),
         check=part(Part.CHECK),
         ask=part(Part.ASK),
-        cited=tuple(
-            Cited(show.letters.of(piece.id), title_of(show, piece)) for piece in case.evidence if piece.id in used
-        ),
+        cited=tuple(Cited(show.letters.of(piece.id), title_of(show, piece)) for piece in named[:_LISTED]),
+        more=max(0, len(named) - _LISTED),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +39,11 @@ class Letters:
     def __init__(self, facts: Facts) -> None:
         self._letters = {piece.id: exhibit_letter(at) for at, piece in enumerate(facts.case.evidence)}
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Every letter, in order."""
+        return tuple(self._letters.values())
+
     def of(self, exhibit: str) -> Phrase:
         """`C`. KeyError when the case does not rest on it."""
         return Phrase(self._letters[exhibit])
@@ -47,6 +52,22 @@ class Letters:
         """The letters of those exhibits, each once, in the order of the letters."""
         found = {self._letters[one] for one in exhibits if one in self._letters}
         return tuple(Phrase(letter) for letter in sorted(found, key=lambda letter: (len(letter), letter)))
+
+
+def in_runs(letters: Iterable[Phrase], order: Sequence[str]) -> tuple[Phrase, ...]:
+    """Letters that follow each other in `order`, from three on, as one: `C-H`."""
+    places = [order.index(letter) for letter in letters]
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    found: list[Phrase] = []
+    for run in runs:
+        short = [Phrase(f"{order[run[0]]}-{order[run[-1]]}")] if len(run) > 2 else [Phrase(order[one]) for one in run]
+        found += short
+    return tuple(found)
 
 
 class Show(Writer):
