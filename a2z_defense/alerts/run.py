@@ -15,6 +15,7 @@ from a2z_defense.alerts.telling import Now, to_tell
 from a2z_defense.base.environment import Home
 from a2z_defense.base.locks import Busy, exclusive
 
+_HOLDER = "sending alerts"
 Recipients = Callable[[Alert], Sequence[str]]
 """Whom an alert goes to: notifier URLs."""
 
@@ -69,13 +70,13 @@ def tell(
 
 def _lock(stack: ExitStack, home: Home) -> None:
     """Hold the lock of this home, on a stand-in folder when its disk is full or read-only. Raises Busy."""
-    for place in (lambda: home.locks, lambda: stand_in_folder(home.root)):
-        folder = place()
-        if folder is None:
-            return
+    with suppress(OSError):
+        stack.enter_context(exclusive(home.locks / "alert.lock", wait_seconds=0, holder=_HOLDER))
+        return
+    folder = stand_in_folder(home.root)
+    if folder is not None:
         with suppress(OSError):
-            stack.enter_context(exclusive(folder / "alert.lock", wait_seconds=0, holder="sending alerts"))
-            return
+            stack.enter_context(exclusive(folder / "alert.lock", wait_seconds=0, holder=_HOLDER))
 
 
 def _tell_one(
