@@ -262,7 +262,8 @@ def inner_instant(
     """The earliest instant that the original's date can mean, and words about how it was read when that is not certain.
 
     A quoted block names no zone: it is the zone of the person who forwarded, which the outer `Date` tells when it is
-    not UTC. The marketplace's zone is the other candidate. Without it, the date is read where it comes first on Earth.
+    not UTC. The marketplace's zone is the other candidate. Without it, or when they would make the original younger
+    than its forward, the date is read where it comes first on Earth.
     """
     if original.sent_at is not None:
         return original.sent_at, ""
@@ -271,6 +272,11 @@ def inner_instant(
     own = header_zone(outer.headers.get("date"))
     zones = [zone for zone in (own, marketplace_zone) if zone is not None] if own is not None else [EARLIEST_ZONE]
     readings = sorted({written.instant(zone) for written in original.written for zone in zones})
+    forwarded_at = own_date(outer)[0]
+    if forwarded_at is not None and readings[0] > forwarded_at:
+        # An original is older than its forward: the zones that were thought of are not the one that was meant.
+        readings = sorted({written.instant(EARLIEST_ZONE) for written in original.written})
+        own = None
     if len(readings) == 1 and (original.written[0].zone is not None or own is not None):
         return readings[0], ""
     how = "the quoted date has no zone" if original.written[0].zone is None else "the quoted date has several readings"

@@ -49,6 +49,17 @@ def test_a_quoted_date_without_zone_is_read_at_its_earliest() -> None:
     assert read(tokyo).sent_at == dt.datetime(2026, 8, 14, 0, 31, tzinfo=dt.UTC)
 
 
+def test_a_quoted_date_that_would_be_after_the_forward_is_of_another_zone() -> None:
+    # Quoted in China (15:31 there is 07:31 UTC), forwarded at 14:31 +02:00: 15:31 cannot be of that zone.
+    made = forwarded(notice("it", "action"), "zh")
+    assert made.html is not None
+    made.html = made.html.replace("2026年8月14日 9:31", "2026年8月14日 15:31")
+    found = read(made)
+    assert (found.sent_at, found.start_basis) == (dt.datetime(2026, 8, 14, 1, 31, tzinfo=dt.UTC), StartBasis.INNER_DATE)
+    assert found.sent_at is not None
+    assert found.sent_at <= SENT
+
+
 def test_a_quoted_date_with_zone_is_exact() -> None:
     made = forwarded(notice("it", "action"), "en", block=False, sent=SENT + 9 * HOUR)
     assert made.html is not None
