@@ -98,11 +98,13 @@ class EmlFolder:
         return str(self.path)
 
     def fetch(self, cursor: str | None) -> Iterator[RawMail | MailTrouble]:  # noqa: ARG002
+        empty = True
         for folder, folders, files in os.walk(self.path):
             folders.sort()
             for name in sorted(files):
                 if not name.lower().endswith(".eml"):
                     continue
+                empty = False
                 path = Path(folder) / name
                 origin = path.relative_to(self.path).as_posix()
                 try:
@@ -111,6 +113,10 @@ class EmlFolder:
                     found = MailTrouble(origin, "the file went away while the folder was read")
                 if found is not None:
                     yield found
+        if empty:
+            yield MailTrouble(
+                self.path.name, "the folder holds no .eml file; expected some, or a Maildir with cur and new"
+            )
 
 
 @dataclass

@@ -51,6 +51,12 @@ def test_a_folder_with_its_folders_in_order(tmp_path: Path) -> None:
     assert isinstance(found[1], MailTrouble)
 
 
+def test_a_folder_without_mails_is_said(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"x")
+    found = fetched(tmp_path)
+    assert [type(one) for one in found] == [MailTrouble]
+
+
 @pytest.mark.skipif(os.getuid() == 0, reason="root reads every file")
 def test_an_unreadable_file_is_said_and_the_others_come(tmp_path: Path) -> None:
     for name in ("a.eml", "b.eml"):
