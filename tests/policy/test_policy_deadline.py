@@ -275,9 +275,10 @@ def test_a_debit_at_the_moment_of_the_decision_changes_nothing() -> None:
     assert deadline(case).started_by == c.ev("decision 03-15 09:00")
 
 
-def test_of_two_requests_of_one_moment_neither_takes_the_others_place() -> None:
-    first = c.notice(when="03-12 07:00", due=[c.due(DueKind.HOURS, 24)], name="first")
-    second = c.notice(when="03-12 07:00", due=[c.due(DueKind.HOURS, 96)], name="second")
+@pytest.mark.parametrize("hours", [(24, 96), (96, 24)])
+def test_of_two_requests_of_one_moment_neither_takes_the_others_place(hours: tuple[int, int]) -> None:
+    first = c.notice(when="03-12 07:00", due=[c.due(DueKind.HOURS, hours[0])], name="first")
+    second = c.notice(when="03-12 07:00", due=[c.due(DueKind.HOURS, hours[1])], name="second")
     for notices in ([first, second], [second, first]):
         assert deadline(c.case(notices=notices)).act_by == c.at("03-13 07:00")
 
@@ -472,3 +473,25 @@ def test_a_claim_added_by_hand_gives_way_to_the_notice() -> None:
     assert deadline(c.case(notices=[c.notice(when="03-12 07:00")], entries=[told])).act_by == c.at("03-13 12:00")
     undated = c.notice(when=None, obtained="03-12 11:00")
     assert deadline(c.case(notices=[undated], entries=[added])).act_by == c.at("03-12 10:00")
+
+
+@pytest.mark.parametrize("weak", [Trust.UNAUTHENTICATED, Trust.QUARANTINED])
+@pytest.mark.parametrize("strong", [Trust.UNVERIFIED, Trust.ALTERED])
+def test_a_mail_without_authentication_undoes_none_that_has_some(weak: Trust, strong: Trust) -> None:
+    denied = c.decided(Outcome.DENIED, "03-13 07:00", trust=weak, released=weak is Trust.QUARANTINED)
+    assert deadline(c.case(notices=[c.notice(trust=strong), denied])).kind is DeadlineKind.RESPONSE
+    equal = c.decided(Outcome.DENIED, "03-13 07:00", trust=strong)
+    assert deadline(c.case(notices=[c.notice(trust=strong), equal])).kind is DeadlineKind.NONE
+
+
+def test_a_look_does_not_end_a_request_that_a_mail_made() -> None:
+    seen = c.recorded(RecordKind.SEEN, "03-13 07:00", tab="under-review")
+    assert deadline(c.case(notices=[c.notice()], entries=[seen])).kind is DeadlineKind.RESPONSE
+
+
+def test_a_grant_that_the_seller_recorded_has_a_date() -> None:
+    granted = c.recorded(RecordKind.GRANTED, "03-15 09:00", funded_by=Funder.SELLER)
+    found = deadline(c.case(entries=[granted]))
+    assert (found.rule, found.act_by) == ("appeal-30d", dt.datetime(2026, 4, 14, tzinfo=ZoneInfo("Europe/Rome")))
+    unsaid = c.recorded(RecordKind.GRANTED, "03-15 09:00")
+    assert deadline(c.case(entries=[unsaid])).rule == "appeal-30d-funder-unknown"
