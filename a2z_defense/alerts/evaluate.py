@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from a2z_defense.alerts.kinds import URGENCY, Alert, AlertKind
 from a2z_defense.base.errors import ExitCode
@@ -60,6 +60,10 @@ class _Moment:
         found = bisect_left(self._edges, act_by[:-1])
         return self._bands[self._soon if kind == "check" and found < self._soon else found]
 
+    def is_in_gap(self, act_by: str | None) -> bool:
+        """True for a deadline between now and the next time that somebody is there."""
+        return self.gap_end is not None and act_by is not None and self.now < act_by[:-1] < self.gap_end
+
 
 def _bare(instant: dt.datetime) -> str:
     return utc_text(instant)[:-1]
@@ -80,11 +84,13 @@ def evaluate(
     """
     moment = _Moment(now, gap_end)
     found = [
-        *(alert for row in state.rows for alert in _row(row, moment)),
+        *_rows(state.rows, moment),
         *_quarantine(state, moment),
         *_machine(state, moment, now, stale_after, secrets or {}),
     ]
-    found.sort(key=lambda alert: (URGENCY[alert.band], alert.act_by or _LAST, alert.claim_id or ""))
+    # The rows come by claim; two stable sorts on plain strings and numbers are faster than one on tuples.
+    found.sort(key=lambda alert: alert.act_by or _LAST)
+    found.sort(key=lambda alert: URGENCY[alert.band])
     return found
 
 
@@ -104,25 +110,31 @@ def exit_code(state: DueState, now: dt.datetime, *, due_soon: dt.timedelta = DUE
     return worst
 
 
-def _row(row: DueRow, moment: _Moment) -> Iterator[Alert]:
-    act_by = row.act_by
-    band = moment.band(act_by, row.deadline_kind)
-    kind = _DEADLINES.get(row.deadline_kind)
-    if row.unanswered and kind is not None:
-        yield Alert(row.claim_id, kind, band, act_by, _next(row, kind))
-        if moment.gap_end is not None and act_by is not None and moment.now < act_by[:-1] < moment.gap_end:
-            yield Alert(row.claim_id, AlertKind.BEFORE_NEXT_STAFFED, band, act_by, _next(row, kind))
-        if row.built_not_sent is not None:
-            yield Alert(row.claim_id, AlertKind.BUILT_NOT_SENT, band, act_by, _record(row))
-        elif row.blockers and band in MISSING_FROM and kind is not AlertKind.CHECK_SELLER_CENTRAL:
-            yield Alert(row.claim_id, AlertKind.EVIDENCE_MISSING, band, act_by, f"a2z check {row.claim_id}")
-    if row.first_seen[:-1] > moment.new_from and row.status not in _FINISHED:
-        yield Alert(row.claim_id, AlertKind.NEW_CLAIM, band, act_by, f"a2z show {row.claim_id}")
-    if row.clocks != "[]":
-        for name, due in json.loads(row.clocks):
-            clock = _CLOCKS.get(name)
-            if clock is not None:
-                yield Alert(row.claim_id, clock, moment.band(due, name), due, f"a2z show {row.claim_id}")
+def _rows(rows: Iterable[DueRow], moment: _Moment) -> list[Alert]:
+    """The alerts of the claims. One flat loop: ten thousand claims pass through it at every run."""
+    found: list[Alert] = []
+    add = found.append
+    deadlines, band_of, new_from = _DEADLINES, moment.band, moment.new_from
+    for row in rows:
+        claim_id, status, blockers, deadline_kind, act_by, first_seen, unanswered, built_not_sent, clocks = row
+        band = band_of(act_by, deadline_kind)
+        if unanswered and deadline_kind in deadlines:
+            kind = deadlines[deadline_kind]
+            command = _next(row, kind)
+            add(Alert(claim_id, kind, band, act_by, command))
+            if moment.is_in_gap(act_by):
+                add(Alert(claim_id, AlertKind.BEFORE_NEXT_STAFFED, band, act_by, command))
+            if built_not_sent is not None:
+                add(Alert(claim_id, AlertKind.BUILT_NOT_SENT, band, act_by, _record(row)))
+            elif blockers and band in MISSING_FROM and kind is not AlertKind.CHECK_SELLER_CENTRAL:
+                add(Alert(claim_id, AlertKind.EVIDENCE_MISSING, band, act_by, f"a2z check {claim_id}"))
+        if first_seen[:-1] > new_from and status not in _FINISHED:
+            add(Alert(claim_id, AlertKind.NEW_CLAIM, band, act_by, f"a2z show {claim_id}"))
+        if clocks != "[]":
+            for name, due in json.loads(clocks):
+                if name in _CLOCKS:
+                    add(Alert(claim_id, _CLOCKS[name], band_of(due, name), due, f"a2z show {claim_id}"))
+    return found
 
 
 def _next(row: DueRow, kind: AlertKind) -> str:

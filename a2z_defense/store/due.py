@@ -13,6 +13,7 @@ from a2z_defense.store.readonly import ACK, freshness, reading
 _ROWS = (
     f"SELECT {', '.join(DueRow._fields)} FROM queue"  # noqa: S608 - the fields are ours
     " WHERE (unanswered OR clocks != '[]' OR status NOT IN ('decided', 'closed')) AND (?1 = '' OR account = ?1)"
+    " ORDER BY claim_id"
 )
 
 

@@ -1,6 +1,8 @@
 """How fast `a2z alert` starts: over 10,000 open claims against an empty Typer app of two commands, same interpreter,
-same run, alternating. `a2z --help` against that app's `--help` too. Judged by the fastest run of each: what else the
-machine does at the time can only make a run slower; the medians are printed beside it.
+same run, alternating. `a2z --help` against that app's `--help` too.
+
+Judged by processor time, medians: these commands wait for nothing, so on an idle machine it is the time that a person
+waits, and on a busy one it is not made of the other work. The wall clock is printed beside it.
 
     python tests/bench/alert_start.py [runs]
 """
@@ -9,11 +11,13 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -31,15 +35,28 @@ app()
 """
 CLAIMS = 10_000
 LIMITS = {"alert": 1.4, "help": 1.2}
+NOTHING_DUE_DUE_SOON_OVERDUE = (0, 11, 12)
 
 
-def seconds(command: list[str], environment: dict[str, str], codes: tuple[int, ...] = (0,)) -> float:
-    before = time.perf_counter()
-    ran = subprocess.run(command, env=environment, capture_output=True, check=False)
-    took = time.perf_counter() - before
-    if ran.returncode not in codes:
-        sys.exit(f"{command} ended with {ran.returncode}: {ran.stderr.decode()[-500:]}")
-    return took
+@dataclass
+class Times:
+    """Seconds of each run of one command."""
+
+    processor: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
+
+    def run(self, command: list[str], environment: dict[str, str]) -> None:
+        used, before = _used(), time.perf_counter()
+        ran = subprocess.run(command, env=environment, capture_output=True, check=False)
+        self.wall.append(time.perf_counter() - before)
+        self.processor.append(_used() - used)
+        if ran.returncode not in NOTHING_DUE_DUE_SOON_OVERDUE:
+            sys.exit(f"{command} ended with {ran.returncode}: {ran.stderr.decode()[-500:]}")
+
+
+def _used() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def main() -> int:
@@ -59,31 +76,24 @@ def main() -> int:
             "empty help": [sys.executable, str(empty), "--help"],
             "help": [*program, "--help"],
         }
-        took: dict[str, list[float]] = {name: [] for name in commands}
+        times = {name: Times() for name in commands}
         for _ in range(runs):
             for name, command in commands.items():
-                took[name].append(seconds(command, environment, (0, 11, 12)))
+                times[name].run(command, environment)
     missed = 0
     for name, base in (("alert", "empty"), ("help", "empty help")):
-        ratio = statistics.median(took[name]) / statistics.median(took[base])
-        fastest = min(took[name]) / min(took[base])
-        missed += fastest > LIMITS[name]
-        sys.stdout.write(
-            json.dumps(
-                {
-                    "what": f"a2z {name} / empty app" + (f", {CLAIMS} open claims" if name == "alert" else ""),
-                    "runs": runs,
-                    "median_seconds": [
-                        round(statistics.median(took[name]), 3),
-                        round(statistics.median(took[base]), 3),
-                    ],
-                    "ratio_of_medians": round(ratio, 2),
-                    "ratio_of_fastest": round(fastest, 2),
-                    "limit": LIMITS[name],
-                }
-            )
-            + "\n"
-        )
+        ours, theirs = times[name], times[base]
+        ratio = statistics.median(ours.processor) / statistics.median(theirs.processor)
+        missed += ratio > LIMITS[name]
+        found = {
+            "what": f"a2z {name} / empty app" + (f", {CLAIMS} open claims" if name == "alert" else ""),
+            "runs": runs,
+            "processor_seconds": [round(statistics.median(one.processor), 3) for one in (ours, theirs)],
+            "ratio": round(ratio, 2),
+            "limit": LIMITS[name],
+            "ratio_of_wall_clocks": round(statistics.median(ours.wall) / statistics.median(theirs.wall), 2),
+        }
+        sys.stdout.write(json.dumps(found) + "\n")
     return 1 if missed else 0
 
 
