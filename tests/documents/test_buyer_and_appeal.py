@@ -73,7 +73,7 @@ def test_the_buyers_set_holds_only_what_it_may(language: str, renderer: Renderer
     assert cases.TRACKING in pdfs.pages_text(pdf, tmp_path)[0]
     assert "12:20 CET" in pdfs.pages_text(pdf, tmp_path)[0]
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        pictures = {bytes(image.read_raw_bytes()) for one in opened.pages for image in one.images.values()}
+        pictures = {bytes(image.read_raw_bytes()) for one in opened.pages for image in one.get_images().values()}
     assert len(pictures) == 1
     assert b"Exif" not in pictures.pop()
     assert len(pdf) < 10_000_000
