@@ -15,7 +15,7 @@ from a2z_defense.base.errors import SourceError
 from a2z_defense.sources.mail.files import too_large
 from a2z_defense.sources.mail.imap_address import ImapAddress
 from a2z_defense.sources.mail.imap_client import BoundedClient, Bounds, Oversize
-from a2z_defense.sources.mail.imap_login import log_in, shut
+from a2z_defense.sources.mail.imap_login import for_now, log_in, shut
 from a2z_defense.sources.mail.interface import MailOptions, MailTrouble, RawMail
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,9 @@ HEAD = 1_000_000
 """Bytes that are kept of a mail over the limit."""
 ATTEMPTS = 4
 """Connections that may break in a row without one new mail."""
-_BROKEN = (OSError, IMAPClientAbortError, EOFError, Oversize)
+_BROKEN = (OSError, EOFError, IMAPClientError, Oversize, ValueError, LookupError)
+"""What a server that breaks off, refuses a command or answers nonsense comes out as: the last two are of the library's
+parser of answers."""
 
 
 class _Refetch(Exception):
@@ -120,7 +122,9 @@ class ImapMailbox:
             chosen: dict[bytes, Any] = client.select_folder(folder, readonly=True)
         except IMAPClientAbortError:
             raise
-        except IMAPClientError:
+        except IMAPClientError as why:
+            if for_now(why):
+                raise
             raise SourceError(
                 f"{self.address.host} does not open the folder {folder!r}",
                 expected="a folder of that account",
@@ -221,7 +225,7 @@ class ImapMailbox:
             self._bounds.arm(5)
             try:
                 client.logout()
-            except (*_BROKEN, IMAPClientError):
+            except _BROKEN:
                 log.debug("the mail server did not say goodbye")
 
 

@@ -42,7 +42,7 @@ def log_in(address: ImapAddress, options: MailOptions, bounds: Bounds) -> Bounde
         raise
     except LoginError as why:
         shut(client)
-        if _for_now(why):
+        if for_now(why):
             raise ConnectionError("the server cannot log anybody in for now") from None
         raise _refused(address, options) from None
     except IMAPClientError as why:
@@ -69,8 +69,8 @@ def shut(client: BoundedClient) -> None:
         client.shutdown()
 
 
-def _for_now(why: LoginError) -> bool:
-    """Whether the server says that the login failed for a reason of its own, which may pass (RFC 5530)."""
+def for_now(why: IMAPClientError) -> bool:
+    """Whether the server says that it failed for a reason of its own, which may pass (RFC 5530)."""
     return any(code in str(why).upper() for code in ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]"))
 
 

@@ -398,6 +398,46 @@ def test_a_mail_that_the_server_lists_and_does_not_give_is_said(papers: tuple[Pa
     assert isinstance(found[0], MailTrouble)
 
 
+@pytest.mark.parametrize("word", ["EXAMINE", "SEARCH", "SIZE", "BODY"])
+@pytest.mark.parametrize("said", ["NO [SERVERBUG] internal error", "BAD what", "nonsense"])
+def test_a_server_that_fails_once_is_asked_again(papers: tuple[Path, Path, Path], word: str, said: str) -> None:
+    honest = imap_liar.honest({1: b"amazon one"})
+    failures = [said]
+
+    def answer(tag: str, command: str) -> bytes | None:
+        if word in command and failures:
+            return f"{tag} {failures.pop()}\r\n".encode()
+        return honest(tag, command)
+
+    if (word, said) == ("EXAMINE", "BAD what"):
+        with pytest.raises(SourceError, match="does not open"):
+            lying(papers, answer)
+    else:
+        assert [one.raw for one in lying(papers, answer)] == [b"amazon one"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"* 1 FETCH (UID 1 BODY[] {5}\r\nab",
+        b"* 1 FETCH (UID x BODY[] {zz}\r\n",
+        b"* 1 FETCH ((((\r\n",
+        b'* 1 FETCH (UID 1 BODY[] "\xff\r\n',
+        b"* SEARCH one two\r\n",
+    ],
+)
+def test_nonsense_is_never_more_than_a_source_error(papers: tuple[Path, Path, Path], said: bytes) -> None:
+    honest = imap_liar.honest({1: b"amazon one"})
+
+    def answer(tag: str, command: str) -> bytes | None:
+        if command.startswith("UID SEARCH" if b"SEARCH" in said else "UID FETCH"):
+            return said + f"{tag} OK done\r\n".encode()
+        return honest(tag, command)
+
+    with pytest.raises(SourceError):
+        lying(papers, answer)
+
+
 def test_an_endless_line_is_given_up(papers: tuple[Path, Path, Path]) -> None:
     honest = imap_liar.honest({1: b"amazon one"})
 
