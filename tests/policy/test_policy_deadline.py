@@ -495,3 +495,31 @@ def test_a_grant_that_the_seller_recorded_has_a_date() -> None:
     assert (found.rule, found.act_by) == ("appeal-30d", dt.datetime(2026, 4, 14, tzinfo=ZoneInfo("Europe/Rome")))
     unsaid = c.recorded(RecordKind.GRANTED, "03-15 09:00")
     assert deadline(c.case(entries=[unsaid])).rule == "appeal-30d-funder-unknown"
+
+
+def test_the_other_readings_are_named_in_the_notices_words_or_by_why() -> None:
+    noted = c.due(DueKind.HOURS, 72).model_copy(update={"note": "read as hours"})
+    readings = [c.due(DueKind.HOURS, 24), noted, c.due(DueKind.HOURS, 96)]
+    found = deadline(c.case(notices=[c.notice(when="03-12 07:00", due=readings)]))
+    assert found.readings == ("2026-03-15T07:00:00Z: read as hours", "2026-03-16T07:00:00Z: within 96 hours")
+    assert found.rule_text is not None
+    assert found.rule_text.endswith(": “within 24 hours”")
+
+
+def test_every_other_running_request_is_named() -> None:
+    notices = [c.notice(when=f"03-12 0{hour}:00") for hour in (6, 7, 8)]
+    named = [reading for reading in deadline(c.case(notices=notices)).readings if reading.startswith("another request")]
+    assert named == [
+        "another request, by response-48h: 2026-03-14T07:00:00Z",
+        "another request, by response-48h: 2026-03-14T08:00:00Z",
+    ]
+
+
+def test_copies_of_one_notice_share_the_best_date() -> None:
+    undated = c.notice(when=None, content_key="same", obtained="03-12 08:00", name="undated", due=[c.due()])
+    dated = c.notice(when="03-12 07:00", content_key="same", name="dated", due=[c.due()])
+    found = deadline(c.case(notices=[undated, dated]))
+    assert (found.started_at, found.act_by) == (c.at("03-12 07:00"), c.at("03-15 07:00"))
+    again = c.notice(when=None, content_key="same", obtained="03-13 08:00", name="again", due=[c.due()])
+    for notices in ([undated, again], [again, undated]):
+        assert deadline(c.case(notices=notices)).act_by == c.at("03-12 08:00")
