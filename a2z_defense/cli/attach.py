@@ -25,6 +25,12 @@ def attach(
     inbox: Annotated[
         Path | None, typer.Option("--inbox", metavar="DIR", help="Place every file of a folder by the ids in it.")
     ] = None,
+    table: Annotated[
+        Path | None, typer.Option("--table", metavar="FILE", help="A carrier's or warehouse's exported table.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", metavar="FILE", help="Says what the table's columns are.")
+    ] = None,
     json: common.Json = False,
     as_of: common.AsOf = "",
     verbose: common.Verbose = 0,
@@ -33,6 +39,9 @@ def attach(
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
         if inbox is not None:
             _inbox(run, inbox, kind)
+            return
+        if table is not None or mapping is not None:
+            _table(run, table, mapping)
             return
         if not claim or file is None or kind is None:
             raise UsageError(
@@ -68,3 +77,21 @@ def _inbox(run: common.Terminal, folder: Path, kind: AttachmentKind | None) -> N
         run.print(f"{found['claim_id']}: {found['file']} attached as {found['kind']} (by {found['by']})")
     for lost in left_over:
         run.print(f"not placed: {lost['file']}: {lost['why']}")
+
+
+def _table(run: common.Terminal, table: Path | None, mapping: Path | None) -> None:
+    if table is None or mapping is None:
+        raise UsageError(
+            "got only one of --table and --mapping",
+            expected="a2z attach --table EXPORT.csv --mapping MAPPING.toml",
+            remedy="docs/carrier-files.md shows a mapping",
+        )
+    from a2z_defense.jobs.carrier_table import read_table
+
+    done = read_table(run.environment, table, mapping)
+    if run.json:
+        run.emit({"records": done.records, "placed": done.placed, "not_placed": done.not_placed})
+        return
+    run.print(f"{done.records} shipment(s) read, {done.not_placed} of them of no claim (kept).")
+    for claim_id, count in done.placed.items():
+        run.print(f"  {claim_id}  +{count}")

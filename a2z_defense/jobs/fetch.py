@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from a2z_defense.jobs.fetch_spapi import Asked, SpapiFetched, asked_of, fetch_sp
 from a2z_defense.jobs.open_claims import open_claims
 from a2z_defense.jobs.told import journal_alerts
 from a2z_defense.model.assessment import Status
+from a2z_defense.model.case import Case
 from a2z_defense.policy.tables import Tables
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.store import claims, evidence, index
@@ -117,7 +118,7 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
         claims=looked_at,
         quarantined=tuple(mail.quarantined),
         unmatched=tuple(mail.unmatched),
-        warnings=tuple(mail.warnings + spapi.warnings + counted),
+        warnings=tuple(mail.warnings + spapi.warnings + counted + _doubtful_numbers(looked_at, judged.values())),
         requests=tuple(Requested(operation=name, count=count) for name, count in sorted(spapi.requests.items())),
     )
     return Fetched(answer, _exit_code(mail, spapi), tuple(mail.failures))
@@ -137,6 +138,8 @@ class _Judged:
     is_open: bool
     asked: Asked
     evidence: tuple[str, ...]
+    parcels: tuple[tuple[str | None, str], ...]
+    """(carrier, number) of the order's packages."""
 
 
 def _judge_all(store: Store, wanted: Sequence[Claim], tables: Tables) -> dict[Claim, _Judged]:
@@ -157,7 +160,27 @@ def _judge(store: Store, connection: Connection, wanted: Sequence[Claim], tables
             found.assessment.status is not Status.CLOSED,
             asked_of(found.gathered.case),
             tuple(piece.evidence.id for piece in found.gathered.pieces),
+            _parcels(found.gathered.case),
         )
+
+
+def _parcels(case: Case) -> tuple[tuple[str | None, str], ...]:
+    packages = case.order.packages if case.order else ()
+    return tuple((package.carrier, package.tracking_number) for package in packages if package.tracking_number)
+
+
+def _doubtful_numbers(looked_at: Sequence[FetchedClaim], judged: Iterable[_Judged]) -> list[str]:
+    """Tracking numbers that are not what their carrier's look like, of claims with something new."""
+    from a2z_defense.sources.carriers.numbers import check_number
+
+    new = {claim.claim_id for claim in looked_at if claim.evidence_added}
+    found = []
+    for one in judged:
+        for carrier, number in one.parcels if one.claim.claim_id in new else ():
+            doubt = check_number(carrier, number).warning
+            if doubt:
+                found.append(f"{one.claim.claim_id}: tracking number {number}: {doubt}")
+    return found
 
 
 def _exit_code(mail: MailFetched, spapi: SpapiFetched) -> ExitCode:

@@ -122,6 +122,8 @@ def _wanted(case: Case) -> WantedClaim:
         ),
         amazon_labels=tuple((carrier or "", entry.value or "") for entry in said if entry.fact == "amazon_label"),
         shipment_ids=tuple(entry.value or "" for entry in said if entry.fact == SHIPMENT_ID),
+        ordered_at=case.order.created_at if case.order else None,
+        items=tuple((item.sku, item.asin) for item in (case.order.items if case.order else ())),
     )
 
 

@@ -111,6 +111,8 @@ def _about_contents(store: Store, connection: Connection, found: list[Piece]) ->
     for kind, names in wanted.items():
         for name in sorted(name for name in names if name):
             kept += evidence.find_suffix(store, connection, kind, f":{name}")
+    for number in sorted(number for number in numbers if number):
+        kept += evidence.find(store, connection, EvidenceKind.CARRIER, number)
     for place in places:
         kept += evidence.find(store, connection, EvidenceKind.ACCOUNT_HEALTH, place)[-1:]
     for entry in said:

@@ -195,7 +195,9 @@ def _shipments(tracking: Sequence[Piece], pieces: Sequence[Piece], entries: Sequ
 
 
 def _returns(pieces: Sequence[Piece], order_id: str) -> tuple[ReturnRow, ...]:
-    return tuple(row for rows in _each(pieces, lambda piece: read_returns(piece, order_id)) for row in rows)
+    """The rows of the newest report for each span of days."""
+    newest = {piece.evidence.subject: piece for piece in pieces}
+    return tuple(row for rows in _each(newest.values(), lambda piece: read_returns(piece, order_id)) for row in rows)
 
 
 def _marketplace(entries: Sequence[Entry], notices: Sequence[Mail], order: Order | None) -> str | None:

@@ -1,0 +1,58 @@
+"""A warehouse's exported table: read through a mapping, kept whole, each shipment with the claim that it belongs to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.homes import environment
+from support.mail_maker import ORDER, SENT, notice
+
+from a2z_defense.base.errors import UsageError
+from a2z_defense.jobs.carrier_table import read_table
+from a2z_defense.jobs.check import judge
+from a2z_defense.jobs.fetch import FetchWanted, fetch
+from a2z_defense.model.tracking import ScanKind
+
+MAPPING = """
+title = "Invented warehouse"
+recognise = ["Bestellnr", "Sendung"]
+
+[columns]
+order_id = "Bestellnr"
+tracking_number = "Sendung"
+carrier = "Dienst"
+event = "Ereignis"
+time = "Zeit"
+city = "Ort"
+"""
+TABLE = f"""Bestellnr;Sendung;Dienst;Ereignis;Zeit;Ort
+{ORDER};INV0000001;Invented Post;collected;2026-08-02T09:00:00+02:00;Torino
+{ORDER};INV0000001;Invented Post;delivered;2026-08-04T11:30:00+02:00;Ivrea
+305-1111111-2222222;INV0000002;Invented Post;delivered;2026-08-04T12:00:00+02:00;Roma
+"""
+
+
+def test_each_shipment_is_with_its_claim_and_the_others_stay_out(tmp_path: Path) -> None:
+    found = environment(tmp_path, now=SENT.replace(hour=12))
+    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
+    fetch(found, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
+    (tmp_path / "table.csv").write_text(TABLE, encoding="utf-8")
+    (tmp_path / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+    done = read_table(found, tmp_path / "table.csv", tmp_path / "mapping.toml")
+    assert (done.records, done.placed, done.not_placed) == (2, {ORDER: 1}, 1)
+    again = read_table(found, tmp_path / "table.csv", tmp_path / "mapping.toml")
+    assert again == done
+    case = judge(found, ORDER).gathered.case
+    assert [scan.kind for scan in case.shipments[0].scans] == [ScanKind.COLLECTED, ScanKind.DELIVERED]
+    assert case.shipments[0].third_party
+    assert "INV0000002" not in case.model_dump_json()
+    assert "305-1111111-2222222" not in case.model_dump_json()
+
+
+def test_a_table_with_other_columns_is_refused_and_nothing_is_kept(tmp_path: Path) -> None:
+    found = environment(tmp_path)
+    (tmp_path / "table.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    (tmp_path / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+    with pytest.raises(UsageError, match="columns"):
+        read_table(found, tmp_path / "table.csv", tmp_path / "mapping.toml")
