@@ -97,15 +97,15 @@ def evaluate(
 def exit_code(state: DueState, now: dt.datetime, *, due_soon: dt.timedelta = DUE_SOON) -> ExitCode:
     """12, else 11, else 0, by the worst deadline of the unanswered claims. Nothing else ever changes it."""
     first: dict[str, str] = {}
-    for row in state.rows:
-        if row.unanswered and row.act_by and row.act_by[:-1] < first.get(row.deadline_kind, _LAST):
-            first[row.deadline_kind] = row.act_by[:-1]
+    for _claim, _status, _blockers, kind, act_by, _seen, unanswered, _built, _clocks in state.rows:
+        if unanswered and act_by and act_by[:-1] < first.get(kind, _LAST):
+            first[kind] = act_by[:-1]
     worst = ExitCode.OK
     for kind, bare in first.items():
-        act_by = dt.datetime.fromisoformat(f"{bare}Z")
-        if is_overdue(act_by, now, kind=kind):
+        earliest = dt.datetime.fromisoformat(f"{bare}Z")
+        if is_overdue(earliest, now, kind=kind):
             return ExitCode.OVERDUE
-        if is_due_soon(act_by, now, due_soon=due_soon):
+        if is_due_soon(earliest, now, due_soon=due_soon):
             worst = ExitCode.DUE_SOON
     return worst
 
@@ -115,17 +115,16 @@ def _rows(rows: Iterable[DueRow], moment: _Moment) -> list[Alert]:
     found: list[Alert] = []
     add = found.append
     deadlines, band_of, new_from = _DEADLINES, moment.band, moment.new_from
-    for row in rows:
-        claim_id, status, blockers, deadline_kind, act_by, first_seen, unanswered, built_not_sent, clocks = row
+    for claim_id, status, blockers, deadline_kind, act_by, first_seen, unanswered, built_not_sent, clocks in rows:
         band = band_of(act_by, deadline_kind)
         if unanswered and deadline_kind in deadlines:
             kind = deadlines[deadline_kind]
-            command = _next(row, kind)
+            command = _next(claim_id, kind, blockers, built_not_sent)
             add(Alert(claim_id, kind, band, act_by, command))
             if moment.is_in_gap(act_by):
                 add(Alert(claim_id, AlertKind.BEFORE_NEXT_STAFFED, band, act_by, command))
             if built_not_sent is not None:
-                add(Alert(claim_id, AlertKind.BUILT_NOT_SENT, band, act_by, _record(row)))
+                add(Alert(claim_id, AlertKind.BUILT_NOT_SENT, band, act_by, _record(claim_id, kind, built_not_sent)))
             elif blockers and band in MISSING_FROM and kind is not AlertKind.CHECK_SELLER_CENTRAL:
                 add(Alert(claim_id, AlertKind.EVIDENCE_MISSING, band, act_by, f"a2z check {claim_id}"))
         if first_seen[:-1] > new_from and status not in _FINISHED:
@@ -137,20 +136,20 @@ def _rows(rows: Iterable[DueRow], moment: _Moment) -> list[Alert]:
     return found
 
 
-def _next(row: DueRow, kind: AlertKind) -> str:
+def _next(claim_id: str, kind: AlertKind, blockers: int, built_not_sent: int | None) -> str:
     """The one command to run next."""
     if kind is AlertKind.CHECK_SELLER_CENTRAL:
-        return f"a2z record {row.claim_id} seen --tab under-review"
-    if row.built_not_sent is not None:
-        return _record(row)
-    if not row.blockers:
-        return f"a2z build {row.claim_id}{' --appeal' if kind is AlertKind.APPEAL_CLOSING else ''}"
-    return f"a2z check {row.claim_id}"
+        return f"a2z record {claim_id} seen --tab under-review"
+    if built_not_sent is not None:
+        return _record(claim_id, kind, built_not_sent)
+    if not blockers:
+        return f"a2z build {claim_id}{' --appeal' if kind is AlertKind.APPEAL_CLOSING else ''}"
+    return f"a2z check {claim_id}"
 
 
-def _record(row: DueRow) -> str:
-    done = "appealed" if row.deadline_kind == "appeal" else "responded"
-    return f"a2z record {row.claim_id} {done} --version {row.built_not_sent}"
+def _record(claim_id: str, kind: AlertKind, version: int) -> str:
+    done = "appealed" if kind is AlertKind.APPEAL_CLOSING else "responded"
+    return f"a2z record {claim_id} {done} --version {version}"
 
 
 def _quarantine(state: DueState, moment: _Moment) -> Iterator[Alert]:

@@ -67,6 +67,7 @@ def register(app: typer.Typer) -> None:
             code = exit_code(state, now, due_soon=settings.alert.due_soon)
             if not no_notify and not notify(run, state, found, now, calendar, repeat=repeat):
                 code = code or ExitCode.SOURCE_FAILED
+        gc.freeze()  # nor is anything searched once more at the very end: the process is over
         raise typer.Exit(int(code))
 
 

@@ -7,11 +7,11 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from a2z_defense.model.due import DueNotice, DueRow, DueState
+from a2z_defense.model.due import COLUMNS, DueNotice, DueState
 from a2z_defense.store.readonly import ACK, freshness, reading
 
 _ROWS = (
-    f"SELECT {', '.join(DueRow._fields)} FROM queue"  # noqa: S608 - the fields are ours
+    f"SELECT {', '.join(COLUMNS)} FROM queue"  # noqa: S608 - the names are ours
     " WHERE (unanswered OR clocks != '[]' OR status NOT IN ('decided', 'closed')) AND (?1 = '' OR account = ?1)"
     " ORDER BY claim_id"
 )
@@ -26,7 +26,7 @@ def read_due(database: Path, *, account: str = "", stamp: str | None = None) -> 
     if not database.exists():
         return DueState([], [], None, None)
     with reading(database) as connection:
-        rows = list(map(DueRow._make, connection.execute(_ROWS, (account,))))
+        rows = connection.execute(_ROWS, (account,)).fetchall()
         held = connection.execute(
             "SELECT evidence, order_id, act_by FROM quarantine WHERE NOT released ORDER BY evidence"
         )

@@ -110,4 +110,4 @@ def test_what_alert_reads_is_what_list_reads(tmp_path: Path) -> None:
         due_row(-5, 4),
         last_fetch=state.last_fetch,
     )
-    assert [row.claim_id for row in read_due(database, account="second").rows] == ["402-0000004-7654321"]
+    assert [row[0] for row in read_due(database, account="second").rows] == ["402-0000004-7654321"]

@@ -70,6 +70,11 @@ def test_what_was_built_and_not_recorded_as_sent_is_said_beside_the_deadline() -
     ]
 
 
+def test_a_claim_under_review_whose_answer_is_built_asks_to_look_and_to_record() -> None:
+    found = alerts(due_row(5, built_not_sent=2, deadline_kind="check"))
+    assert [alert.next.split()[3] for alert in found] == ["seen", "responded"]
+
+
 @pytest.mark.parametrize(("act_in", "said"), [(47, True), (49, False)])
 def test_missing_evidence_is_said_within_two_days(act_in: float, said: bool) -> None:
     kinds = [alert.kind for alert in alerts(due_row(act_in, blockers=1))]

@@ -8,10 +8,10 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.model.due import DueNotice, DueRow, DueState
+from a2z_defense.model.due import COLUMNS, DueNotice, DueRow, DueState
 from a2z_defense.model.queue import QuarantineRow, QueueRow, QueueState
 from a2z_defense.store.migrate import migrate
 from a2z_defense.store.readonly import LAST_FETCH
@@ -57,9 +57,8 @@ def queue_row(act_in: float | None = 30, number: int = 1, **changes: Any) -> Que
 def due_row(act_in: float | None = 30, number: int = 1, **changes: Any) -> DueRow:
     """The same claim as `alert` reads it."""
     row = queue_row(act_in, number, **changes)
-    return DueRow(
-        **{name: _text(getattr(row, name)) for name in DueRow._fields if name != "clocks"}, clocks=_clocks(row)
-    )
+    found = tuple(_clocks(row) if name == "clocks" else _text(getattr(row, name)) for name in COLUMNS)
+    return cast(DueRow, found)
 
 
 def due_state(
