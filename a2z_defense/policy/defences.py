@@ -135,7 +135,7 @@ def weigh(looker: Looker, defence: Defence, parcel: Parcel) -> Weighed:
     """One defence for one parcel."""
     items = tuple(looker.items(defence, [parcel]))
     harm = tuple(_harm(looker, defence, items, parcel))
-    blockers = blocking(items)
+    blockers = tuple(dict.fromkeys((*blocking(items), *_open_harm(defence, items))))
     return Weighed(defence, _standing(defence, items, blockers, harm), items, blockers, harm, parcel)
 
 
@@ -149,6 +149,14 @@ def _harm(looker: Looker, defence: Defence, items: Sequence[Item], parcel: Parce
             yield item, effect
         elif item.state is ItemState.CONTRADICTED and looker.found(item.id, parcel).state is ItemState.HELD:
             yield item, "needs_human" if effect == "accept" else effect
+
+
+def _open_harm(defence: Defence, items: Sequence[Item]) -> Iterator[str]:
+    """Harm that something points to and nobody has settled: until a person has looked, the defence is not ready."""
+    for item in items:
+        pointed_to = item.level is Level.HARMFUL and item.state is ItemState.UNKNOWN and item.exhibits
+        if pointed_to and defence.harmful[item.id] in {"accept", "needs_human"}:
+            yield item.id
 
 
 def _standing(

@@ -118,9 +118,10 @@ class Life:
         return next((found for found in self.happenings if found.record is record and found.at >= since), None)
 
     def funder(self) -> Funder:
-        """Who pays the latest grant: a debit in Amazon's records shows the seller even when the mail is silent."""
+        """Who pays the latest grant: a debit in Amazon's records shows the seller even when the mail is silent, or was
+        not understood."""
         found = self.outcome()
-        if found is None or found.outcome is not Outcome.GRANTED:
+        if found is None or found.outcome not in {Outcome.GRANTED, Outcome.UNKNOWN}:
             return Funder.UNKNOWN
         return Funder.SELLER if self.debits else found.funded_by
 

@@ -523,3 +523,12 @@ def test_copies_of_one_notice_share_the_best_date() -> None:
     again = c.notice(when=None, content_key="same", obtained="03-13 08:00", name="again", due=[c.due()])
     for notices in ([undated, again], [again, undated]):
         assert deadline(c.case(notices=notices)).act_by == c.at("03-12 08:00")
+
+
+def test_a_debit_tells_who_pays_when_the_decision_was_not_understood() -> None:
+    debit = c.movement(MovementKind.CLAIM_DEBIT, when="03-16 08:00")
+    unread = c.notice(MailKind.DECISION, "03-15 09:00")
+    assert deadline(c.case(notices=[c.notice(), unread], finances=c.finances(debit))).rule == "appeal-30d"
+    denied = c.decided(Outcome.DENIED, "03-15 09:00")
+    refused = assess(c.case(notices=[c.notice(), denied], finances=c.finances(debit)), TABLES)
+    assert (refused.deadline.kind, refused.result.funded_by) == (DeadlineKind.NONE, Funder.UNKNOWN)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from a2z_defense.model.order import Order
 from a2z_defense.model.tracking import Place
 from a2z_defense.policy.addresses import Comparison, Likeness, compare_with_order
@@ -93,12 +95,15 @@ def left_elsewhere(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
 def _class_of(words: str, facts: Facts) -> str | None:
     """The class of a carrier's words; of several places the one that proves least. None: a word that no table knows."""
     classes = {_one_class(part, facts) for part in words.split(",")}
-    return next((found for found in (None, "elsewhere", "collect", "buyer") if found in classes), None)
+    return next((found for found in ("elsewhere", None, "collect", "buyer") if found in classes), None)
 
 
 def _one_class(words: str, facts: Facts) -> str | None:
-    plain = " ".join(words.replace("_", " ").replace("-", " ").casefold().split())
+    """A place that proves little is known by its word wherever it stands ("Neighbour (No. 14)"); the buyer by the whole
+    words alone."""
+    plain = " ".join(re.sub(r"[\W_]+", " ", words.casefold()).split())
     for found in facts.tables.places:
-        if plain in {word.replace("_", " ") for word in found.words}:
-            return found.class_
+        for word in (word.replace("_", " ") for word in found.words):
+            if plain == word or (found.class_ != "buyer" and f" {word} " in f" {plain} "):
+                return found.class_
     return None
