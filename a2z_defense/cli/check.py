@@ -69,7 +69,9 @@ def show_check(run: common.Terminal, answer: CheckAnswer) -> None:
     else:
         remaining = left(view.time_left_seconds)
         console.print(f"  deadline  {view.kind.value}: act by [bold]{local_words(view.local)}[/] ({remaining})")
-        console.print(f"            rule {escape(view.rule or '')}: {escape(view.source or '')}")
+        console.print(f"            {escape(answer.deadline_rule)} [dim]({escape(view.source or '')})[/]")
+        for reading in answer.deadline_readings:
+            console.print(f"            [dim]also read: {escape(reading)}[/]")
     console.print(f"  decision  [bold]{answer.decision.value}[/]{_defence(answer)}")
     if answer.decision_why:
         console.print(f"            {escape(answer.decision_why)}")
@@ -125,7 +127,11 @@ def _lines(item: ItemAnswer, *, how: bool) -> Iterator[str]:
     from rich.markup import escape
 
     unit = f" [dim]{escape(item.unit)}[/]" if item.unit else ""
-    yield f"  {_mark(item)}  {escape(item.title or item.id)}{unit}: {escape(item.why)}"
+    title = item.title or item.id
+    why = item.why
+    if why.lower().startswith(f"{title.lower()}: "):
+        why = why[len(title) + 2 :]
+    yield f"  {_mark(item)}  {escape(title)}{unit}: {escape(why)}"
     if how and item.how_to_get:
         yield f"  {'':14}how to get it: {escape(item.how_to_get)}"
 

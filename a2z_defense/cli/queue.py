@@ -89,14 +89,20 @@ def _row(claim: ListedClaim) -> dict[str, str]:
 
 
 def local_words(local: str | None) -> str:
-    """`Sat 14 Nov 00:00 +0100` of an ISO instant: short, and never without its offset."""
+    """`Fri 13 Nov 24:00 +0100` of an ISO instant: short, and never without its offset.
+
+    A deadline at midnight is the end of the day before: "Sat 14 Nov 00:00" makes people hear Saturday.
+    """
     if local is None:
         return "none"
     at = dt.datetime.fromisoformat(local)
+    clock = f"{at:%H:%M}"
+    if clock == "00:00":
+        at, clock = at - dt.timedelta(days=1), "24:00"
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     zone = "UTC" if at.utcoffset() == dt.timedelta(0) else f"{at:%z}"
-    return f"{days[at.weekday()]} {at.day} {months[at.month - 1]} {at:%H:%M} {zone}"
+    return f"{days[at.weekday()]} {at.day} {months[at.month - 1]} {clock} {zone}"
 
 
 def left(seconds: int | None) -> str:

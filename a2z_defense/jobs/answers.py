@@ -109,6 +109,10 @@ class CheckAnswer(Frozen):
     defence: DefenceRef | None
     passed_over: tuple[PassedOver, ...]
     deadline: DeadlineView
+    deadline_rule: str
+    """The rule that was applied, in a sentence, with the notice's own words."""
+    deadline_readings: tuple[str, ...]
+    """Later readings of the same words, and other limits that still run."""
     clocks: tuple[ClockAnswer, ...]
     items: tuple[ItemAnswer, ...]
     blockers: tuple[str, ...]
@@ -202,6 +206,8 @@ def check_answer(assessment: Any, view: DeadlineView) -> CheckAnswer:
         defence=assessment.defence,
         passed_over=assessment.passed_over,
         deadline=view,
+        deadline_rule=assessment.deadline.rule_text or "",
+        deadline_readings=assessment.deadline.readings,
         clocks=tuple(
             ClockAnswer(
                 kind=clock.kind.value,

@@ -12,6 +12,7 @@ import typer
 
 from a2z_defense.cli.commands import COMMANDS
 from a2z_defense.cli.main import build_app
+from a2z_defense.cli.queue import local_words
 
 
 def registered(file: str) -> tuple[list[str], list[str]]:
@@ -47,3 +48,16 @@ def test_the_list_imports_no_command() -> None:
 
 def test_a_named_command_is_the_only_one_that_is_there() -> None:
     assert [command.name for command in build_app(["list", "--json"]).registered_commands] == ["list"]
+
+
+@pytest.mark.parametrize(
+    ("local", "words"),
+    [
+        ("2026-11-14T00:00:00+01:00", "Fri 13 Nov 24:00 +0100"),
+        ("2026-11-14T00:01:00+01:00", "Sat 14 Nov 00:01 +0100"),
+        ("2026-01-01T00:00:00+00:00", "Wed 31 Dec 24:00 UTC"),
+        (None, "none"),
+    ],
+)
+def test_a_deadline_at_midnight_is_the_end_of_the_day_before(local: str | None, words: str) -> None:
+    assert local_words(local) == words
