@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
-.PHONY: help demo test check lint types contracts drift prove bench fuzz lock wheel clean setup setup-dev system
+.PHONY: help demo test check lint types contracts drift prove mutate bench fuzz lock wheel clean setup setup-dev system
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ drift: setup-dev ## the README, the schemas and the policy pages say what the co
 
 prove: setup-dev ## what takes longer: kills, tampering, golden pages, mutants
 	$(BIN)/python -m pytest -q -m slow
+
+mutate: setup-dev ## mutants of the policy, bounded; the survivors are listed in docs/
+	$(BIN)/python tests/prove/mutate_policy.py
 
 bench: setup-dev ## ratios to what the work costs at least
 	@for script in tests/bench/*_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
