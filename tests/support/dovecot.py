@@ -102,9 +102,16 @@ class Dovecot:
         return path
 
     def clear(self) -> None:
-        """Forget every mail and every index."""
-        shutil.rmtree(self.maildir, ignore_errors=True)
-        self.folder()
+        """Forget every mail and every index. The old mailbox is moved away and a ready one put in its place: a session
+        that is still ending must not write into the new one."""
+        number = len(list(self.config.parent.glob("old-*")))
+        fresh = self.config.parent / f"fresh-{number}"
+        for part in ("cur", "new", "tmp"):
+            (fresh / part).mkdir(parents=True)
+        _own(fresh)
+        if self.maildir.exists():
+            self.maildir.rename(self.config.parent / f"old-{number}")
+        fresh.rename(self.maildir)
 
     @property
     def raw(self) -> Path:
