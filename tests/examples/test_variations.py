@@ -123,12 +123,12 @@ VARIATIONS = (
         unsaid=(*DELIVERED, *PLACED),
     ),
     Variation(
-        "the address is not told", "defend", frozenset(PLACE), (CARRIER,),
+        "the address is not told", "defend", frozenset({*PLACE, "another_address"}), (CARRIER,),
         answers=lambda order, answers: order.pop("recipient"), said=DELIVERED, unsaid=PLACED,
     ),
     Variation(
         "the order is not told", "defend",
-        frozenset({"order_record", "ship_by", "delivery_window", "who_fulfils", *PLACE}),
+        frozenset({"order_record", "ship_by", "delivery_window", "who_fulfils", *PLACE, "another_address"}),
         faults=(FaultRule("getOrder", FaultKind.UNAVAILABLE_HTML),),
         unsaid=("Ordered on", "Ship-by", "Latest estimated", "address on the order", "Manage Orders"),
     ),
