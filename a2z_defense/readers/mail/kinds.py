@@ -147,12 +147,16 @@ def _claim(view: View, family: str | None) -> Found:
     said = _said(view)
     language = subject[0].language if subject else next((row.language for row in said.values()), None)
     how = how or ("subject" if subject else "body" if said else "structure")
-    if "appeal" in said or in_subject == "appeal":
-        return Found(MailKind.APPEAL_RESULT, how, language)
-    if family == "decision" or in_subject == "decision":
-        return Found(MailKind.DECISION, how, language)
     asks = in_subject == "action" or "action" in said
     calm = "nothing_now" in said
+    decides = family == "decision" or in_subject in ("decision", "appeal")
+    if (decides or "appeal" in said) and asks and not calm and (in_subject == "action" or _asks_now(view)):
+        # A request is answered within days, an appeal within weeks: a mail that does both asks.
+        return Found(MailKind.ACTION_REQUIRED, how, language, undecided=decides)
+    if "appeal" in said or in_subject == "appeal":
+        return Found(MailKind.APPEAL_RESULT, how, language)
+    if decides:
+        return Found(MailKind.DECISION, how, language)
     if not subject and not family and "decision" in said:
         if "received" in said or (asks and not calm):
             return Found(MailKind.ACTION_REQUIRED, how, language, undecided=True)
@@ -174,6 +178,31 @@ def _said(view: View) -> dict[str, tables.Row]:
     possible = tables.possible("notices", view.flat_text, where="body")
     for sentence in view.said:
         for row in possible:
-            if row.means not in found and row.search(sentence):
+            # Within a claim a request stays one, also beside words of appeal.
+            voided = row.means == "nothing_now" and _voided(row, sentence)
+            if row.means not in found and not voided and row.search(sentence):
                 found[row.means] = row
     return found
+
+
+def _voided(row: tables.Row, sentence: str) -> bool:
+    """True when the sentence's other words take from `row` what it seems to mean."""
+    return any(re.search(pattern, sentence) for pattern in tables.load("notices")["voids"].get(row.means, ()))
+
+
+def _asks_now(view: View) -> bool:
+    """Whether a mail about a decision or an appeal asks the seller for something: always when it tells no result;
+    beside a result, when it asks for information, states a time limit or says that the buyer has appealed."""
+    asking = [row for row in tables.possible("notices", view.flat_text, where="body") if row.means == "action"]
+    found = [
+        sentence for sentence in view.said if any(row.search(sentence) and not _voided(row, sentence) for row in asking)
+    ]
+    if not found:
+        return False
+    results = [row for row in tables.possible("decisions", view.flat_text) if row.means.startswith("outcome.")]
+    if not any(row.search(sentence) for sentence in view.said for row in results):
+        return True
+    limits = tables.possible("limits", view.flat_text)
+    if any(row.search(sentence) for sentence in found for row in limits):
+        return True
+    return any(re.search(pattern, sentence) for sentence in view.said for pattern in tables.load("notices")["reopens"])

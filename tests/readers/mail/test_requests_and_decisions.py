@@ -1,0 +1,89 @@
+"""A request for information keeps its clock, whatever else its mail says: an appeal, a decision, a courtesy line."""
+
+from __future__ import annotations
+
+import pytest
+from support.mail_maker import ORDER, notice
+
+from a2z_defense.model.mail import DueKind, MailKind, MailRead
+from a2z_defense.readers.mail.read import read_mail
+
+CLOSE = "A_Z_CLAIM_RESPONDENT_CLOSE"
+NOTIFY = "A_Z_CLAIM_RESPONDENT_NOTIFY"
+ACTION = f"Action required: Claim received on order {ORDER}"
+RECEIVED = f"Claim received on order {ORDER}"
+DECISION = f"Claim decision on order {ORDER}"
+
+
+def read(words: str, *, subject: str = ACTION, type: str | None = NOTIFY) -> MailRead:
+    return read_mail(bytes(notice("en", "action", html=f"<p>{words}</p>", subject=subject, type=type)))
+
+
+def hours(found: MailRead) -> list[int | None]:
+    assert found.notice is not None
+    return [due.count for due in found.notice.due if due.kind is DueKind.HOURS]
+
+
+@pytest.mark.parametrize("type", [NOTIFY, CLOSE, None])
+@pytest.mark.parametrize("subject", [ACTION, DECISION, f"Decision on your appeal for order {ORDER}"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Before we make a decision on your appeal, we need more information. Please respond within 36 hours.",
+        "We have reviewed your appeal and need more information. Please respond within 36 hours.",
+        "The buyer has appealed our decision. Please respond within 36 hours.",
+        "We decided this claim in your favor, but the buyer has appealed. Please respond within 36 hours.",
+        "Thank you for your appeal. Please provide the signed proof of delivery within 36 hours.",
+    ],
+)
+def test_a_request_during_an_appeal_keeps_its_response_clock(words: str, subject: str, type: str | None) -> None:
+    found = read(words, subject=subject, type=type)
+    assert found.kind is MailKind.ACTION_REQUIRED
+    assert hours(found) == [36]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("We have granted the claim. Please submit your appeal within 30 days.", MailKind.DECISION),
+        ("We have granted the claim. If you want to appeal, please submit your reasons.", MailKind.DECISION),
+        ("We have decided the claim in your favor. Please give us your feedback.", MailKind.DECISION),
+        ("We have closed the claim. Please respond to your buyers quickly in future.", MailKind.DECISION),
+        ("We have reviewed your appeal. We have denied your appeal.", MailKind.APPEAL_RESULT),
+        ("We have denied your appeal. No further action is required.", MailKind.APPEAL_RESULT),
+    ],
+)
+def test_a_decision_that_asks_for_nothing_stays_a_decision(words: str, kind: MailKind) -> None:
+    assert read(words, subject=DECISION, type=CLOSE).kind is kind
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please respond from the Action required tab within 24 hours. You do not need to reply to this e-mail.",
+        "Please respond within 24 hours. You do not need to respond to this message.",
+        "Please respond within 24 hours. No response to this e-mail is required.",
+        "Please respond within 24 hours. You do not need to do anything if you have refunded the buyer.",
+        "Rispondi dalla scheda delle azioni entro 24 ore. Non devi rispondere a questo messaggio.",
+        "Rispondi entro 24 ore. Non occorre rispondere direttamente a questa e-mail.",
+    ],
+)
+def test_a_courtesy_line_hides_no_request(words: str) -> None:
+    received = f"We received an A-to-z Guarantee claim of $5.00 on the order {ORDER}."
+    found = read(f"{received} {words}", subject=RECEIVED)
+    assert found.kind is MailKind.ACTION_REQUIRED
+    assert found.notice is not None
+    assert not found.notice.undecided
+    assert hours(found) == [24]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You do not need to respond at this time. Once we write, respond within 3 days.",
+        "No action is required from you. Later you must respond within 24 hours.",
+        "Non devi rispondere ora.",
+    ],
+)
+def test_nothing_to_do_now_still_wins_over_a_day_count(words: str) -> None:
+    assert read(words, subject=RECEIVED).kind is MailKind.CLAIM_RECEIVED
