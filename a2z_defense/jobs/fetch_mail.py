@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import A2zError
 from a2z_defense.jobs.answers import Told
+from a2z_defense.jobs.dkim import keep_keys, key_pieces, keys_of
 from a2z_defense.jobs.entries import entries
 from a2z_defense.model.case import Case, Mail
-from a2z_defense.model.evidence import Observation
+from a2z_defense.model.evidence import Observation, Piece
 from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, MailRead, Trust
 from a2z_defense.model.queue import QuarantineRow
 from a2z_defense.policy.assess import assess
@@ -73,6 +74,7 @@ def fetch_mailbox(store: Store, spec: str, options: MailOptions, result: MailFet
             observations = [_observation(store, mail) for mail in batch]
             result.looked_at += len(batch)
             result.new += sum(added.new for added in evidence.add(store, observations))
+            keep_keys(store, (mail.raw for mail in batch))
             _index_new(store, result)
             _keep_cursor(store, mailbox.name, mailbox.cursor)
     except A2zError as failure:
@@ -119,9 +121,15 @@ def _index_new(store: Store, result: MailFetched) -> None:
         with store.writing() as connection:
             found = evidence.get(store, connection, waiting[start : start + BATCH_MAILS])
             for piece in evidence.pieces(store, connection, found.values()):
-                read = read_mail(piece.body, trusted_receivers=store.environment.settings.mail.trusted_receivers)
+                read = _read(store, connection, piece)
                 index.put_mail(store, connection, piece.evidence.id, read)
                 _tell(piece.evidence.provenance.origin, piece.evidence.id, read, result)
+
+
+def _read(store: Store, connection: Connection, piece: Piece) -> MailRead:
+    receivers = store.environment.settings.mail.trusted_receivers
+    keys = keys_of(key_pieces(store, connection, [piece.body]))
+    return read_mail(piece.body, trusted_receivers=receivers, dkim_keys=keys)
 
 
 def _tell(origin: str, evidence_id: str, read: MailRead, result: MailFetched) -> None:
@@ -148,7 +156,7 @@ def list_quarantine(store: Store, connection: Connection, tables: Tables) -> Non
     for mail, order_id in index.mails_in_quarantine(connection, [kind.value for kind in NOTICE_KINDS]):
         pieces = evidence.pieces(store, connection, evidence.get(store, connection, [mail]).values())
         for piece in pieces:
-            read = read_mail(piece.body, trusted_receivers=store.environment.settings.mail.trusted_receivers)
+            read = _read(store, connection, piece)
             index.put_quarantine(
                 connection,
                 QuarantineRow(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from a2z_defense.jobs.dkim import key_pieces
 from a2z_defense.model.case import Case
 from a2z_defense.model.circumstances import Circumstances, Failure
 from a2z_defense.model.entries import Entry
@@ -53,7 +54,9 @@ def gather(store: Store, connection: Connection, claim: Claim) -> Gathered:
     found += entries
     found += _files(store, connection, entries)
     found += _about_contents(store, connection, found)
-    found += _mails(store, connection, claim.order_id, found)
+    mails = _mails(store, connection, claim.order_id, found)
+    found += mails
+    found += key_pieces(store, connection, [mail.body for mail in mails])
     pieces = tuple(_in_order_of_last_observation(connection, found))
     around = circumstances(store, connection, claim)
     return Gathered(around, pieces, assemble(around, pieces))

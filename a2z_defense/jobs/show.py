@@ -37,6 +37,7 @@ TITLES = {
     EvidenceKind.CARRIER: "carrier's record",
     EvidenceKind.FILE: "attached file",
     EvidenceKind.ENTRY: "said by the seller",
+    EvidenceKind.DKIM_KEY: "public key of mail signatures, from the DNS",
     EvidenceKind.WHOLE: "report or sweep, whole",
 }
 

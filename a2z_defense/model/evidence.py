@@ -35,6 +35,8 @@ class EvidenceKind(StrEnum):
     """What the seller said: a reading, a reason, a record."""
     SENT = "sent"
     """A file of a build as it was sent; write-once, and no part of any case."""
+    DKIM_KEY = "dkim_key"
+    """A public key that mails were signed with, as the DNS told it; the subject is its DNS name."""
     WHOLE = "whole"
     """A sweep or report with other buyers' data, kept whole in the store; cases hold slices of it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from a2z_defense.model.case import Case, Mail
@@ -64,7 +64,8 @@ def assemble(circumstances: Circumstances, pieces: Sequence[Piece]) -> Case:
 
     entries = _entries(of(EvidenceKind.ENTRY))
     orders = _orders(of(EvidenceKind.ORDER))
-    mails = _mails(of(EvidenceKind.MAIL), circumstances, entries)
+    keys = {piece.evidence.subject: piece.body.decode("ascii", "replace") for piece in of(EvidenceKind.DKIM_KEY)}
+    mails = _mails(of(EvidenceKind.MAIL), circumstances, entries, keys)
     notices = [mail for mail in mails if mail.read.kind in NOTICE_KINDS and _of_this_claim(mail, circumstances)]
     accepted = merge_copies(mail for mail in notices if _accepted(mail))
     order = orders[-1] if orders else None
@@ -127,11 +128,13 @@ def _orders(pieces: Sequence[Piece]) -> list[Order]:
     return sorted(_each(pieces, read_order), key=lambda order: order.updated_at)
 
 
-def _mails(pieces: Sequence[Piece], circumstances: Circumstances, entries: Sequence[Entry]) -> list[Mail]:
+def _mails(
+    pieces: Sequence[Piece], circumstances: Circumstances, entries: Sequence[Entry], keys: Mapping[str, str]
+) -> list[Mail]:
     released = {entry.released for entry in entries if entry.kind is EntryKind.RELEASED}
     mails = []
     for piece in pieces:
-        read = read_mail(piece.body, trusted_receivers=circumstances.trusted_receivers)
+        read = read_mail(piece.body, trusted_receivers=circumstances.trusted_receivers, dkim_keys=keys)
         mails.append(
             Mail(
                 evidence=piece.evidence.id,
