@@ -207,6 +207,10 @@ def _gaps(items: Sequence[Item], blockers: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.id for item in ordered))
 
 
+_SHOWN = frozenset({ItemState.HELD, ItemState.CONTRADICTED})
+"""A late shipment that one record shows and another denies is not called punctual."""
+
+
 def _asks(looker: Looker, decided: Decided, chosen: Verdict | None, items: Sequence[Item]) -> Ask:
     """What the evidence allows to ask for. A late shipment and a refund after the claim count in the ODR."""
     if decided is Decided.ACCEPT and _lost_in_time(looker):
@@ -214,7 +218,7 @@ def _asks(looker: Looker, decided: Decided, chosen: Verdict | None, items: Seque
     if chosen is None or decided is not Decided.DEFEND:
         return Ask()
     funding = "limit" if chosen.split and chosen.defence.funding == "deny" else chosen.defence.funding
-    late = any(item.id == "not_shipped_in_time" and item.state is ItemState.HELD for item in items)
+    late = any(item.id == "not_shipped_in_time" and item.state in _SHOWN for item in items)
     refunded, claimed = looker.facts.instant("refunded_at"), looker.facts.life.claim_at
     counted = refunded is not None and (claimed is None or refunded[0] >= claimed)
     return Ask(funding=funding, odr=None if late or counted or chosen.split else chosen.defence.odr)

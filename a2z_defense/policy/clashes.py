@@ -29,6 +29,9 @@ _PLACES = {
     "gps_address": ("place_gps", False),
     "label_address": ("place_label", False),
 }
+_UNDER_WAY = frozenset(
+    {ScanKind.COLLECTED, ScanKind.OUT_FOR_DELIVERY, ScanKind.ATTEMPTED, ScanKind.AWAITING_COLLECTION}
+)
 _S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)([A-Z]{2})")
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 """Universal Postal Union S10: the weights of a postal number's check digit."""
@@ -258,7 +261,7 @@ def scans_after_delivery(facts: Facts) -> Iterator[Conflict]:
     for parcel in facts.parcels:
         scans = [s for s in parcel.scans if s.at and parcel.leg(s) is Leg.FORWARD]
         delivered = [s for s in scans if s.kind is ScanKind.DELIVERED]
-        later = [s for s in scans if s.kind in {ScanKind.COLLECTED, ScanKind.OUT_FOR_DELIVERY}]
+        later = [s for s in scans if s.kind in _UNDER_WAY]
         for first in delivered[:1]:
             for other in later:
                 if other.at and first.at and other.at > first.at and other.evidence != first.evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from a2z_defense.policy.clashes import RULES
@@ -33,7 +34,7 @@ def _readings(facts: Facts) -> Iterator[Conflict]:
         for first, second in _pairs(readings):
             if name == "tracking_status" and not _status_clash(first, second):
                 continue
-            if not agree(first.value, second.value, fact):
+            if not agree(first.value, second.value, fact) or _crosses(facts, name, first, second):
                 what = f"{name.replace('_', ' ')}: {first.words} against {second.words}"
                 yield conflict(name, first.exhibit, second.exhibit, what, items=touched, parcel=parcel)
 
@@ -44,6 +45,16 @@ _MANY = frozenset({"refund_id", "refunded_at", "return_requested_at", "replaceme
 
 def _several_units(facts: Facts) -> bool:
     return facts.case.order is not None and sum(item.quantity for item in facts.case.order.items) > 1
+
+
+def _crosses(facts: Facts, name: str, first: Reading, second: Reading) -> bool:
+    """True when a limit lies between two readings: no tolerance makes a late time punctual."""
+    limits = [reading.value for reading in facts.readings("ship_by")] if name == "first_scan_at" else []
+    limits += [facts.life.claim_at] if name == "delivered_at" and facts.life.claim_at else []
+    if not isinstance(first.value, dt.datetime) or not isinstance(second.value, dt.datetime):
+        return False
+    early, late = sorted((first.value, second.value))
+    return any(isinstance(limit, dt.datetime) and early <= limit < late for limit in limits)
 
 
 def _pairs(readings: tuple[Reading, ...]) -> Iterator[tuple[Reading, Reading]]:

@@ -20,6 +20,8 @@ from a2z_defense.policy.tables import Tables
 
 SILENT = frozenset({SourceState.FAILED, SourceState.REFUSED, SourceState.NOT_ASKED})
 """States of a source after which what it alone could tell is unknown."""
+_SCANNED = frozenset({"first_scan_at", "delivered_at"})
+"""Times that a carrier's own record tells better than any reading of it."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,11 @@ class Facts:
         return next(iter(self.readings(fact, parcel)), None)
 
     def instant(self, fact: str, parcel: Parcel | None = None) -> tuple[dt.datetime, str] | None:
-        """The earliest reading of an instant, with its exhibit."""
-        known = [(r.value, r.exhibit) for r in self.readings(fact, parcel) if isinstance(r.value, dt.datetime)]
-        return min(known, default=None)
+        """The earliest reading of an instant, with its exhibit. Of a carrier's scan the record goes before what the
+        seller read from a file."""
+        known = [r for r in self.readings(fact, parcel) if isinstance(r.value, dt.datetime)]
+        strong = [r for r in known if r.by != "seller" or fact not in _SCANNED] or known
+        return min(((r.value, r.exhibit) for r in strong if isinstance(r.value, dt.datetime)), default=None)
 
     def says(self, fact: str, parcel: Parcel | None = None) -> bool | None:
         """A yes or no fact: True when a reading says yes, False when one says no, None when none says anything."""

@@ -69,10 +69,10 @@ def _scans(parcel: Parcel) -> Iterator[tuple[str, Reading]]:
         told = [scan for scan in own if scan.kind in _SCAN_STATUS]
         if told:
             yield "tracking_status", Reading(_status(parcel, told[-1]), told[-1].evidence)
-        physical = [scan for scan in parcel.physical_scans() if scan.evidence == shipment.evidence and scan.at]
-        if physical and physical[0].at is not None:
-            yield "first_scan_at", Reading(physical[0].at, physical[0].evidence)
-    for scan in parcel.deliveries()[:1]:
+    for scan in _first_scans(parcel):
+        if scan.at is not None:
+            yield "first_scan_at", Reading(scan.at, scan.evidence)
+    for scan in parcel.deliveries():
         yield from _delivery(scan)
     for scan in parcel.return_scans():
         if scan.at is not None:
@@ -82,6 +82,17 @@ def _scans(parcel: Parcel) -> Iterator[tuple[str, Reading]]:
         if scan.kind in {ScanKind.REJECTED, ScanKind.UNDELIVERABLE}:
             yield "refusal_reason", Reading(scan.code, scan.evidence)
             break
+
+
+def _first_scans(parcel: Parcel) -> list[Scan]:
+    """The first scan over all records, and what another record calls the handover. A record that merely begins later
+    says nothing of the first scan."""
+    timed = [scan for scan in parcel.physical_scans() if scan.at is not None]
+    first: dict[str, Scan] = {}
+    for scan in timed:
+        first.setdefault(scan.evidence, scan)
+    handovers = [scan for scan in first.values() if scan.kind is ScanKind.COLLECTED and scan is not timed[0]]
+    return [*timed[:1], *handovers]
 
 
 def _status(parcel: Parcel, scan: Scan) -> str:

@@ -19,6 +19,7 @@ _FACT = {
     "place_gps": "gps_address",
     "place_label": "label_address",
 }
+_WORST_FIRST = ("elsewhere", None, "collect", "buyer")
 
 
 def _compared(order: Order, reading: Reading, *, town_only: bool) -> Comparison:
@@ -74,10 +75,11 @@ def another_address(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
 
 @probe("left_elsewhere")
 def left_elsewhere(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
-    left = facts.first("delivery_place", parcel)
-    if left is None:
+    """Of several records the one that proves least decides."""
+    told = facts.readings("delivery_place", parcel)
+    if not told:
         return absent(facts, item, "no place or person is told")
-    kind = _class_of(left.words, facts)
+    left, kind = min(((r, _class_of(r.words, facts)) for r in told), key=lambda pair: _WORST_FIRST.index(pair[1]))
     words = f"left: {left.words}{read_by(left)}"
     if kind == "buyer":
         return missing(words, left.exhibit)
@@ -95,7 +97,7 @@ def left_elsewhere(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
 def _class_of(words: str, facts: Facts) -> str | None:
     """The class of a carrier's words; of several places the one that proves least. None: a word that no table knows."""
     classes = {_one_class(part, facts) for part in words.split(",")}
-    return next((found for found in ("elsewhere", None, "collect", "buyer") if found in classes), None)
+    return next((found for found in _WORST_FIRST if found in classes), None)
 
 
 def _one_class(words: str, facts: Facts) -> str | None:

@@ -1,0 +1,100 @@
+"""What must never be final: stories that look won on one record and are not on all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from support import cases as c
+
+from a2z_defense.model.assessment import Assessment, Decided, ItemState
+from a2z_defense.model.tracking import Scan, ScanKind
+from a2z_defense.policy.assess import assess
+from a2z_defense.policy.tables import load_tables
+
+TABLES = load_tables()
+
+
+def told(**parts: Any) -> Assessment:
+    """The assessment of the default story with those parts in place of its own."""
+    return assess(c.case(**parts), TABLES)
+
+
+def kinds(found: Assessment) -> set[str]:
+    """The contradictions by kind."""
+    return {one.id.rsplit("-", 1)[0] for one in found.contradictions}
+
+
+def states(found: Assessment) -> dict[str, ItemState]:
+    """The state of each item."""
+    return {item.id: item.state for item in found.items}
+
+
+def final(found: Assessment) -> bool:
+    """True when the answer could be sent as it is."""
+    return found.decision is Decided.DEFEND and not found.blockers
+
+
+def other_record(*scans: Scan) -> list[Any]:
+    """The default record and another carrier record of the same parcel."""
+    return [c.shipment(), c.shipment(scans=scans, name="second record")]
+
+
+ELSEWHERE = c.place_of(lines=("Vicolo del Faro Spento 3",), postal_code="99077", city="Altrove")
+
+
+def test_a_second_record_with_another_delivery_is_named() -> None:
+    second = c.scan(
+        ScanKind.DELIVERED,
+        "03-09 11:20",
+        name="second record",
+        signed_by="B. Terzo",
+        left_with="NEIGHBOUR",
+        place=ELSEWHERE,
+    )
+    found = told(shipments=other_record(second))
+    assert not final(found)
+    assert {"delivered_at", "signed_by", "address"} <= kinds(found)
+    assert states(found)["left_elsewhere"] is ItemState.HELD
+
+
+def test_a_parcel_that_waits_in_another_record_after_its_delivery_is_named() -> None:
+    waiting = c.scan(ScanKind.AWAITING_COLLECTION, "03-07 09:00", name="second record")
+    found = told(shipments=other_record(waiting))
+    assert "scan_after_delivery" in kinds(found)
+    assert not final(found)
+
+
+def test_a_record_that_begins_later_does_not_dispute_the_first_scan() -> None:
+    found = told(shipments=other_record(c.scan(ScanKind.DELIVERED, "03-06 11:20", name="second record")))
+    assert "first_scan_at" not in kinds(found)
+
+
+def test_a_second_handover_disputes_the_first_scan() -> None:
+    found = told(shipments=other_record(c.scan(ScanKind.COLLECTED, "03-04 18:40", name="second record")))
+    assert "first_scan_at" in kinds(found)
+
+
+def test_a_statement_does_not_make_a_late_shipment_punctual() -> None:
+    scans = [c.scan(ScanKind.COLLECTED, "03-04 01:30"), *c.delivered_scans()[-1:]]
+    entries = [c.stated("first_scan_at", "2026-03-03T22:30:00Z")]
+    found = told(shipments=[c.shipment(scans=scans)], entries=entries)
+    assert "first_scan_at" in kinds(found)
+    assert states(found)["first_scan_in_time"] is ItemState.CONTRADICTED
+    assert found.asks.odr is None
+
+
+def test_the_carriers_time_wins_over_a_statement_within_the_tolerance() -> None:
+    found = told(entries=[c.stated("first_scan_at", "2026-03-02T14:40:00Z")])
+    why = next(item.why for item in found.items if item.id == "first_scan_in_time")
+    assert "first_scan_at" not in kinds(found)
+    assert "2026-03-02T18:40" in why
+
+
+def test_a_statement_does_not_move_a_delivery_before_the_claim() -> None:
+    scans = [c.scan(ScanKind.COLLECTED, "03-02 18:40"), c.scan(ScanKind.DELIVERED, "03-12 09:00", place=c.place_of())]
+    found = told(
+        shipments=[c.shipment(scans=scans)],
+        entries=[c.stated("delivered_at", "2026-03-12T01:00:00Z"), c.stated("signed_by", "N. Dell’Acquàzzurra")],
+    )
+    assert {"delivered_at", "delivered_after_claim"} <= kinds(found)
+    assert not final(found)
