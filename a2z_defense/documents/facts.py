@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from a2z_defense.documents.reached import is_automatic, not_delivered
 from a2z_defense.model.assessment import Assessment, ItemState, Level, UnitVerdict
 from a2z_defense.model.case import Case, Mail, SourceState
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
@@ -103,11 +104,13 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Spoken:
-    """One message of the conversation; `answered_after` is the time to the other side's next message."""
+    """One message of the conversation; `answered_after` is the time to the other side's next message that counts."""
 
     mail: Mail
     by_seller: bool
     answered_after: dt.timedelta | None
+    reached: bool = True
+    """False: a machine wrote it, or its delivery failed; it answers nothing."""
 
 
 class Facts:
@@ -225,14 +228,16 @@ class Facts:
         """Buyer's and seller's messages by time, with how long each waited for an answer of the other side."""
         mails = [mail for mail in self.case.messages if mail.read.sent_at]
         mails.sort(key=lambda mail: (mail.read.sent_at or dt.datetime.min.replace(tzinfo=dt.UTC), mail.evidence))
-        found = []
+        found, failed = [], not_delivered(self.case)
+        idle = {mail.evidence for mail in mails if mail.evidence in failed or is_automatic(mail)}
         for index, mail in enumerate(mails):
             seller = mail.read.kind is MailKind.SELLER_MESSAGE
-            later = next((m for m in mails[index + 1 :] if (m.read.kind is MailKind.SELLER_MESSAGE) != seller), None)
+            others = (m for m in mails[index + 1 :] if m.evidence not in idle)
+            later = next((m for m in others if (m.read.kind is MailKind.SELLER_MESSAGE) != seller), None)
             waited = None
             if later and later.read.sent_at and mail.read.sent_at and not seller:
                 waited = later.read.sent_at - mail.read.sent_at
-            found.append(Spoken(mail, seller, waited))
+            found.append(Spoken(mail, seller, waited, mail.evidence not in idle))
         return tuple(found)
 
     @cached_property
@@ -270,9 +275,27 @@ class Facts:
 
     @property
     def no_refund_recorded(self) -> bool:
-        """True when the finances answered whole and hold no refund."""
+        """True when the finances answered whole and hold no refund, and nothing else on file tells of one."""
         answered = self.case.source("finances").state is SourceState.ANSWERED
-        return bool(answered and self.case.finances and self.case.finances.complete and not self.refunds)
+        whole = bool(answered and self.case.finances and self.case.finances.complete and not self.refunds)
+        return whole and not self.refund_told
+
+    @cached_property
+    def refund_told(self) -> bool:
+        """True when a mail, a row of the returns report or a reading of the seller tells of a refund."""
+        facts = ("refund_amount", "refund_id", "refunded_at", "finance_event", "seller_refunded")
+        told = any(one.value is not False for fact in facts for one in self.told.readings(fact))
+        mails = (*self.case.other_mails, *self.case.quarantined)
+        mailed = any(mail.read.kind is MailKind.REFUND_ISSUED for mail in mails)
+        return told or mailed or any(row.refunded and row.refunded.amount for row in self.case.returns)
+
+    @cached_property
+    def refund_agrees(self) -> bool:
+        """False when a mail or a reading tells another sum than the finances: then no sum is written."""
+        sums = {one.value for one in self.told.readings("refund_amount") if isinstance(one.value, Money)}
+        sums |= {m.read.refund.amount for m in self.case.other_mails if m.read.refund and m.read.refund.amount}
+        each = {one.amount for one in self.refunds}
+        return all(one == self.refunded or one in each for one in sums)
 
     @cached_property
     def sent_to_buyer(self) -> Entry | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 
+from a2z_defense.documents.facts import Spoken
+from a2z_defense.documents.reached import failed_since
 from a2z_defense.documents.said import Said, joined
 from a2z_defense.documents.sentences.openings import delivered_at, no_return_as_of, offered_on, rest, signed_for
 from a2z_defense.documents.sentences.writer import Writer
@@ -12,10 +15,14 @@ from a2z_defense.model.entries import AttachmentKind, EntryKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.order import OrderItem
 from a2z_defense.model.tracking import Leg, ScanKind
-from a2z_defense.policy.phrases import acknowledgement
+from a2z_defense.policy.phrases import acknowledgement, find
+from a2z_defense.policy.tables import Tables
 
 _QUOTE_LIMIT = 160
 """Characters of a buyer's words that a line of the answer quotes; of a longer message, the sentence that says it."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+")
+"""A line break or a semicolon ends no sentence here: a quote must be whole."""
 
 Line = Iterator[Said | None]
 
@@ -26,13 +33,30 @@ def acknowledged(w: Writer) -> Line:
     mail = next((one for one in w.facts.case.messages if one.evidence == exhibit), None)
     if mail is None or mail.read.message is None or mail.read.kind is not MailKind.BUYER_MESSAGE:
         return
-    words = _short(mail.read.message.text)
-    if words is None:
-        hit = acknowledgement(mail.read.message.text, w.facts.told.tables)
-        words = f"... {hit.sentence} ..." if hit and len(hit.sentence) <= _QUOTE_LIMIT else None
+    words = _quotable(mail.read.message.text, w.facts.told.tables)
     if words:
         when, quote = w.at(mail.read.sent_at, mail.evidence), w.say(words, mail.evidence)
         yield w.fill("line.acknowledged", at=when, quote=quote)
+
+
+def _quotable(text: str, tables: Tables) -> str | None:
+    """The message whole when it is short, else the whole sentence that says it; nothing of one that also denies.
+
+    Of a longer message a sentence stands alone only when no word anywhere in it takes an acknowledgement back: what is
+    left out must not be able to turn its meaning.
+    """
+    if find(text, "not_received", tables):
+        return None
+    words = _short(text)
+    if words:
+        return words
+    back = {word for phrases in tables.phrases.values() for word in phrases.takes_back}
+    if back.intersection(re.findall(r"[\w']+", text.casefold().replace("’", "'"))):
+        return None
+    for sentence in _SENTENCE_END.split(" ".join(text.split())):
+        if len(sentence) <= _QUOTE_LIMIT and acknowledgement(sentence, tables):
+            return f"... {sentence} ..."
+    return None
 
 
 def _short(text: str) -> str | None:
@@ -139,7 +163,7 @@ def refunds(w: Writer) -> Line:
     found = w.facts.refunds
     if w.facts.no_refund_recorded:
         yield w.fill("line.refunds_none", as_of=w.as_of)
-    elif found:
+    elif found and w.facts.refund_agrees:
         exhibits = [one.evidence for one in found]
         dates = [one.posted_at for one in found if one.posted_at]
         on = w.day(max(dates), *exhibits) if dates else None
@@ -150,6 +174,8 @@ def money(w: Writer) -> Line:
     """Paid, refunded, remaining: to the cent."""
     finances = w.facts.case.finances
     exhibits = finances.evidence if finances else ()
+    if not w.facts.refund_agrees:
+        return
     paid = w.money(w.facts.paid, *exhibits)
     whole = w.fill(
         "line.money", paid=paid, refunded=w.money(w.facts.refunded, *exhibits), rest=w.money(rest(w), *exhibits)
@@ -177,7 +203,7 @@ def buyer_words(w: Writer) -> Line:
             quote = w.say(words, spoken.mail.evidence)
             yield w.fill("line.buyer_words", at=w.at(read.sent_at, spoken.mail.evidence), quote=quote)
         if spoken.answered_after is not None and read.sent_at:
-            after = [one for one in w.facts.conversation if one.by_seller and one.mail.read.sent_at]
+            after = [one for one in pointed_at(w) if one.mail.read.sent_at]
             ours = next((one for one in after if (one.mail.read.sent_at or read.sent_at) > read.sent_at), None)
             if ours:
                 yield w.fill("line.our_reply", at=w.at(ours.mail.read.sent_at, ours.mail.evidence))
@@ -225,16 +251,19 @@ def listing(w: Writer) -> Line:
 
 
 def pre_ship(w: Writer) -> Line:
-    """A dated photo from before shipment."""
+    """A dated photo, when it was taken before the carrier had the parcel."""
+    shipped_at = [one.first_scan[0] for one in w.facts.parcels if one.first_scan]
+    shipped_at += [one.of.package.ship_time for one in w.facts.parcels if one.of.package and one.of.package.ship_time]
     for entry in w.facts.case.entries:
-        if entry.attachment is AttachmentKind.PRE_SHIP_PHOTO and entry.taken_at:
+        before = bool(entry.taken_at and shipped_at and entry.taken_at < min(shipped_at))
+        if entry.attachment is AttachmentKind.PRE_SHIP_PHOTO and before:
             yield w.fill("line.pre_ship", at=w.day(entry.taken_at, entry.file, entry.id))
 
 
 def sent(w: Writer) -> Line:
-    """Only with proof of sending: the seller's record of it."""
+    """Only with proof of sending: the seller's record of it, and no failure of its delivery since."""
     record = w.facts.sent_to_buyer
-    if record:
+    if record and not failed_since(w.facts.case, record.effective_at or record.at):
         yield w.fill("line.photo_sent", at=w.at(record.effective_at or record.at, record.id, record.proof))
 
 
@@ -250,6 +279,13 @@ def on_order(w: Writer) -> Line:
         yield w.fill("line.requested_reference", reference=reference, **common) or w.fill("line.requested", **common)
 
 
+def pointed_at(w: Writer) -> list[Spoken]:
+    """Our messages that an answer may point at: sent and delivered, and admitting no fault and promising no refund."""
+    ours = [one for one in w.facts.conversation if one.by_seller and one.reached]
+    tables = w.facts.told.tables
+    return [one for one in ours if not (one.mail.read.message and find(one.mail.read.message.text, "admits", tables))]
+
+
 def where(w: Writer) -> Line:
     """Where Amazon itself can check; nobody there can open an exhibit."""
     places: list[Said] = []
@@ -261,7 +297,7 @@ def where(w: Writer) -> Line:
     for parcel in w.facts.defended:
         if told := w.fill("check.tracking", number=w.number(parcel)):
             places.append(told)
-    ours = [one.mail for one in w.facts.conversation if one.by_seller]
+    ours = [one.mail for one in pointed_at(w)]
     if ours and (told := w.fill("check.message", at=w.at(ours[-1].read.sent_at, ours[-1].evidence))):
         places.append(told)
     dates: list[tuple[dt.datetime, str]] = [(one.posted_at, one.evidence) for one in w.facts.refunds if one.posted_at]

@@ -87,7 +87,7 @@ def returned(w: Writer) -> Said | None:
 def refunded(w: Writer) -> Said | None:
     refunds, amount = w.facts.refunds, w.facts.refunded
     dated = [one for one in refunds if one.posted_at]
-    if not dated or amount is None:
+    if not dated or amount is None or not w.facts.refund_agrees:
         return None
     exhibits = [one.evidence for one in refunds]
     last = max(dated, key=lambda one: one.posted_at or w.facts.instant).posted_at
