@@ -22,6 +22,9 @@ def attach(
     kind: Annotated[AttachmentKind | None, typer.Option("--as", help="What it shows.")] = None,
     note: Annotated[str, typer.Option("--note", help="A note for the internal bundle.")] = "",
     taken: Annotated[str, typer.Option("--taken", metavar="INSTANT", help="When it was taken.")] = "",
+    parcel: Annotated[
+        str, typer.Option("--parcel", metavar="NUMBER", help="The tracking number it is about, of several.")
+    ] = "",
     inbox: Annotated[
         Path | None, typer.Option("--inbox", metavar="DIR", help="Place every file of a folder by the ids in it.")
     ] = None,
@@ -58,6 +61,7 @@ def attach(
             file,
             kind,
             note=note or None,
+            parcel=parcel or None,
             taken_at=parse_instant(taken, what="--taken") if taken else None,
         )
         if json:

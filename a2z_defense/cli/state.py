@@ -20,6 +20,9 @@ def state(
     exhibit: Annotated[
         str, typer.Option("--from", metavar="EXHIBIT", help="Evidence id, exhibit letter or attached file's name.")
     ],
+    parcel: Annotated[
+        str, typer.Option("--parcel", metavar="NUMBER", help="The tracking number it is about, of several.")
+    ] = "",
     json: common.Json = False,
     as_of: common.AsOf = "",
     verbose: common.Verbose = 0,
@@ -28,7 +31,7 @@ def state(
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
         from a2z_defense.jobs.stated import state_fact
 
-        said = state_fact(run.environment, claim, fact, value, exhibit)
+        said = state_fact(run.environment, claim, fact, value, exhibit, parcel=parcel or None)
         if json:
             run.emit({"claim_id": said.claim_id, "fact": fact, "from": said.from_exhibit, "exhibit": said.id})
         else:

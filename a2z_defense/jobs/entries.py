@@ -104,9 +104,10 @@ def attach(
     *,
     note: str | None = None,
     taken_at: dt.datetime | None = None,
+    parcel: str | None = None,
 ) -> Entry:
-    """Attach a file to a claim, as what it shows."""
-    entry = new_entry(EntryKind.ATTACHED, attachment=kind, note=note, taken_at=taken_at)
+    """Attach a file to a claim, as what it shows; `parcel` is the tracking number that it is about, of several."""
+    entry = new_entry(EntryKind.ATTACHED, attachment=kind, note=note, taken_at=taken_at, parcel=parcel)
     return say(environment, wanted, entry, files=(path,))
 
 

@@ -8,9 +8,10 @@ from decimal import Decimal
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.stamp import stamp
 from a2z_defense.jobs.answers import ListedClaim
-from a2z_defense.model.assessment import Deadline, DeadlineKind
+from a2z_defense.model.assessment import Deadline, DeadlineKind, Decided
 from a2z_defense.model.money import Money
 from a2z_defense.model.queue import QuarantineRow, QueueRow
+from a2z_defense.policy.triage import urgency
 from a2z_defense.policy.view import deadline_view
 from a2z_defense.store.location import database_path
 from a2z_defense.store.queue import read_queue
@@ -20,24 +21,28 @@ LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 def listed(environment: Environment, *, everything: bool, account: str = "") -> tuple[list[ListedClaim], list[str]]:
-    """The claims, most urgent first: time left, then money; and warnings about the queue itself."""
+    """The claims, most urgent first: time left, then ODR effect, then money; and warnings about the queue itself."""
     state = read_queue(database_path(environment), stamp=stamp(environment.settings.files.policy))
     rows = [row for row in state.rows if (everything or is_open(row)) and account in ("", row.account)]
     words = [state.stale] if state.stale else []
     waiting = [row for row in state.quarantine if not row.released]
     if waiting:
         words.append(f"{len(waiting)} notice(s) in quarantine: a2z list --quarantine")
-    return [_listed(row, environment) for row in sorted(rows, key=urgency)], words
+    ordered = sorted(
+        rows,
+        key=lambda row: urgency(
+            row.act_by,
+            Decimal(row.amount) if row.amount else None,
+            counts=row.decision != Decided.NOT_ACTIONABLE.value,
+            claim_id=row.claim_id,
+        ),
+    )
+    return [_listed(row, environment) for row in ordered], words
 
 
 def is_open(row: QueueRow) -> bool:
     """Open or answered, or with a clock that still runs: an appeal window is not over."""
     return row.status in OPEN or row.deadline_kind != DeadlineKind.NONE.value
-
-
-def urgency(row: QueueRow) -> tuple[dt.datetime, Decimal, str]:
-    """Time left first, then the larger amount."""
-    return row.act_by or LAST, -Decimal(row.amount or 0), row.claim_id
 
 
 def quarantined(environment: Environment) -> list[QuarantineRow]:

@@ -7,18 +7,31 @@ from a2z_defense.base.errors import UsageError
 from a2z_defense.jobs.assess import tables_of
 from a2z_defense.jobs.entries import exhibit_id, new_entry, say
 from a2z_defense.model.entries import Entry, EntryKind
+from a2z_defense.policy.gather.stated import parse_value
+
+LOOKED_UP = ("shipment_id", "amazon_label")
+"""Facts that prove nothing by themselves: they tell the next fetch what to ask Amazon about (a Merchant Fulfillment
+shipment, the tracking number of a label bought through Amazon)."""
 
 
-def state_fact(environment: Environment, wanted: str, fact: str, value: str, exhibit: str) -> Entry:
-    """Keep a reading. Raises UsageError for a fact that no rule knows or an exhibit that is not there."""
-    known = {known.name for known in tables_of(environment).facts}
-    if fact not in known:
+def state_fact(
+    environment: Environment, wanted: str, fact: str, value: str, exhibit: str, *, parcel: str | None = None
+) -> Entry:
+    """Keep a reading; `parcel` is the tracking number that it is about, when the order has several.
+
+    Raises UsageError for a fact that no rule knows, a value that is not of its form, or an exhibit that is not there.
+    """
+    known = {known.name: known for known in tables_of(environment).facts}
+    if fact not in known and fact not in LOOKED_UP:
         raise UsageError(
             f"no fact is called {fact!r}",
-            expected="one of " + ", ".join(sorted(known)),
+            expected="one of " + ", ".join(sorted([*known, *LOOKED_UP])),
             remedy="a2z check --explain ITEM says which fact an item needs",
         )
     if not value.strip():
         raise UsageError("the value is empty", expected="what the exhibit shows", remedy="quote it")
+    if fact in known:
+        parse_value(value, known[fact])
     source = exhibit_id(environment, wanted, exhibit)
-    return say(environment, wanted, new_entry(EntryKind.STATED, fact=fact, value=value.strip(), from_exhibit=source))
+    entry = new_entry(EntryKind.STATED, fact=fact, value=value.strip(), from_exhibit=source, parcel=parcel)
+    return say(environment, wanted, entry)

@@ -14,7 +14,7 @@ from support.homes import environment
 from a2z_defense.base.clock import SystemMonotonic
 from a2z_defense.base.config import Fetch, Mail, Settings
 from a2z_defense.base.environment import Environment
-from a2z_defense.base.errors import ExitCode
+from a2z_defense.base.errors import ExitCode, UsageError
 from a2z_defense.jobs import by_hand, entries
 from a2z_defense.jobs.check import check, judge
 from a2z_defense.jobs.fetch import Fetched, FetchWanted, fetch
@@ -23,6 +23,7 @@ from a2z_defense.jobs.listing import listed, quarantined
 from a2z_defense.jobs.record import record
 from a2z_defense.jobs.reindex import reindex
 from a2z_defense.jobs.show import show
+from a2z_defense.jobs.stated import state_fact
 from a2z_defense.model.entries import RecordKind
 from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults
 from a2z_defense.sandbox.scenarios import Scenario, load_scenarios
@@ -55,8 +56,6 @@ def prepare(found: Environment, scenario: Scenario) -> None:
     for file in scenario.attachments:
         entries.attach(found, scenario.order_id, file.file, file.kind, note=file.note, taken_at=file.taken)
     for said in scenario.statements:
-        from a2z_defense.jobs.stated import state_fact
-
         state_fact(found, scenario.order_id, said.fact, said.value, said.from_file.name)
     for done in scenario.records:
         record(found, scenario.order_id, done.kind, at=done.at, tab=done.tab)
@@ -276,3 +275,21 @@ def test_a_claim_that_mail_brings_is_in_the_queue_even_when_another_was_named(tm
     assert {claim.claim_id for claim in listed(found, everything=False)[0]} == {
         scenario.order_id for scenario in SCENARIOS[:2]
     }
+
+
+def test_a_stated_shipment_id_makes_the_next_fetch_ask_for_the_label(tmp_path: Path) -> None:
+    scenario = next(found for found in SCENARIOS if found.slug.startswith("10-"))
+    shipment_id = next(scenario.folder.glob("spapi/getShipment.*.json")).stem.split(".")[1]
+    with Sandbox([scenario.folder], scale=50, polls_until_done=1) as sandbox:
+        found = world(tmp_path, sandbox, settings=PATIENT)
+        gather(found, (scenario,))
+        assert judge(found, scenario.order_id).gathered.case.labels == ()
+        prepare(found, scenario)
+        state_fact(found, scenario.order_id, "shipment_id", shipment_id, scenario.attachments[0].file.name)
+        assert fetch(found, FetchWanted()).exit_code is ExitCode.OK
+    labels = judge(found, scenario.order_id).gathered.case.labels
+    assert [label.shipment_id for label in labels] == [shipment_id]
+    with pytest.raises(UsageError, match="no fact is called"):
+        state_fact(found, scenario.order_id, "nonsense", "1", scenario.attachments[0].file.name)
+    with pytest.raises(UsageError):
+        state_fact(found, scenario.order_id, "delivered_at", "yesterday", scenario.attachments[0].file.name)
