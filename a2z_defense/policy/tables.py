@@ -68,7 +68,7 @@ class FactDef(Frozen):
 
 class PlaceClass(Frozen):
     words: tuple[str, ...]
-    class_: Literal["buyer", "elsewhere", "collect"] = Field(alias="class")
+    class_: Literal["buyer", "elsewhere", "collect", "nobody"] = Field(alias="class")
 
 
 def _compile(expressions: tuple[str, ...]) -> None:

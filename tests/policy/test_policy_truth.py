@@ -7,6 +7,7 @@ from typing import Any
 from support import cases as c
 
 from a2z_defense.model.assessment import Assessment, Decided, ItemState
+from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.tracking import Scan, ScanKind
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.tables import load_tables
@@ -98,3 +99,43 @@ def test_a_statement_does_not_move_a_delivery_before_the_claim() -> None:
     )
     assert {"delivered_at", "delivered_after_claim"} <= kinds(found)
     assert not final(found)
+
+
+def test_a_refund_of_a_part_is_not_final_when_the_claim_names_no_amount() -> None:
+    money = c.finances(
+        c.movement(MovementKind.CHARGE, when="03-02 17:00"), c.movement(MovementKind.REFUND, "20.00 EUR")
+    )
+    found = told(notices=[c.notice(amount=None)], finances=money)
+    assert found.defence is not None
+    assert found.defence.id == "delivered"
+    unproved = told(notices=[c.notice(amount=None)], finances=money, shipments=[c.shipment(scans=())])
+    assert not final(unproved)
+
+
+def test_a_refund_of_the_whole_order_needs_no_amount_of_the_claim() -> None:
+    found = told(notices=[c.notice(amount=None)], finances=c.finances(c.movement(MovementKind.REFUND)))
+    assert states(found)["refund_below_claim"] is ItemState.MISSING
+    assert final(found)
+
+
+def test_a_refund_for_another_item_settles_nothing() -> None:
+    items = [c.item(), c.item(c.SECOND_ITEM, title="Paralume")]
+    refund = c.movement(MovementKind.REFUND, "60.00 EUR", item_ids=(c.SECOND_ITEM,))
+    parts: dict[str, Any] = {
+        "order": c.order(items=items),
+        "notices": [c.notice(amount="50.00 EUR")],
+        "finances": c.finances(refund),
+        "shipments": [c.shipment(scans=())],
+    }
+    about = told(**parts, entries=[c.was_set(claimed=((c.ITEM, 1),))])
+    assert "already_refunded" in {other.id for other in about.passed_over}
+    assert not final(about)
+    assert not final(told(**parts))
+
+
+def test_a_place_beside_the_signature_is_no_signature() -> None:
+    for words in ("FRONT DOOR", "NO SIGNATURE REQUIRED", "VICINO / NEIGHBOUR"):
+        found = told(shipments=[c.shipment(scans=c.delivered_scans(signed_by=words))])
+        assert not final(found), words
+        assert states(found).get("signature") is not ItemState.HELD, words
+    assert final(told(shipments=[c.shipment(scans=c.delivered_scans(signed_by="A. Vicini"))]))

@@ -13,6 +13,7 @@ from a2z_defense.policy.gather.returns import return_readings
 from a2z_defense.policy.gather.stated import stated_readings
 from a2z_defense.policy.life import Life
 from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.place_words import no_name
 from a2z_defense.policy.readings import Reading
 from a2z_defense.policy.tables import Tables
 
@@ -30,5 +31,9 @@ def gather(case: Case, tables: Tables, parcels: Sequence[Parcel], life: Life) ->
         *mail_readings(case, life, tables),
         *stated_readings(case, parcels, tables),
     ):
+        if fact == "signed_by" and (place := no_name(reading.words, tables)) is not None:
+            if place == "nobody":
+                continue
+            fact = "delivery_place"  # a carrier that prints "FRONT DOOR" for a signature tells where it was left
         found.setdefault((fact, parcel), {})[reading] = None
     return {key: tuple(readings) for key, readings in found.items()}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from a2z_defense.model.assessment import ItemState
+from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.money import Money
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.parcels import Parcel, claimed_units
 from a2z_defense.policy.probes.base import Found, absent, contradicted, held, missing, probe, read_by, unknown
 from a2z_defense.policy.readings import Reading
 from a2z_defense.policy.tables import ItemDef
@@ -67,9 +69,30 @@ def below_claim(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     refund, claim = facts.first("refund_amount"), facts.first("claim_amount")
     if refund is None:
         return absent(facts, item, "no amount refunded is known")
+    other = _another_items(facts)
+    if other is not None:
+        return other
     if claim is None:
-        return unknown("the amount of the claim is not known", refund.exhibit)
+        order = facts.case.order
+        if order is not None and order.total is not None:
+            whole = _compared(refund, Reading(order.total, order.evidence))
+            if whole.state is ItemState.MISSING:
+                return missing(f"refunded {refund.words}, all of the order", refund.exhibit, order.evidence)
+        return unknown(f"refunded {refund.words}; the amount of the claim is not known", refund.exhibit)
     return _compared(refund, claim)
+
+
+def _another_items(facts: Facts) -> Found | None:
+    """A refund whose items are told, and which leaves out an item of the claim; None when no item is left out."""
+    refunds = [m for m in facts.case.finances.movements if m.kind is MovementKind.REFUND] if facts.case.finances else []
+    refunded = {item_id for movement in refunds for item_id in movement.item_ids}
+    claimed = {item_id for item_id, units in claimed_units(facts.case).items() if units > 0}
+    if not refunds or not all(movement.item_ids for movement in refunds) or claimed <= refunded:
+        return None
+    if not claimed & refunded:
+        return held("the refund is for another item than the claim", refunds[0].evidence)
+    words = "the refund is for some of the order's items; which of them the claim is about is not told"
+    return unknown(words, refunds[0].evidence)
 
 
 def _compared(refund: Reading, claim: Reading) -> Found:

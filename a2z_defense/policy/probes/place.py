@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from a2z_defense.model.order import Order
 from a2z_defense.model.tracking import Place
 from a2z_defense.policy.addresses import Comparison, Likeness, compare_with_order
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.place_words import WORST_FIRST, class_of
 from a2z_defense.policy.probes.base import Found, absent, contradicted, held, missing, probe, read_by, unknown
 from a2z_defense.policy.readings import Reading
 from a2z_defense.policy.tables import ItemDef
@@ -19,7 +18,6 @@ _FACT = {
     "place_gps": "gps_address",
     "place_label": "label_address",
 }
-_WORST_FIRST = ("elsewhere", None, "collect", "buyer")
 
 
 def _compared(order: Order, reading: Reading, *, town_only: bool) -> Comparison:
@@ -79,7 +77,8 @@ def left_elsewhere(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     told = facts.readings("delivery_place", parcel)
     if not told:
         return absent(facts, item, "no place or person is told")
-    left, kind = min(((r, _class_of(r.words, facts)) for r in told), key=lambda pair: _WORST_FIRST.index(pair[1]))
+    classed = [(reading, class_of(reading.words, facts.tables)) for reading in told]
+    left, kind = min(classed, key=lambda pair: WORST_FIRST.index(pair[1]))
     words = f"left: {left.words}{read_by(left)}"
     if kind == "buyer":
         return missing(words, left.exhibit)
@@ -92,20 +91,3 @@ def left_elsewhere(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     if kind == "collect" and collected is not None:
         return missing(f"{words}, collected at {collected.words}", left.exhibit, collected.exhibit)
     return held(f"{words}; nothing shows that the buyer named it", left.exhibit)
-
-
-def _class_of(words: str, facts: Facts) -> str | None:
-    """The class of a carrier's words; of several places the one that proves least. None: a word that no table knows."""
-    classes = {_one_class(part, facts) for part in words.split(",")}
-    return next((found for found in _WORST_FIRST if found in classes), None)
-
-
-def _one_class(words: str, facts: Facts) -> str | None:
-    """A place that proves little is known by its word wherever it stands ("Neighbour (No. 14)"); the buyer by the whole
-    words alone."""
-    plain = " ".join(re.sub(r"[\W_]+", " ", words.casefold()).split())
-    for found in facts.tables.places:
-        for word in (word.replace("_", " ") for word in found.words):
-            if plain == word or (found.class_ != "buyer" and f" {word} " in f" {plain} "):
-                return found.class_
-    return None
