@@ -194,6 +194,8 @@ def _uncovered(signed_data: Any) -> list[str]:
         return ["the frame around it was changed"]
     try:
         found = [x509.load_der_x509_certificate(one.chosen.dump()) for one in signed_data["certificates"]]
+        if any(one.chosen["signature_value"].contents[0] for one in signed_data["certificates"]):
+            return ["a certificate inside was changed"]  # a signature is whole bytes: no bit of its last one is unused
         names = {certificate.subject for certificate in found}
         for certificate in found:
             issuers = [other for other in found if other.subject == certificate.issuer]

@@ -27,7 +27,7 @@ class MailSink:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         if self.refuses:
             return "451 try again later"
-        found = message_from_bytes(envelope.content or b"", policy=policy.default)
+        found = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(found, EmailMessage)
         self.mails.append(found)
         return "250 taken"
