@@ -30,10 +30,6 @@ class Home:
         return self.root / "builds"
 
     @property
-    def sent(self) -> Path:
-        return self.root / "sent"
-
-    @property
     def locks(self) -> Path:
         return self.root / "locks"
 

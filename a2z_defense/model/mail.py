@@ -223,8 +223,8 @@ class MailRead(Frozen):
     content_key: str
     """Digest of sender, date and text, less what forwarding changes: equal for copies of the same message."""
     text_key: str = ""
-    """Digest of the text alone: equal for every copy, also for a forward without date. `readers.mail.copies.same_message`
-    decides with it."""
+    """Digest of the text alone: equal for every copy, also for a forward without date.
+    `readers.mail.copies.same_message` decides with it."""
     token_key: str = ""
     """Digest of Amazon's own token in the text; empty without one. Two mails with different tokens are two messages."""
     subject: str = ""
