@@ -29,6 +29,10 @@ Told = tuple[dt.datetime, str]
 """An instant and the exhibit that tells it."""
 
 
+_FAILED = frozenset({"refused", "returned", "lost", "damaged"})
+"""Values of `tracking_status` beside which no delivery is told."""
+
+
 @dataclass(frozen=True)
 class Parcel:
     """One parcel with what the order, the carrier and the seller's readings tell of it, as the policy weighs them."""
@@ -74,6 +78,12 @@ class Parcel:
     @property
     def returned(self) -> Told | None:
         return self.facts.instant("returned_at", self.of)
+
+    @property
+    def failed(self) -> bool:
+        """True when any source says that the parcel went back, was refused, lost or damaged."""
+        statuses = {one.value for one in self.facts.readings("tracking_status", self.of)}
+        return bool(statuses & _FAILED or self.returned or self.of.return_scans())
 
     @property
     def place(self) -> tuple[Place, str] | None:

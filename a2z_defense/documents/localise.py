@@ -36,13 +36,19 @@ class Localise:
         from babel.dates import format_date
 
         pattern = "d. MMM y" if self.language == "de" else "d MMM y"
-        return format_date(instant.astimezone(self.zone).date(), pattern, locale=self._locale).translate(_THIN)
+        day = instant.astimezone(self.zone).date()
+        return self._first(day, format_date(day, pattern, locale=self._locale).translate(_THIN))
 
     def short_day(self, instant: dt.datetime) -> str:
         """`9 Nov`, in the zone."""
         from babel.dates import format_date
 
-        return format_date(instant.astimezone(self.zone).date(), "d MMM", locale=self._locale).translate(_THIN)
+        day = instant.astimezone(self.zone).date()
+        return self._first(day, format_date(day, "d MMM", locale=self._locale).translate(_THIN))
+
+    def _first(self, day: dt.date, shown: str) -> str:
+        """French counts the first of a month: `1er mars`."""
+        return f"1er{shown[1:]}" if self.language == "fr" and day.day == 1 else shown
 
     def midnight_after(self, instant: dt.datetime) -> dt.datetime:
         """The next midnight of the zone after `instant`."""

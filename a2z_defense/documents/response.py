@@ -13,7 +13,7 @@ from a2z_defense.documents.facts import Facts
 from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.said import Said, known_language
 from a2z_defense.documents.sentences import lines
-from a2z_defense.documents.sentences.openings import opening
+from a2z_defense.documents.sentences.openings import asks_money, decisive, opening
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.assessment import Assessment, Decided, Level, Supports
 from a2z_defense.model.case import Case
@@ -88,7 +88,6 @@ PROTECTION: Plan = (
 )
 RETURN: Plan = (
     (lines.returned, 1, Supports.BOTH),
-    (lines.buyer_words, 3, Supports.FUNDING),
     (lines.listing, 4, Supports.FUNDING),
     (lines.pre_ship, 4, Supports.FUNDING),
     (lines.tracking, 5, Supports.FUNDING),
@@ -96,6 +95,8 @@ RETURN: Plan = (
     (lines.refunds, 5, Supports.BOTH),
     (lines.sent, 9, Supports.FUNDING),
 )
+OFFERED: Plan = (RETURN[0], (lines.buyer_words, 3, Supports.FUNDING), *RETURN[1:])
+"""The buyer's own words stand beside an offered return alone: elsewhere they would only repeat the complaint."""
 REFUND: Plan = (
     (lines.money, 1, Supports.FUNDING),
     (lines.refunds, 2, Supports.FUNDING),
@@ -109,8 +110,8 @@ PLANS: dict[str, Plan] = {
     "returned_to_sender": (*DELIVERY, (lines.status_now, 2, Supports.FUNDING)),
     "already_refunded": REFUND,
     "replaced_or_refunded": REFUND,
-    "return_offered": RETURN,
-    "return_authorised": RETURN,
+    "return_offered": OFFERED,
+    "return_authorised": OFFERED,
     "not_returned": RETURN,
     "not_eligible": RETURN,
     "nothing_came_back": RETURN,
@@ -181,6 +182,8 @@ def _alternative(w: Writer) -> Said | None:
     """The second ask, when the first is about the money: funding and ODR are separate results."""
     assessment = w.facts.assessment
     if assessment.decision is not Decided.DEFEND or assessment.asks.odr is None:
+        return None
+    if not asks_money(w, decisive(w)):
         return None
     if assessment.asks.funding == "deny":
         return w.say(w.t("ask.alternative"), w.facts.claim_exhibit, *(w.order.exhibits if w.order else ()))

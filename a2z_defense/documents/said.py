@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,24 @@ def _table(folder: Path, language: str) -> dict[str, str]:
     return {f"{name}.{key}": text for name, section in sections.items() for key, text in section.items()}
 
 
+_ARTICLE = re.compile(r"\b([Dd]e|[Aa]|[Dd]a|[Nn]e|[Ss]u)l (?=\{(\w+)\})|\b([Ii])l (?=\{(\w+)\})")
+_VOWEL_DAY = re.compile(r"(8|11) [a-z]{3} ")
+
+
+def _elided(text: str, values: Mapping[str, object]) -> str:
+    """Italian before the 8th and the 11th: `dell'8 nov`, `l'11 nov`. Only our own words change."""
+
+    def article(found: re.Match[str]) -> str:
+        name = found[2] or found[4]
+        if not _VOWEL_DAY.match(str(values.get(name, ""))):
+            return found[0]
+        if found[3]:
+            return "L'" if found[3] == "I" else "l'"
+        return f"{found[1]}ll'"
+
+    return _ARTICLE.sub(article, text)
+
+
 class Phrases:
     """The phrases of one language."""
 
@@ -76,7 +95,7 @@ class Phrases:
         for name, value in values.items():
             if not isinstance(value, Phrase | Said | int):
                 raise TypeError(f"{key}: {name} carries no exhibit")
-        text = self._table[key].format(**values)
+        text = (_elided(self._table[key], values) if self.language == "it" else self._table[key]).format(**values)
         exhibits = exhibits_of(*values.values())
         return Said(text, exhibits) if exhibits else Phrase(text)
 

@@ -74,11 +74,10 @@ def test_the_address_and_exhibit_letters_are_never_in_it() -> None:
     assert not re.search(r"[Ee]xhibit|\[[A-Z]\]", said)
 
 
-def test_a_signer_who_is_not_the_recipient_is_not_named() -> None:
+def test_a_signer_is_named_as_the_carrier_recorded_it() -> None:
     scans = cases.delivered_scans(signed_by="P. Sconosciuto")
     said = text_of(cases.case(shipments=(cases.shipment(scans=scans),)))
-    assert "Sconosciuto" not in said
-    assert "Signed for, as the carrier recorded." in said
+    assert "Signed by P. Sconosciuto, as the carrier recorded." in said
 
 
 def test_what_no_evidence_tells_is_left_out() -> None:
@@ -247,7 +246,7 @@ def test_a_delivery_read_from_an_exhibit_counts_with_that_exhibit() -> None:
 
 
 def test_the_claim_date_is_that_of_the_notice() -> None:
-    case = cases.case()
+    case = cases.case(order=cases.order(deliver_by="03-14 22:59"))
     defence = DefenceRef(id="not_due_yet", title="Not due yet")
     assert "the claim was filed on 12 Mar 2026, 08:00 CET" in text_of(case, defence=defence)
     assert at("03-12 07:00").isoformat() == "2026-03-12T07:00:00+00:00"

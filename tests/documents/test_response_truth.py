@@ -8,9 +8,12 @@ from support.cases import ev
 
 from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.response import response_lines, response_text
+from a2z_defense.model.assessment import Ask, DefenceRef, ItemState, UnitVerdict
 from a2z_defense.model.case import Case
+from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import MailKind
+from a2z_defense.model.tracking import Leg, ScanKind
 
 
 def text_of(case: Case, language: str = "en", **more: object) -> str:
@@ -91,3 +94,135 @@ def test_no_message_that_admits_or_promises_is_pointed_at() -> None:
     said = conversation("It was our mistake, we sent it to the wrong address. We will refund you.")
     assert "our message" not in said
     assert "the tracking number" in said
+
+
+@pytest.mark.parametrize("signer", ["FRONT DOOR", "NO SIGNATURE REQUIRED", "VICINO / NEIGHBOUR", "Nachbarin", "Box 4"])
+def test_a_door_does_not_sign(signer: str) -> None:
+    scans = cases.delivered_scans(signed_by=signer)
+    said = text_of(cases.case(shipments=(cases.shipment(scans=scans),)))
+    assert "recorded delivery on 6 Mar 2026" in said
+    assert "igned" not in said
+
+
+@pytest.mark.parametrize("status", ["RETURNED_TO_SELLER", "LOST", "REJECTED_BY_BUYER", "DAMAGED"])
+def test_a_parcel_that_went_back_or_is_lost_is_not_told_as_delivered_and_nothing_is_denied(status: str) -> None:
+    case = cases.case(order=cases.order(packages=[cases.package(status=status)]))
+    said = response_text(response_lines(case, papers.assessed(case), Printed(), "en", as_is="no time is left"), 5000)
+    assert said.startswith("This is our information on the claim on order 402-1234567-7654321")
+    for words in ("deny", "igned", "delivery on", "Delivered to", "do not debit"):
+        assert words not in said
+
+
+def test_a_delivery_that_the_policy_does_not_hold_carries_no_signature_and_no_ask() -> None:
+    said = text_of(cases.case(), items=(papers.item("delivered_scan", ItemState.CONTRADICTED),))
+    assert "deny" not in said
+    assert "igned" not in said
+
+
+@pytest.mark.parametrize(
+    ("scans", "words"),
+    [
+        ([("undeliverable", "03-06", Leg.FORWARD)], 'recorded the status "Undeliverable" on 6 Mar'),
+        (
+            [("undeliverable", "03-06", Leg.FORWARD), ("returning", "03-08", Leg.RETURN)],
+            "recorded the parcel's way back to the sender on 8 Mar",
+        ),
+        (
+            [
+                ("rejected", "03-06", Leg.FORWARD),
+                ("returning", "03-08", Leg.RETURN),
+                ("delivered", "03-11", Leg.RETURN),
+            ],
+            "recorded the parcel's return to the sender on 11 Mar",
+        ),
+    ],
+)
+def test_the_return_has_the_date_of_the_scan_that_says_so(scans: list[tuple[str, str, Leg]], words: str) -> None:
+    told = [cases.scan(ScanKind(kind), f"{day} 10:00", leg=leg) for kind, day, leg in scans]
+    first = cases.scan(ScanKind.COLLECTED, "03-02 18:40")
+    case = cases.case(shipments=(cases.shipment(scans=(first, *told)),))
+    defence = DefenceRef(id="returned_to_sender", title="Returned")
+    assert words in text_of(case, defence=defence).splitlines()[0]
+
+
+def test_a_photo_of_before_the_shipment_was_taken_before_it() -> None:
+    defence = DefenceRef(id="as_described", title="As described")
+
+    def photo(day: str) -> str:
+        entry = cases.attached(AttachmentKind.PRE_SHIP_PHOTO, taken_at=cases.at(f"{day} 09:00"))
+        return text_of(cases.case(entries=[entry]), defence=defence)
+
+    assert "A photo taken before shipment on 2 Mar 2026" in photo("03-02")
+    assert "A photo taken before shipment" not in photo("03-05")
+
+
+def test_a_unit_that_was_not_packed_is_named() -> None:
+    order = cases.order(items=[cases.item(quantity=2)])
+    units = (
+        UnitVerdict(item_id=cases.ITEM, quantity=1, tracking_number=cases.TRACKING, defended=True, why="delivered"),
+        UnitVerdict(item_id=cases.ITEM, quantity=1, defended=False, why="in no package"),
+    )
+    said = text_of(cases.case(order=order), units=units, asks=Ask(funding="limit", odr="exclude"))
+    assert f"Tracking number {cases.TRACKING} covers 1 x Lampada" in said
+    assert "Not shown as delivered: 1 x Lampada" in said
+
+
+def test_a_parcel_sent_anew_leaves_no_unit_open() -> None:
+    packages = [cases.package(cases.SECOND_TRACKING, status="LOST"), cases.package(reference="2")]
+    units = (
+        UnitVerdict(item_id=cases.ITEM, quantity=1, tracking_number=cases.SECOND_TRACKING, defended=False, why="lost"),
+        UnitVerdict(item_id=cases.ITEM, quantity=1, tracking_number=cases.TRACKING, defended=True, why="delivered"),
+    )
+    said = text_of(cases.case(order=cases.order(packages=packages)), units=units)
+    assert f"Tracking number {cases.TRACKING} covers 1 x Lampada" in said
+    assert "Not shown as delivered" not in said
+
+
+def test_a_claim_after_the_window_and_within_the_grace_names_the_grace() -> None:
+    defence = DefenceRef(id="not_due_yet", title="Not due yet")
+    case = cases.case(order=cases.order(deliver_by="03-10 22:59"))
+    first = text_of(case, defence=defence).splitlines()[0]
+    assert "a claim may be filed 3 days later, from 13 Mar 2026, 23:59 CET, and this one was filed on 12 Mar" in first
+    late = text_of(cases.case(), defence=defence).splitlines()[0]
+    assert "the latest estimated delivery" not in late
+    assert "deny" not in late
+
+
+def test_a_carriers_code_is_said_in_the_answers_language() -> None:
+    protection = DefenceRef(id="claims_protection", title="Buy Shipping")
+
+    def last(kind: ScanKind, code: str) -> str:
+        scans = (cases.scan(ScanKind.COLLECTED, "03-02 18:40"), cases.scan(kind, "03-06 08:00", code=code))
+        return text_of(cases.case(shipments=(cases.shipment(scans=scans),)), "it", defence=protection)
+
+    said = last(ScanKind.OUT_FOR_DELIVERY, "out_for_delivery")
+    assert "Ultimo stato del corriere: In consegna, 6 mar 2026" in said
+    assert "out_for_delivery" not in said
+    assert "Ultimo stato" not in last(ScanKind.OTHER, "XJ-77")
+
+
+def test_the_listing_of_the_sale_goes_before_a_later_one_and_a_later_one_says_so() -> None:
+    defence = DefenceRef(id="as_described", title="As described")
+    sold, later = cases.listing("Old title", "03-01 09:00"), cases.listing("New title", "03-12 09:00")
+    said = text_of(cases.case(listings=(sold, later)), defence=defence)
+    assert "Listing as captured on 1 Mar 2026, 10:00 CET: Old title." in said
+    assert "New title" not in said
+    only = text_of(cases.case(listings=(later,)), defence=defence)
+    assert "Listing as captured on 12 Mar 2026, 10:00 CET, after the order was placed: New title." in only
+
+
+def test_the_buyers_complaint_is_told_beside_an_offered_return_alone() -> None:
+    case = cases.case(messages=[cases.message("The lamp is scratched.")])
+    assert "The lamp is scratched" in text_of(case, defence=DefenceRef(id="return_offered", title="Offered"))
+    assert "The lamp is scratched" not in text_of(case, defence=DefenceRef(id="as_described", title="As described"))
+
+
+def test_italian_and_french_dates_read_as_they_are_spoken() -> None:
+    asked = cases.message("Dov'è?", "11-08 12:00")
+    answer = cases.message("In viaggio.", "11-11 12:00", by="seller")
+    said = text_of(cases.case(messages=[asked, answer]), "it")
+    assert "dell'8 nov 2026" in said
+    assert "dell'11 nov 2026" in said
+    assert "del 8" not in said
+    assert "del 11" not in said
+    assert "1er mars 2026" in text_of(cases.case(), "fr")

@@ -111,10 +111,10 @@ def delivered_to(w: Writer) -> Line:
 
 
 def signed(w: Writer) -> Line:
-    """The signature as recorded; the name only when it is the recipient's own."""
+    """The signature as the carrier recorded it, with the name when one is recorded."""
     for parcel in w.facts.defended:
         found = signed_for(w, parcel)
-        if found and w.facts.is_recipient(found[0]):
+        if found and found[0]:
             yield w.fill("line.signed_by", name=w.say(found[0] or "", found[1]))
         elif found:
             yield w.say(w.t("line.signed"), found[1])
@@ -123,14 +123,27 @@ def signed(w: Writer) -> Line:
 def units(w: Writer) -> Line:
     """Which units each tracking number covers, and which are not shown as delivered."""
     order = w.facts.case.order
-    if order is None or len(w.facts.parcels) < 2:
+    if order is None or (len(w.facts.parcels) < 2 and not w.facts.undefended):
         return
     titles = {item.id: item for item in order.items}
     for parcel in w.facts.defended:
         named = [_unit(w, count, titles[item]) for item, count in parcel.of.contents if item in titles]
         yield w.fill("line.units", number=w.number(parcel), units=_row(named))
-    still = [_unit(w, one.quantity, titles[one.item_id]) for one in w.facts.undefended if one.item_id in titles]
+    still = [_unit(w, count, titles[item]) for item, count in _open_units(w, titles).items() if count > 0]
     yield w.fill("line.units_open", units=_row(still))
+
+
+def _open_units(w: Writer, titles: dict[str, OrderItem]) -> dict[str, int]:
+    """Units that no defended parcel covers, by order item: never more than were ordered (a parcel sent anew is one)."""
+    found: dict[str, int] = {}
+    for one in w.facts.undefended:
+        if one.item_id in titles:
+            found[one.item_id] = found.get(one.item_id, 0) + one.quantity
+    covered: dict[str, int] = {}
+    for verdict in w.facts.assessment.units:
+        if verdict.defended and verdict.item_id:
+            covered[verdict.item_id] = covered.get(verdict.item_id, 0) + verdict.quantity
+    return {item: min(count, titles[item].quantity - covered.get(item, 0)) for item, count in found.items()}
 
 
 def _unit(w: Writer, count: int, item: OrderItem) -> Said | None:
@@ -224,13 +237,16 @@ def amazon_label(w: Writer) -> Line:
 
 
 def status_now(w: Writer) -> Line:
-    """The carrier's last word. "Delivered" on the way back is no delivery to the customer, and says so."""
+    """The carrier's last status in the answer's language; a code that no table knows is not written. "Delivered" on the
+    way back is no delivery to the customer, and says so."""
     for parcel in w.facts.parcels:
         timed = sorted((scan for scan in parcel.of.scans if scan.at), key=lambda scan: scan.at or w.facts.instant)
         if not timed or (timed[-1].leg is Leg.UNKNOWN and timed[-1].kind is ScanKind.DELIVERED):
             continue
         phrase = "line.status_return" if timed[-1].leg is Leg.RETURN else "line.status_now"
-        status = w.say(timed[-1].code, timed[-1].evidence)
+        if timed[-1].kind is ScanKind.OTHER:
+            continue
+        status = w.say(w.t(f"scan.{timed[-1].kind.value}"), timed[-1].evidence)
         yield w.fill(phrase, status=status, at=w.at(timed[-1].at, timed[-1].evidence))
 
 
@@ -245,9 +261,13 @@ def fulfilled(w: Writer) -> Line:
 
 
 def listing(w: Writer) -> Line:
-    for one in w.facts.case.listings[:1]:
+    """The listing as it was nearest before the sale; one that was captured only later says so."""
+    order, kept = w.facts.case.order, w.facts.case.listings
+    sold = [one for one in kept if order and one.captured_at <= order.created_at]
+    for one in (sold or kept)[-1 if sold else 0 :][:1]:
         title = w.say((one.title or "")[:120], one.evidence)
-        yield w.fill("line.listing", at=w.at(one.captured_at, one.evidence), title=title)
+        key = "line.listing" if sold else "line.listing_later"
+        yield w.fill(key, at=w.at(one.captured_at, one.evidence), title=title)
 
 
 def pre_ship(w: Writer) -> Line:

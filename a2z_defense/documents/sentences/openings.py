@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable
 
 from a2z_defense.documents.facts import Parcel, Told
@@ -9,11 +11,13 @@ from a2z_defense.documents.said import Said
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.mail import Outcome
 from a2z_defense.model.money import Money
+from a2z_defense.model.tracking import Leg, ScanKind
 
 
 def opening(w: Writer) -> Said | None:
     """What is asked for and the decisive fact; without a fact, the ask alone."""
-    ask, fact = _ask(w), decisive(w)
+    fact = decisive(w)
+    ask = _ask(w, fact)
     return w.fill("fact.opening", ask=ask, fact=fact) or w.fill("fact.opening_alone", ask=ask)
 
 
@@ -24,7 +28,15 @@ def decisive(w: Writer) -> Said | None:
     return build(w) if build else None
 
 
-def _ask(w: Writer) -> Said | None:
+def asks_money(w: Writer, fact: Said | None) -> bool:
+    """False when what would carry the ask does not stand: no delivery that is told, or a parcel that failed."""
+    defence = w.facts.assessment.defence
+    if defence is None or defence.id not in {"delivered", "not_due_yet"}:
+        return True
+    return fact is not None and not any(parcel.failed for parcel in w.facts.defended)
+
+
+def _ask(w: Writer, fact: Said | None) -> Said | None:
     assessment = w.facts.assessment
     funding, odr = assessment.asks.funding, assessment.asks.odr
     if assessment.defence and assessment.defence.id == "claims_protection" and odr:
@@ -32,7 +44,7 @@ def _ask(w: Writer) -> Said | None:
     elif funding == "amazon_funds":
         key = "amazon_funds_odr" if odr else "amazon_funds"
     elif funding in {"deny", "limit"}:
-        key = funding
+        key = funding if asks_money(w, fact) else "none"
     else:
         key = "odr" if odr else "none"
     return w.fill(f"ask.{key}", order=w.order, amount=w.amount)
@@ -54,15 +66,38 @@ def delivered(w: Writer) -> Said | None:
 
 
 def delivered_at(w: Writer, parcel: Parcel) -> Told | None:
-    """The delivery, unless the policy does not hold it or holds that it was not one to the buyer."""
-    if w.facts.harmed("not_delivered", "another_address", "left_elsewhere", parcel=parcel):
+    """The delivery, unless the policy does not hold it, or holds that it was not one to the buyer, or it went back."""
+    if parcel.failed or w.facts.harmed("not_delivered", "another_address", "left_elsewhere", parcel=parcel):
         return None
     return parcel.delivered if w.facts.stands("delivered_scan", parcel=parcel) else None
 
 
 def signed_for(w: Writer, parcel: Parcel) -> tuple[str | None, str] | None:
-    """The signature, unless the policy does not hold it."""
-    return parcel.signed if parcel.delivered and w.facts.stands("signature", parcel=parcel) else None
+    """The signature, unless the delivery is not told, the policy does not hold it, or what is recorded is no name."""
+    if delivered_at(w, parcel) is None or not w.facts.stands("signature", parcel=parcel):
+        return None
+    found = parcel.signed
+    return found if found and (found[0] is None or w.facts.is_recipient(found[0]) or is_name(found[0])) else None
+
+
+_NO_NAME = re.compile(
+    r"\d|[/&@#]|\b(no|not|none|without|required|waived|unknown|signature|signed|sign|left|safe|place|location"
+    r"|door|porch|garage|garden|shed|box|mailbox|locker|store|shop|point|office|lobby|driver|carrier|courier"
+    r"|covid\w*|contactless|electronic|receiver|recipient|resident|occupant|household|family|reception\w*|concierge"
+    r"|front|back|rear|neighbou?rs?|n/?a|"
+    r"firma\w*|senza|non|nessun\w*|vicin[oaie]|portier[ei]|portineria|porta|cassetta|corriere|destinatari[oa]"
+    r"|nachbar\w*|haust[üu]r|t[üu]r|ohne|unterschrift|empf\w+|bote|zusteller|briefkasten|filiale"
+    r"|voisine?s?|gardien\w*|porte|sans|bo[îi]te|signataire|destinataire"
+    r"|vecin[oa]s?|porter[oa]|puerta|sin|buz[óo]n|destinatari[oa])\b",
+    re.IGNORECASE,
+)
+"""What carriers write in the signer's field when nobody signed, or when they say where and not who. A judgement: better
+one true signature not told than a door that signs."""
+
+
+def is_name(text: str) -> bool:
+    """True when a signer's field can be a person's name: letters, and no word for a place or for nobody."""
+    return not _NO_NAME.search(text) and sum(char.isalpha() for char in text) > 1
 
 
 def protection(w: Writer) -> Said | None:
@@ -74,14 +109,42 @@ def protection(w: Writer) -> Said | None:
 
 
 def not_due(w: Writer) -> Said | None:
-    return w.fill("fact.not_due", deliver_by=w.deliver_by, claimed=w.claimed)
+    """The window and the claim; when the claim fell after the window, the days of grace that were still running."""
+    order, claimed = w.facts.case.order, w.facts.claimed_at
+    latest = order.deliver_by.latest if order else None
+    if order is None or latest is None or claimed is None or claimed[0] < latest:
+        return w.fill("fact.not_due", deliver_by=w.deliver_by, claimed=w.claimed)
+    days = w.facts.told.tables.rule("not_received_grace").amount
+    until = latest + dt.timedelta(days=days)
+    if claimed[0] >= until:
+        return None
+    until_said = w.at(until, order.evidence)
+    return w.fill("fact.not_due_grace", deliver_by=w.deliver_by, days=days, until=until_said, claimed=w.claimed)
 
 
 def returned(w: Writer) -> Said | None:
+    """What the carrier recorded of the way back: its arrival, else its begin, else that it could not deliver."""
     for parcel in w.facts.parcels:
-        if parcel.returned:
+        back = [scan for scan in parcel.of.return_scans() if scan.at]
+        for kind, key in _WAY_BACK:
+            begun = Leg.RETURN if kind is ScanKind.RETURNING else None
+            found = next((scan for scan in back if scan.kind is kind or scan.leg is begun), None)
+            if found and found.at:
+                status = w.say(w.t(f"scan.{kind.value}"), found.evidence)
+                at, carrier = w.at(found.at, found.evidence), w.carrier(parcel)
+                return w.fill(key, carrier=carrier, at=at, **({"status": status} if key == "fact.status" else {}))
+        if parcel.returned and not back:
             return w.fill("fact.returned", carrier=w.carrier(parcel), at=w.told(parcel.returned))
     return None
+
+
+_WAY_BACK = (
+    (ScanKind.DELIVERED, "fact.returned"),
+    (ScanKind.RETURNING, "fact.returning"),
+    (ScanKind.UNDELIVERABLE, "fact.status"),
+    (ScanKind.REJECTED, "fact.status"),
+)
+"""Scans of the way back, the one that says most first, and the sentence of each."""
 
 
 def refunded(w: Writer) -> Said | None:

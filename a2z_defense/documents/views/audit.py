@@ -54,6 +54,8 @@ class Audit:
     decision: Phrase
     decision_key: Phrase
     decision_why: Words
+    doubts: tuple[Words, ...]
+    """Harmful things that are found or that nobody knows: beside the decision, not at the end."""
     deadline_kind: Phrase
     act_by: Words | None
     act_by_local: Words | None
@@ -119,6 +121,7 @@ def audit_view(
         decision=t(f"decision.{found.decision.value}"),
         decision_key=Phrase(found.decision.value),
         decision_why=said(found.decision_why, notice),
+        doubts=tuple(_doubts(show)),
         deadline_kind=t(f"clock.{deadline.kind.value}"),
         act_by=said(show.loc.utc(deadline.act_by), deadline.started_by) if deadline.act_by else None,
         act_by_local=said(show.loc.at(deadline.act_by), deadline.started_by) if deadline.act_by else None,
@@ -197,6 +200,19 @@ def audit_view(
         glossary=tuple(Row(t(f"glossary.{name}_name"), said(t(f"glossary.{name}"))) for name in _GLOSSARY),
     )
 
+
+def _doubts(show: Show) -> Iterator[Words]:
+    """What is harmful and held, contradicted or unknown; first what something points to, as its exhibits show."""
+    bad = {ItemState.HELD: 0, ItemState.CONTRADICTED: 1, ItemState.UNKNOWN: 2}
+    found = [one for one in show.facts.assessment.items if one.level is Level.HARMFUL and one.state in bad]
+    found.sort(key=lambda one: (bad[one.state], not one.exhibits, one.id))
+    for item in found[:_FIRST_PAGE_DOUBTS]:
+        state = show.t("state.harm" if item.state is ItemState.HELD else f"state.{item.state.value}")
+        yield show.judged(f"{state}: {item.title}: {item.why}", *_of(item.exhibit), *item.exhibits)
+
+
+_FIRST_PAGE_DOUBTS = 4
+"""Those that something points to come first; the table behind has all."""
 
 _GLOSSARY = ("mail", "spapi", "carrier", "seller", "act_by", "first_scan", "leg", "odr", "unknown")
 
