@@ -209,13 +209,16 @@ def listing(facts: Facts) -> Iterator[Conflict]:
 
 
 def admissions(facts: Facts) -> Iterator[Conflict]:
-    """A message of the seller that admits a fault or promises a refund stands against a defence."""
+    """A message of the seller that admits a fault or promises a refund stands against a defence. Until a refund settles
+    it or the seller states that it admits nothing, it blocks; a promise under a condition is only named."""
     notice = facts.life.claim_exhibit
+    settled = facts.says("seller_refunded") is True or facts.says("fault_admitted") is False
     for mail in facts.case.messages:
         if mail.read.kind is MailKind.SELLER_MESSAGE and mail.read.message and notice:
             hit = find(mail.read.message.text, "admits", facts.tables)
             if hit:
-                yield conflict("admission", mail.evidence, notice, f"the seller wrote: “{hit.sentence}”")
+                blocks = not settled and find(hit.sentence, "conditional", facts.tables) is None
+                yield conflict("admission", mail.evidence, notice, f"the seller wrote: “{hit.sentence}”", blocks=blocks)
 
 
 def replies_before(facts: Facts) -> Iterator[Conflict]:

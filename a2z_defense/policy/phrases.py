@@ -39,13 +39,16 @@ def find(text: str, topic: str, tables: Tables) -> Hit | None:
 
 
 def acknowledgement(text: str, tables: Tables) -> Hit | None:
-    """The first sentence that says that the goods arrived; a word that takes it back voids the sentence."""
+    """The first sentence that says that the goods arrived. A word that takes it back, or a denial, anywhere in the
+    message voids it: what stands beside the sentence is part of what the buyer says."""
+    if find(text, "not_received", tables) is not None:
+        return None
+    words = set(re.findall(r"[\w']+", _folded(text)))
     for sentence in sentences(text):
         folded = _folded(sentence)
         for language, phrases in tables.phrases.items():
             pattern = _compiled(phrases, "acknowledges")
-            back = any(word in phrases.takes_back for word in re.findall(r"[\w']+", folded))
-            if pattern is not None and pattern.search(folded) and not back:
+            if pattern is not None and pattern.search(folded) and words.isdisjoint(phrases.takes_back):
                 return Hit(sentence, language)
     return None
 

@@ -91,6 +91,7 @@ class Phrases(Frozen):
     extra_charges: tuple[str, ...] = ()
     danger: tuple[str, ...] = ()
     admits: tuple[str, ...] = ()
+    conditional: tuple[str, ...] = ()
     asks_return: tuple[str, ...] = ()
 
     @field_validator("*")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from support import cases as c
 
 from a2z_defense.model.assessment import Assessment, Decided, ItemState
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.tracking import Scan, ScanKind
 from a2z_defense.policy.assess import assess
+from a2z_defense.policy.phrases import acknowledgement, find
 from a2z_defense.policy.tables import load_tables
 
 TABLES = load_tables()
@@ -139,3 +141,100 @@ def test_a_place_beside_the_signature_is_no_signature() -> None:
         assert not final(found), words
         assert states(found).get("signature") is not ItemState.HELD, words
     assert final(told(shipments=[c.shipment(scans=c.delivered_scans(signed_by="A. Vicini"))]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Amazon told me it has arrived. I was at home, nobody rang, there is really nothing at the door.",
+        "The parcel never came. My other order arrived, thank you.",
+        "It has arrived. It has not.",
+        "I would be happy with a lamp, once it arrived.",
+        "Everything arrived except the lamp.",
+        "I have not got my parcel; my sister's parcel arrived.",
+        "I got it back to the post office.",
+        "Das Paket ist angeblich angekommen.",
+        "Das Paket ist angekommen? Nein, hier liegt nichts.",
+        "Le colis est arrivé selon le transporteur.",
+        "El pedido ha llegado según la web.",
+    ],
+)
+def test_a_message_that_takes_it_back_anywhere_acknowledges_nothing(text: str) -> None:
+    assert acknowledgement(text, TABLES) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It arrived, thank you!",
+        "Das Paket ist heute angekommen, danke.",
+        "Ich habe die Lampe gestern erhalten.",
+        "J'ai bien reçu la lampe, merci.",
+        "Mi lámpara ya me llegó, gracias.",
+    ],
+)
+def test_an_acknowledgement_is_understood_in_five_languages(text: str) -> None:
+    assert acknowledgement(text, TABLES) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ich habe das Paket nicht erhalten.",
+        "Wo bleibt meine Bestellung?",
+        "Je n'ai jamais reçu la commande.",
+        "No he recibido el pedido.",
+        "There is really nothing at the door.",
+    ],
+)
+def test_a_denial_is_understood_in_other_languages(text: str) -> None:
+    assert find(text, "not_received", TABLES) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Lampe ist explodiert.",
+        "Meine Tochter hat sich verletzt und ist im Krankenhaus.",
+        "La batterie a explosé, ma fille est brûlée.",
+        "La lampe a pris feu.",
+        "Se incendió y me quemé la mano.",
+        "Salía humo del enchufe.",
+    ],
+)
+def test_danger_is_for_a_person_in_every_language(text: str) -> None:
+    found = told(messages=[c.message(text)])
+    assert found.decision is Decided.NEEDS_HUMAN
+    assert found.alarms
+
+
+@pytest.mark.parametrize("text", ["A famous brand, bless you.", "¿Cómo te llamas?", "Das Feuerzeug ist schön."])
+def test_harmless_words_raise_no_alarm(text: str) -> None:
+    assert not told(messages=[c.message(text)]).alarms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was our mistake, we sent it to the wrong address. We will refund you.",
+        "Es war unser Fehler.",
+        "Wir werden Ihnen den Betrag erstatten.",
+        "C'est notre erreur.",
+        "Nous vous rembourserons.",
+        "Ha sido nuestro error.",
+        "Le reembolsaremos el importe.",
+    ],
+)
+def test_an_admission_blocks_a_final_answer(text: str) -> None:
+    parts: dict[str, Any] = {"messages": [c.message(text, "03-08 12:00", by="seller")]}
+    found = told(**parts)
+    assert "admission" in kinds(found)
+    assert not final(found)
+    assert final(told(**parts, entries=[c.stated("fault_admitted", "no")]))
+
+
+def test_a_promise_under_a_condition_is_named_and_blocks_nothing() -> None:
+    text = "If the carrier finds that it was lost, we will refund you."
+    found = told(messages=[c.message(text, "03-08 12:00", by="seller")])
+    assert "admission" in kinds(found)
+    assert final(found)
