@@ -58,7 +58,7 @@ def header_zone(value: str) -> dt.tzinfo | None:
 
 
 @cache
-def _months() -> dict[str, int]:
+def month_names() -> dict[str, int]:
     from babel.dates import get_month_names
 
     found: dict[str, int] = {}
@@ -75,7 +75,7 @@ def _months() -> dict[str, int]:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    names = "|".join(sorted((re.escape(name) for name in _months()), key=len, reverse=True))
+    names = "|".join(sorted((re.escape(name) for name in month_names()), key=len, reverse=True))
     month = rf"(?P<month>{names})\.?"
     ordinal = r"(?:\.|º|°|er|st|nd|rd|th|a)?,?"
     day_first = rf"(?<!\d)(?P<day>\d{{1,2}}){ordinal} ?(?:de |di |of |')?{month},?(?: de)? ?(?P<year>\d{{4}})"
@@ -97,25 +97,25 @@ _HOUR_ONLY = re.compile(r"(?<!\d)(?P<hour>\d{1,2})\s?(?P<after>a\.?m\.?|p\.?m\.?
 def written_dates(text: str) -> tuple[Written, ...]:
     """The readings of the first date in `text`: more than one when day and month could be either way round."""
     text = " ".join(fold(text[:400]).split())
-    days, _, end = _day(text)
-    return tuple(_with_time(day, text[end : end + 60]) for day in days)
+    days, _, end = first_day(text)
+    return tuple(with_time(day, text[end : end + 60]) for day in days)
 
 
 _TIME_FIRST = r"(?:(?P<time>\d{1,2}[:.h]?\d{0,2} ?(?:[ap]\.?m\.?)?(?: \(?[a-z]{2,5}\)?)?)[ ,]+)?"
-_LEAD = re.compile(_TIME_FIRST + r"(?:(?:the|on|of|il|del|le|el|am) )*(?:[^\W\d_]{2,12},? )?(?:the )?")
+LEAD = re.compile(_TIME_FIRST + r"(?:(?:the|on|of|il|del|le|el|am) )*(?:[^\W\d_]{2,12},? )?(?:the )?")
 
 
 def leading_dates(text: str) -> tuple[Written, ...]:
     """The readings of the date that `text` begins with, a weekday or a time before it allowed; nothing for another."""
     text = " ".join(fold(text[:400]).split())
-    days, start, end = _day(text)
-    before = _LEAD.fullmatch(text[:start]) if days else None
+    days, start, end = first_day(text)
+    before = LEAD.fullmatch(text[:start]) if days else None
     if before is None:
         return ()
-    return tuple(_with_time(day, text[end : end + 60] if before["time"] is None else before["time"]) for day in days)
+    return tuple(with_time(day, text[end : end + 60] if before["time"] is None else before["time"]) for day in days)
 
 
-def _day(text: str) -> tuple[list[dt.date], int, int]:
+def first_day(text: str) -> tuple[list[dt.date], int, int]:
     candidates: list[tuple[int, int, list[tuple[int, int, int]]]] = []
     for pattern in (_ISO, _CJK, _YEAR_FIRST):
         if found := pattern.search(text):
@@ -130,16 +130,16 @@ def _day(text: str) -> tuple[list[dt.date], int, int]:
         candidates.append((found.start(), found.end(), readings))
     for pattern in _patterns():
         if found := pattern.search(text):
-            month = _months()[found["month"]]
+            month = month_names()[found["month"]]
             candidates.append((found.start(), found.end(), [(int(found["year"]), month, int(found["day"]))]))
     for start, end, readings in sorted(candidates):
-        days = [day for reading in readings if (day := _real_day(reading))]
+        days = [day for reading in readings if (day := real_day(reading))]
         if days:
             return sorted(days), start, end
     return [], 0, 0
 
 
-def _real_day(reading: tuple[int, int, int]) -> dt.date | None:
+def real_day(reading: tuple[int, int, int]) -> dt.date | None:
     try:
         found = dt.date(*reading)
     except ValueError:
@@ -147,7 +147,7 @@ def _real_day(reading: tuple[int, int, int]) -> dt.date | None:
     return found if _FIRST_YEAR <= found.year < _LAST_YEAR else None
 
 
-def _with_time(day: dt.date, rest: str) -> Written:
+def with_time(day: dt.date, rest: str) -> Written:
     midnight = dt.datetime.combine(day, dt.time())
     found = _TIME.search(rest) or _HOUR_ONLY.search(rest)
     if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -11,8 +12,9 @@ from zoneinfo import ZoneInfo
 from a2z_defense.model.mail import DueKind, DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
-from a2z_defense.readers.mail.dates import EARLIEST_ZONE, Written, leading_dates
+from a2z_defense.readers.mail.dates import EARLIEST_ZONE, Written
 from a2z_defense.readers.mail.needles import holds_one, needles
+from a2z_defense.readers.mail.short_dates import limit_dates
 
 MAX_MATCHES = 20
 """Limits of one kind in one sentence that are read."""
@@ -40,35 +42,49 @@ def unconditional(sentences: list[str], text: str) -> list[str]:
     return [line for line in sentences if not any(pattern.search(line) for pattern in possible)]
 
 
-def read_limits(sentences: list[str], marketplace: Marketplace | None) -> tuple[DueReading, ...]:
-    """Every reading of every limit for the answer that the flat `sentences` state. Conditional ones are for the caller
-    to leave out."""
-    found: dict[tuple[DueKind, int | None, dt.datetime | None], DueReading] = {}
-    text = " ".join(sentences)
-    possible = tables.possible("limits", text)
-    elsewhere = _possible("unless", text)
-    for sentence in sentences:
-        if any(pattern.search(sentence) for pattern in elsewhere):
-            continue
-        starts: set[int] = set()
-        for row in possible:
-            for match in islice(row.pattern.finditer(sentence), MAX_MATCHES):
-                if match.start() in starts:
-                    # "3 calendar days" was read by a row that says more than "3 days".
-                    continue
-                starts.add(match.start())
-                for reading in _readings(row.means, match, marketplace):
-                    found.setdefault((reading.kind, reading.count, reading.at), reading)
-    return tuple(found.values())
+@dataclass(frozen=True)
+class Limit:
+    """A limit that a row of the table reads in a sentence."""
+
+    start: int
+    end: int
+    readings: tuple[DueReading, ...]
 
 
-def _readings(means: str, match: re.Match[str], marketplace: Marketplace | None) -> list[DueReading]:
+def limits_in(sentence: str, marketplace: Marketplace | None, sent_at: dt.datetime | None) -> list[Limit]:
+    """Every limit of the flat `sentence` that the table reads, in a mail sent at `sent_at` (None: not known)."""
+    found: dict[int, Limit] = {}
+    for row in tables.possible("limits", sentence):
+        for match in islice(row.pattern.finditer(sentence), MAX_MATCHES):
+            # "3 calendar days" was read by a row that says more than "3 days".
+            if match.start() not in found and (readings := _readings(row.means, match, marketplace, sent_at)):
+                found[match.start()] = Limit(match.start(), match.end(), tuple(readings))
+    return list(found.values())
+
+
+def elsewhere(text: str) -> bool:
+    """True for flat words that make a time limit about something else: an appeal, a refund, what the buyer may do."""
+    return any(pattern.search(text) for pattern in _possible("unless", text))
+
+
+def _readings(
+    means: str, match: re.Match[str], marketplace: Marketplace | None, sent_at: dt.datetime | None
+) -> list[DueReading]:
     words = match[0].strip()
     if means == "date":
-        return [reading for written in leading_dates(match["date"]) for reading in _date(written, words, marketplace)]
+        written = limit_dates(match["date"], sent_at.date() if sent_at else None)
+        return [reading for found in written for reading in date_readings(found, words, marketplace)]
+    if means in ("today", "tomorrow"):
+        return _near_day(means, words, marketplace, sent_at)
     groups = match.groupdict()
     low = groups.get("low")
-    count = int(low) if low else _count(groups["n"] or "")
+    return count_readings(means, int(low) if low else count_of(groups["n"] or ""), words, low=bool(low))
+
+
+def count_readings(means: str, count: int | None, words: str, *, low: bool = False) -> list[DueReading]:
+    """The readings of `count` hours, days, business_days, plain_days or weeks; none for no or too many."""
+    if count is not None and means == "weeks":
+        count *= 7
     if count is None or not 0 < count <= (MAX_DAYS * 24 if means == "hours" else MAX_DAYS):
         return []
     if means == "hours":
@@ -86,14 +102,26 @@ def _readings(means: str, match: re.Match[str], marketplace: Marketplace | None)
     ]
 
 
-def _count(text: str) -> int | None:
+def count_of(text: str) -> int | None:
+    """The number that `text` writes in digits or in words of the table."""
     if text.isdecimal():
         return int(text)
     found = tables.load("limits")["numbers"].get(text)
     return found if isinstance(found, int) else None
 
 
-def _date(written: Written, words: str, marketplace: Marketplace | None) -> list[DueReading]:
+def _near_day(means: str, words: str, marketplace: Marketplace | None, sent_at: dt.datetime | None) -> list[DueReading]:
+    if sent_at is None:
+        return []
+    zone = ZoneInfo(marketplace.zone) if marketplace else EARLIEST_ZONE
+    day = dt.datetime.combine(sent_at.astimezone(zone).date(), dt.time())
+    tomorrow = date_readings(Written(day + dt.timedelta(days=1), None, timed=False), words, marketplace)
+    # Tomorrow's beginning is today's end; today's own beginning is past and no limit.
+    return tomorrow if means == "tomorrow" else tomorrow[:1]
+
+
+def date_readings(written: Written, words: str, marketplace: Marketplace | None) -> list[DueReading]:
+    """The readings of a date: its instant; without a time the day's beginning and its end."""
     zone: dt.tzinfo = ZoneInfo(marketplace.zone) if marketplace else EARLIEST_ZONE
     where = f"in {marketplace.zone}" if marketplace else "where it comes first on Earth (the marketplace is not known)"
     stated = written.zone is not None

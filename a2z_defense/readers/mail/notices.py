@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
-from a2z_defense.model.mail import Counted, Decision, Funder, MailKind, NoticeFacts, Outcome, Reason
+from a2z_defense.model.mail import Counted, Decision, DueReading, Funder, MailKind, NoticeFacts, Outcome, Reason
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.model.money import Money
 from a2z_defense.readers.mail import tables
 from a2z_defense.readers.mail.amounts import find_amounts, read_amount
 from a2z_defense.readers.mail.dates import EARLIEST_ZONE, written_dates
+from a2z_defense.readers.mail.due import appeal_limits, asked_limits
 from a2z_defense.readers.mail.kinds import Found
 from a2z_defense.readers.mail.labels import labelled
-from a2z_defense.readers.mail.limits import read_limits
 from a2z_defense.readers.mail.mime import Troubles
 from a2z_defense.readers.mail.view import View
-from a2z_defense.readers.mail.words import flat, shown
+from a2z_defense.readers.mail.words import flat, fold, sentences, shown
 
 _ASKS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
 _DECIDES = frozenset({MailKind.DECISION, MailKind.APPEAL_RESULT})
 MAX_COMMENT = 4000
 
 
-def read_notice(view: View, found: Found, marketplace: Marketplace | None, troubles: Troubles) -> NoticeFacts:
-    """The facts of the notice in `view`, whose kind is `found`."""
+def read_notice(
+    view: View, found: Found, marketplace: Marketplace | None, sent_at: dt.datetime | None, troubles: Troubles
+) -> NoticeFacts:
+    """The facts of the notice in `view`, whose kind is `found` and which was sent at `sent_at`."""
     facts = labelled(view.text)
-    due = read_limits(view.said, marketplace) if found.kind in _ASKS else ()
+    due: tuple[DueReading, ...] = ()
+    if found.kind in _ASKS:
+        due = asked_limits(_own_sentences(view, facts), marketplace, sent_at, troubles)
+    elif found.kind in _DECIDES:
+        due = appeal_limits(view.sentences, marketplace, sent_at)
     claimed = written_dates(facts.get("claimed_on", ""))
     comment = facts.get("comment")
     return NoticeFacts(
@@ -44,6 +51,18 @@ def read_notice(view: View, found: Found, marketplace: Marketplace | None, troub
             default=None,
         ),
     )
+
+
+def _own_sentences(view: View, facts: dict[str, str]) -> list[str]:
+    """The notice's sentences without the buyer's words and the dates of the claim: no limit is in them."""
+    told = [flat(facts[name]) for name in ("claimed_on", "requested_on") if name in facts]
+    told += sentences(fold(facts.get("comment", "")), hard=view.hard)
+    found = view.sentences
+    for words in told:
+        if len(words) < 8:
+            continue
+        found = [sentence.replace(words, " ") for sentence in found]
+    return found
 
 
 def _short(value: str | None) -> str | None:

@@ -76,7 +76,7 @@ def read_mail(
         marketplace_id=marketplace_id,
         marketplace_basis=basis,
         language=found.language or (view.original.language if view.original else None),
-        notice=read_notice(view, found, marketplace, troubles) if found.kind in NOTICE_KINDS else None,
+        notice=read_notice(view, found, marketplace, sent_at, troubles) if found.kind in NOTICE_KINDS else None,
         message=message,
         return_request=read_return(view, marketplace) if found.kind is MailKind.RETURN_REQUEST else None,
         refund=read_refund(view, marketplace) if found.kind is MailKind.REFUND_ISSUED else None,

@@ -24,11 +24,13 @@ _CODES = "|".join(sorted({found.currency.lower() for found in MARKETPLACES}))
 _CURRENCY = rf"(?:(?:us|ca|c|mx|a|au|s|sg|r|usd|cad|mxn|cdn)?\$|[€£¥₹₺]|{_CODES}|zł|円|kr|tl|rs|dhs?|sr|r)"
 _NUMBER = r"(?:\d{1,3}(?:[ ']\d{3})+(?:[.,]\d{1,2})?|\d[\d.,]{0,18}\d|\d)(?!\d|-\d)"
 AMOUNT = rf"(?:(?<![^\W\d_]){_CURRENCY}\.? ?{_NUMBER}|{_NUMBER} ?{_CURRENCY}(?![^\W\d_]))"
-COUNT = r"(?:\d{1,4}|[^\W\d_]{2,15})"
+COUNT = r"(?:\d{1,4}|[^\W\d_]{2,18}(?:-[^\W\d_]{2,12}){0,2})"
+# "twenty-four (24)" and "24 (twenty-four)" are one count.
+_COUNTED = rf"(?:[^\W\d_]{{2,18}}(?:[- ][^\W\d_]{{2,12}})? ?\()?(?P<n>{COUNT})\)?(?: ?\([^()]{{1,24}}\))?"
 _PLACEHOLDERS = {
     "{order}": f"(?P<order>{ORDER})",
     "{amount}": f"(?P<amount>{AMOUNT})",
-    "{n}": f"(?P<n>{COUNT})",
+    "{n}": _COUNTED,
     "{date}": r"(?P<date>[^!?;]{4,60})",
 }
 

@@ -172,8 +172,8 @@ def fold(text: str) -> str:
     return text.lower()
 
 
-# "bis zum 17. August" is one sentence.
-_SENTENCE = re.compile(r"(?<=[.!?。！？])(?<!\s\d\.)(?<!\s\d\d\.)\s+|¶")
+# "bis zum 17. August" is one sentence, and so is "by Nov. 12".
+_SENTENCE = re.compile(r"(?<=[.!?。！？])(?<!\s\d\.)(?<!\s\d\d\.)(?!(?:(?<=\s[^\W\d_]{3}\.)|(?<=\ssept\.))\s+\d)\s+|¶")
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 MAX_SENTENCE = 4_000
 """Letters of a sentence; a longer one is cut, so that no pattern runs over a whole mail."""

@@ -100,7 +100,10 @@ def test_a_limit_is_read_from_an_action_required_mail(row: tables.Row) -> None:
         "days": {"calendar_days"},
         "business_days": {"calendar_days"},
         "plain_days": {"calendar_days", "hours"},
+        "weeks": {"calendar_days", "hours"},
         "date": {"instant"},
+        "today": {"instant"},
+        "tomorrow": {"instant"},
     }
     assert kinds == expected[row.means]
 

@@ -1,0 +1,166 @@
+"""The limits of one notice. In a notice that asks, no number of hours or days and no date is passed over: what no row
+of the tables reads is told, and read where it comes earliest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from a2z_defense.model.mail import DueKind, DueReading
+from a2z_defense.model.marketplaces import Marketplace
+from a2z_defense.readers.mail import tables
+from a2z_defense.readers.mail.dates import EARLIEST_ZONE
+from a2z_defense.readers.mail.limits import (
+    Limit,
+    conditional,
+    count_of,
+    count_readings,
+    date_readings,
+    elsewhere,
+    limits_in,
+)
+from a2z_defense.readers.mail.mime import Troubles
+from a2z_defense.readers.mail.short_dates import every_date
+
+SHORTEST_HOURS = 48
+"""The shortest limit on Amazon's newest help page for a first request (Seller Central help 1781, about 2021-23): a
+limit whose words are not understood never gives more."""
+_CLAUSE = re.compile(r"[,;:] | (?:or|otherwise|so|and|oppure|altrimenti|sonst|oder|sinon|ou|o|u) ")
+
+
+class _Reader:
+    """Reads the limits of one mail."""
+
+    def __init__(self, marketplace: Marketplace | None, sent_at: dt.datetime | None) -> None:
+        self.marketplace = marketplace
+        self.sent_at = sent_at
+
+    def limits(self, sentence: str) -> list[Limit]:
+        return limits_in(sentence, self.marketplace, self.sent_at)
+
+    def unread(self, sentence: str) -> Iterator[tuple[str, list[DueReading]]]:
+        """Each number of hours or days and each date to come that the flat `sentence` names: words and readings."""
+        for match in _counts().finditer(sentence):
+            if _past(sentence, match):
+                continue
+            means = next(name for name in ("hours", "weeks", "plain_days") if match[name])
+            readings = count_readings(means, count_of(match["n"]), match[0])
+            if readings:
+                yield match[0], readings
+        for words, written in every_date(sentence, self.sent_at.date() if self.sent_at else None):
+            readings = [one for found in written for one in date_readings(found, words, self.marketplace)]
+            if self.sent_at is None:
+                # Without the mail's date a date in it could make "due now" later; it is told all the same.
+                yield words, []
+                continue
+            coming = [one for one in readings if one.at is not None and one.at > self.sent_at]
+            midnight = self._midnight(self.sent_at)
+            of_today = all(one.at is not None and one.at <= midnight for one in coming)
+            if coming and not (of_today and _search("past", sentence)):
+                yield words, coming
+
+    def _midnight(self, sent_at: dt.datetime) -> dt.datetime:
+        """The end of the day on which the mail was sent."""
+        zone = ZoneInfo(self.marketplace.zone) if self.marketplace else EARLIEST_ZONE
+        day = sent_at.astimezone(zone).date() + dt.timedelta(days=1)
+        return dt.datetime.combine(day, dt.time(), zone)
+
+
+def asked_limits(
+    sentences: list[str],
+    marketplace: Marketplace | None,
+    sent_at: dt.datetime | None,
+    troubles: Troubles,
+) -> tuple[DueReading, ...]:
+    """Every reading of every limit in the flat `sentences` of a notice that asks for something."""
+    reader = _Reader(marketplace, sent_at)
+    sure: list[DueReading] = []
+    beside: list[DueReading] = []
+    rest: list[str] = []
+    doubtful: list[str] = []
+    for sentence in sentences:
+        if conditional(sentence):
+            doubtful.append(sentence)
+        elif elsewhere(sentence):
+            for clause in _CLAUSE.split(sentence):
+                if elsewhere(clause):
+                    doubtful.append(clause)
+                else:
+                    beside += [one for limit in reader.limits(clause) for one in limit.readings]
+                    rest.append(_without(clause, reader.limits(clause)))
+        else:
+            limits = reader.limits(sentence)
+            sure += [one for limit in limits for one in limit.readings]
+            rest.append(_without(sentence, limits))
+    unread = [found for sentence in (rest if sure else rest + doubtful) for found in reader.unread(sentence)]
+    for words, _ in unread[:5]:
+        troubles.add(f"the notice says “{words}”, and whether that is its time limit could not be read")
+    note = "not sure to be the limit of the answer: the earliest reading is taken"
+    loose = [
+        one.model_copy(update={"note": f"{note}; {one.note}" if one.note else note})
+        for _, found in unread[:20]
+        for one in found
+    ]
+    found = [*sure, *beside, *loose]
+    if (
+        found
+        and not sure
+        and not any(one.kind is DueKind.HOURS and (one.count or 0) <= SHORTEST_HOURS for one in found)
+    ):
+        capped = f"{note}, and no later than {SHORTEST_HOURS} hours, the shortest limit that Amazon's help names"
+        found.append(DueReading(kind=DueKind.HOURS, count=SHORTEST_HOURS, text=found[0].text, note=capped))
+    return _unique(found)
+
+
+def appeal_limits(
+    sentences: list[str], marketplace: Marketplace | None, sent_at: dt.datetime | None
+) -> tuple[DueReading, ...]:
+    """Every reading of every limit for an appeal that the flat `sentences` of a decision state, in the sentence that
+    speaks of the appeal or in the one after it."""
+    reader = _Reader(marketplace, sent_at)
+    found: list[DueReading] = []
+    before = False
+    for sentence in sentences:
+        appeals = _search("appeals", sentence)
+        if (appeals or (before and _search("appeals_on", sentence))) and not _search("not_appeals", sentence):
+            found += [one for limit in reader.limits(sentence) for one in limit.readings]
+        before = appeals
+    return _unique(found)
+
+
+def _unique(found: list[DueReading]) -> tuple[DueReading, ...]:
+    once: dict[tuple[DueKind, int | None, dt.datetime | None], DueReading] = {}
+    for one in found:
+        once.setdefault((one.kind, one.count, one.at), one)
+    return tuple(once.values())
+
+
+def _without(sentence: str, limits: list[Limit]) -> str:
+    for limit in limits:
+        sentence = sentence[: limit.start] + " " * (limit.end - limit.start) + sentence[limit.end :]
+    return sentence
+
+
+def _search(name: str, sentence: str) -> bool:
+    return any(re.search(pattern, sentence) for pattern in tables.load("limits")["net"][name])
+
+
+def _past(sentence: str, match: re.Match[str]) -> bool:
+    """Whether the count tells how long ago something was."""
+    return re.match(r" (?:ago|fa|geleden|temu|sedan|earlier)\b|前", sentence[match.end() :]) is not None or (
+        re.search(r"\b(?:vor|il y a|hace|för) $", sentence[: match.start()]) is not None
+    )
+
+
+@cache
+def _counts() -> re.Pattern[str]:
+    table = tables.load("limits")
+    words = "|".join(sorted(map(re.escape, table["numbers"]), key=len, reverse=True))
+    units = "|".join(f"(?P<{means}>{table['net'][means]})" for means in ("hours", "weeks", "plain_days"))
+    return re.compile(
+        rf"(?<![\w.,/:-])(?P<n>\d{{1,4}}|(?:{words})(?![^\W\d_]))(?: ?(?:-|to|or|a|bis|à) ?\d{{1,4}})?\)?"
+        rf"(?: ?\([^()]{{1,24}}\))?(?: [^\W\d_]+){{0,2}}?[ -]?(?:{units})"
+    )
