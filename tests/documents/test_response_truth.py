@@ -226,3 +226,12 @@ def test_italian_and_french_dates_read_as_they_are_spoken() -> None:
     assert "del 8" not in said
     assert "del 11" not in said
     assert "1er mars 2026" in text_of(cases.case(), "fr")
+
+
+def test_a_delivered_parcel_of_a_draft_is_not_called_undelivered() -> None:
+    units = (
+        UnitVerdict(item_id=cases.ITEM, quantity=1, tracking_number=cases.TRACKING, defended=False, why="no proof"),
+    )
+    said = text_of(cases.case(), units=units, blockers=("signature",))
+    assert "recorded delivery" in said
+    assert "Not shown as delivered" not in said

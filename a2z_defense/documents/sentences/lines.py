@@ -123,27 +123,34 @@ def signed(w: Writer) -> Line:
 def units(w: Writer) -> Line:
     """Which units each tracking number covers, and which are not shown as delivered."""
     order = w.facts.case.order
-    if order is None or (len(w.facts.parcels) < 2 and not w.facts.undefended):
+    if order is None:
         return
     titles = {item.id: item for item in order.items}
+    left = _open_units(w, titles)
+    if len(w.facts.parcels) < 2 and not left:
+        return
     for parcel in w.facts.defended:
         named = [_unit(w, count, titles[item]) for item, count in parcel.of.contents if item in titles]
         yield w.fill("line.units", number=w.number(parcel), units=_row(named))
-    still = [_unit(w, count, titles[item]) for item, count in _open_units(w, titles).items() if count > 0]
+    still = [_unit(w, count, titles[item]) for item, count in left.items()]
     yield w.fill("line.units_open", units=_row(still))
 
 
 def _open_units(w: Writer, titles: dict[str, OrderItem]) -> dict[str, int]:
-    """Units that no defended parcel covers, by order item: never more than were ordered (a parcel sent anew is one)."""
+    """Units in no package, or in one of several that is not shown as delivered, by order item: never more than were
+    ordered (a parcel sent anew is one)."""
     found: dict[str, int] = {}
     for one in w.facts.undefended:
-        if one.item_id in titles:
+        parcel = w.facts.parcel(one.tracking_number or one.package)
+        unshown = parcel is None or (len(w.facts.parcels) > 1 and delivered_at(w, parcel) is None)
+        if one.item_id in titles and unshown:
             found[one.item_id] = found.get(one.item_id, 0) + one.quantity
     covered: dict[str, int] = {}
     for verdict in w.facts.assessment.units:
         if verdict.defended and verdict.item_id:
             covered[verdict.item_id] = covered.get(verdict.item_id, 0) + verdict.quantity
-    return {item: min(count, titles[item].quantity - covered.get(item, 0)) for item, count in found.items()}
+    rest = {item: min(count, titles[item].quantity - covered.get(item, 0)) for item, count in found.items()}
+    return {item: count for item, count in rest.items() if count > 0}
 
 
 def _unit(w: Writer, count: int, item: OrderItem) -> Said | None:
