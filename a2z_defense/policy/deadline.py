@@ -8,15 +8,15 @@ at least as well authenticated as the older, and either states its own limit or 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.assessment import Clock, ClockKind, Deadline, DeadlineKind
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.entries import RecordKind
-from a2z_defense.model.mail import DueKind, DueReading, Funder, Outcome
+from a2z_defense.model.mail import DueKind, DueReading, Funder, Outcome, Trust
 from a2z_defense.model.marketplaces import by_id
-from a2z_defense.policy.life import Happening, Life, Request, rank_of, when
+from a2z_defense.policy.life import Happening, Life, Request, rank_of, rank_of_trust, when
 from a2z_defense.policy.limits import calendar_days_end
 from a2z_defense.policy.tables import DeadlineRule, Tables
 
@@ -52,8 +52,10 @@ class Clocks:
         running: list[tuple[Request, Clock]] = []
         for request in self.life.open_requests():
             clock = self._response(request)
-            running = [(older, at) for older, at in running if not _supersedes(request, older, at)]
-            running.append((request, clock))
+            replaced = [at for older, at in running if _supersedes(request, older, at)]
+            running = [(older, at) for older, at in running if at not in replaced]
+            gone = tuple(f"a request that this one replaces, by {c.rule}: {utc_text(c.act_by)}" for c in replaced)
+            running.append((request, clock.model_copy(update={"readings": (*clock.readings, *gone)})))
         if running:
             clocks = sorted((clock for _, clock in running), key=_urgency)
             others = tuple(f"another request, by {c.rule}: {utc_text(c.act_by)}" for c in clocks[1:])
@@ -62,9 +64,7 @@ class Clocks:
     def _response(self, request: Request) -> Clock:
         if request.due_at is not None:
             return self._clock(ClockKind.RESPONSE, request.due_at, request.due_at, "response_seen_due", request)
-        stated = sorted(
-            (end, due.text, due.note) for due in request.due if (end := self._end(due, request)) is not None
-        )
+        stated = self._stated(request.due, request.start)
         if stated:
             at, words, _ = stated[0]
             others = tuple(f"{utc_text(end)}: {note or text}" for end, text, note in stated[1:])
@@ -77,19 +77,25 @@ class Clocks:
         at, act_by = after(request.start, longest), after(request.start, shortest)
         if request.seen:
             if request.not_before is not None:
+                # It may have begun right after we last looked; what that makes overdue is due when it was found.
                 at = min(at, after(request.not_before, longest))
+                act_by = min(act_by, max(request.start, after(request.not_before, shortest)))
             return self._clock(ClockKind.RESPONSE, at, min(act_by, at), "response_seen", request)
         other = f"{utc_text(at)}: {longest.text} ({longest.cited})"
         return self._clock(ClockKind.RESPONSE, at, min(act_by, at), "response_act_by", request, readings=(other,))
 
-    def _end(self, due: DueReading, request: Request) -> dt.datetime | None:
+    def _stated(self, due: Iterable[DueReading], start: dt.datetime | None) -> list[tuple[dt.datetime, str, str]]:
+        """(end, words, note) of each limit that a notice states and that can be counted, the earliest first."""
+        return sorted((end, one.text, one.note) for one in due if (end := self._end(one, start)) is not None)
+
+    def _end(self, due: DueReading, start: dt.datetime | None) -> dt.datetime | None:
         if due.kind is DueKind.INSTANT:
             return due.at
-        if due.count is None or request.start is None:
+        if due.count is None or start is None:
             return None
         if due.kind is DueKind.HOURS:
-            return request.start + dt.timedelta(hours=due.count)
-        return calendar_days_end(request.start, due.count, self.case.marketplace_id)
+            return start + dt.timedelta(hours=due.count)
+        return calendar_days_end(start, due.count, self.case.marketplace_id)
 
     # appeal
 
@@ -104,6 +110,20 @@ class Clocks:
         yield self._appeal_clock(found)
 
     def _appeal_clock(self, found: Happening) -> Clock:
+        """An explicit limit in the decision wins, in its earliest reading; one in a mail that Amazon did not sign can
+        only move the deadline earlier."""
+        general = self._general_appeal(found)
+        stated = self._stated(found.due, found.at if found.start_known else None)
+        if not stated or (stated[0][0] > general.act_by and found.rank < rank_of_trust(Trust.AUTHENTICATED)):
+            return general
+        end, words, _ = stated[0]
+        readings = tuple(f"{utc_text(at)}: {note or text}" for at, text, note in stated[1:])
+        readings += (f"{utc_text(general.act_by)}: {general.rule}",)
+        rule = self.rule("appeal_stated")
+        clock = made(ClockKind.APPEAL, end, end, rule, general.started_at, found.exhibit, readings)
+        return clock.model_copy(update={"rule_text": f"{rule.text}: “{words}”"})
+
+    def _general_appeal(self, found: Happening) -> Clock:
         if not found.start_known:
             rule = self.rule("appeal_unknown_start")
             return made(ClockKind.APPEAL, found.at, found.at, rule, None, found.exhibit)

@@ -63,6 +63,8 @@ class Happening:
     funded_by: Funder = Funder.UNKNOWN
     odr: Counted = Counted.UNKNOWN
     start_known: bool = True
+    due: tuple[DueReading, ...] = ()
+    """The limits for an appeal that a decision states."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,12 @@ def life_of(case: Case) -> Life:
 
 def rank_of(mail: Mail) -> int:
     """How well a mail is authenticated, 3 best."""
-    return _RANKS[mail.read.trust]
+    return rank_of_trust(mail.read.trust)
+
+
+def rank_of_trust(trust: Trust) -> int:
+    """The rank of a mail of that trust."""
+    return _RANKS[trust]
 
 
 def _undecided(mail: Mail) -> bool:
@@ -251,6 +258,7 @@ def _decision(mail: Mail) -> Happening | None:
         funded_by=decision.funded_by if decision else Funder.UNKNOWN,
         odr=decision.odr if decision else Counted.UNKNOWN,
         start_known=mail.read.sent_at is not None,
+        due=mail.read.notice.due if mail.read.notice else (),
     )
 
 

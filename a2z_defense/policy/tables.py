@@ -328,6 +328,7 @@ _SPANNED = frozenset(
 """Uses of a rule that need a number and a unit."""
 USES = _SPANNED | {
     "response_stated",
+    "appeal_stated",
     "response_seen_due",
     "response_seen",
     "response_unknown_start",

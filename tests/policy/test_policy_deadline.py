@@ -110,7 +110,7 @@ def test_seeing_the_request_in_the_tab_starts_the_response() -> None:
     seen = c.recorded(RecordKind.SEEN, "03-12 10:00", tab="action-required")
     found = deadline(c.case(notices=[received], entries=[seen]))
     assert found.kind is DeadlineKind.RESPONSE
-    assert found.act_by == c.at("03-14 10:00")
+    assert found.act_by == c.at("03-14 07:00")
     due = c.recorded(RecordKind.SEEN, "03-12 10:00", tab="action-required", due="03-13 18:00")
     assert deadline(c.case(notices=[received], entries=[due])).act_by == c.at("03-13 18:00")
 
@@ -119,7 +119,7 @@ def test_a_late_sighting_never_grants_more_than_72_hours_from_when_it_was_not_th
     received = c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00", reason=None)
     seen = c.recorded(RecordKind.SEEN, "03-14 10:00", tab="action-required")
     found = deadline(c.case(notices=[received], entries=[seen]))
-    assert found.at == found.act_by == c.at("03-15 07:00")
+    assert (found.at, found.act_by) == (c.at("03-15 07:00"), c.at("03-14 10:00"))
 
 
 @pytest.mark.parametrize("kind", [MailKind.CLAIM_UNRECOGNISED, MailKind.ACTION_REQUIRED])
@@ -397,7 +397,7 @@ def test_a_sighting_is_bounded_by_the_last_look_before_it() -> None:
         c.recorded(RecordKind.SEEN, "03-16 10:00", tab="action-required"),
     ]
     found = deadline(c.case(notices=[RECEIVED], entries=entries))
-    assert (found.at, found.act_by) == (c.at("03-17 06:00"), c.at("03-17 06:00"))
+    assert (found.at, found.act_by) == (c.at("03-17 06:00"), c.at("03-16 10:00"))
     alone = deadline(c.case(notices=[], entries=entries[1:]))
     assert (alone.at, alone.act_by) == (c.at("03-19 10:00"), c.at("03-18 10:00"))
 
@@ -532,3 +532,58 @@ def test_a_debit_tells_who_pays_when_the_decision_was_not_understood() -> None:
     denied = c.decided(Outcome.DENIED, "03-15 09:00")
     refused = assess(c.case(notices=[c.notice(), denied], finances=c.finances(debit)), TABLES)
     assert (refused.deadline.kind, refused.result.funded_by) == (DeadlineKind.NONE, Funder.UNKNOWN)
+
+
+def test_a_limit_that_the_decision_states_wins_over_the_thirty_days() -> None:
+    dated = c.decided(Outcome.GRANTED, "03-15 09:00", due=[c.due(DueKind.INSTANT, when="03-20 22:59")])
+    found = deadline(c.case(notices=[c.notice(), dated]))
+    assert (found.kind, found.rule, found.act_by) == (DeadlineKind.APPEAL, "appeal-stated", c.at("03-20 22:59"))
+    assert any("appeal-30d" in reading for reading in found.readings)
+    counted = c.decided(Outcome.GRANTED, "03-15 09:00", due=[c.due(DueKind.CALENDAR_DAYS, 7)])
+    assert deadline(c.case(notices=[c.notice(), counted])).act_by == dt.datetime(
+        2026, 3, 22, tzinfo=ZoneInfo("Europe/Rome")
+    )
+
+
+def test_a_later_limit_counts_only_from_an_authenticated_decision() -> None:
+    late = [c.due(DueKind.INSTANT, when="05-20 22:59")]
+    signed = c.decided(Outcome.GRANTED, "03-15 09:00", due=late)
+    assert deadline(c.case(notices=[c.notice(), signed])).act_by == c.at("05-20 22:59")
+    weak = c.decided(Outcome.GRANTED, "03-15 09:00", due=late, trust=Trust.UNVERIFIED)
+    notices = [c.notice(trust=Trust.UNVERIFIED), weak]
+    assert deadline(c.case(notices=notices)).rule == "appeal-30d"
+
+
+def test_a_dated_limit_of_an_undated_decision_counts() -> None:
+    undated = c.decided(Outcome.GRANTED, None, due=[c.due(DueKind.INSTANT, when="03-20 22:59")], obtained="03-16 08:00")
+    assert deadline(c.case(notices=[undated])).act_by == c.at("03-20 22:59")
+
+
+def test_a_request_found_in_the_tab_may_have_begun_when_it_was_last_not_there() -> None:
+    looks = [
+        c.recorded(RecordKind.SEEN, "03-12 07:30", tab="under-review"),
+        c.recorded(RecordKind.SEEN, "03-14 06:30", tab="action-required"),
+    ]
+    assert deadline(c.case(notices=[], entries=looks)).act_by == c.at("03-14 07:30")
+
+
+def test_finding_the_request_never_moves_the_deadline_later() -> None:
+    received = [c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00")]
+    before = deadline(c.case(notices=received)).act_by
+    sight = c.recorded(RecordKind.SEEN, "03-13 09:00", tab="action-required")
+    assert before == deadline(c.case(notices=received, entries=[sight])).act_by == c.at("03-14 07:00")
+
+
+def test_a_request_found_long_after_the_last_look_is_due_when_it_was_found() -> None:
+    looks = [
+        c.recorded(RecordKind.SEEN, "03-12 07:30", tab="under-review"),
+        c.recorded(RecordKind.SEEN, "03-14 20:30", tab="action-required"),
+    ]
+    assert deadline(c.case(notices=[], entries=looks)).act_by == c.at("03-14 20:30")
+
+
+def test_the_instant_of_a_request_that_a_newer_one_replaces_is_still_shown() -> None:
+    newer = c.notice(when="03-13 07:00", due=[c.due(DueKind.HOURS, 72)])
+    found = deadline(c.case(notices=[c.notice(when="03-12 07:00"), newer]))
+    assert found.act_by == c.at("03-16 07:00")
+    assert any("2026-03-14T07:00" in reading and "replaces" in reading for reading in found.readings)
