@@ -27,6 +27,8 @@ from a2z_defense.model.assessment import (
     Deadline,
     DeadlineKind,
     Decided,
+    ItemState,
+    Level,
     WayOut,
 )
 from a2z_defense.model.mail import MailKind
@@ -227,3 +229,18 @@ def test_a_stream_that_ends_in_a_line_end_keeps_its_length(last: bytes) -> None:
     make: Any = pydyf.Stream
     made = make([b"data" + last])
     assert finish.stream_data(made) == b"<</Length 5>>\nstream\ndata" + last + b"\r\nendstream"
+
+
+def test_what_could_speak_against_it_stands_beside_the_decision(renderer: Renderer, tmp_path: Path) -> None:
+    case, said, body_of = full_story()
+    doubt = papers.item("another_address", ItemState.UNKNOWN, level=Level.HARMFUL, why="the place is in no list")
+    fine = papers.item("opt_out", ItemState.MISSING, level=Level.HARMFUL, why="no mail says so")
+    more = said.model_copy(update={"items": (*said.items, doubt, fine)})
+    made = render_documents(case, more, papers.PRINTED, body_of, draft=False, renderer=renderer, language="en")
+    pages = pdfs.pages_text(next(one.content for one in made if one.path == "audit-bundle.pdf"), tmp_path)
+    decision, _, rest = pages[0].partition("Act by")
+    assert "Unknown: Title of another_address: the place is in no list" in decision
+    assert "opt_out" not in pages[0]
+    assert "Nothing blocks it." in rest
+    table = " ".join(pages[1:])
+    assert "None found" in table

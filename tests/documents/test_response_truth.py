@@ -9,11 +9,13 @@ from support.cases import ev
 from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.response import response_lines, response_text
 from a2z_defense.model.assessment import Ask, DefenceRef, ItemState, UnitVerdict
-from a2z_defense.model.case import Case
+from a2z_defense.model.case import Case, SourceState
 from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.tracking import Leg, ScanKind
+from a2z_defense.policy.assess import assess
+from a2z_defense.policy.tables import load_tables
 
 
 def text_of(case: Case, language: str = "en", **more: object) -> str:
@@ -235,3 +237,10 @@ def test_a_delivered_parcel_of_a_draft_is_not_called_undelivered() -> None:
     said = text_of(cases.case(), units=units, blockers=("signature",))
     assert "recorded delivery" in said
     assert "Not shown as delivered" not in said
+
+
+def test_a_source_that_nobody_asked_gave_no_answer_because_nobody_asked() -> None:
+    case = cases.case(sources=[cases.report("tracking", SourceState.NOT_ASKED)], shipments=())
+    whys = " ".join(item.why for item in assess(case, load_tables()).items)
+    assert "tracking was not asked" in whys
+    assert "(not asked)" not in whys

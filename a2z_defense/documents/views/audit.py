@@ -102,6 +102,8 @@ def audit_view(
     notice = show.facts.claim_exhibit
     deadline = found.deadline
     gaps = tuple(one for one in found.gaps if one not in found.blockers)
+    doubts = tuple(_doubts(show))
+    room = _FIRST_PAGE_GAPS - len(doubts)
 
     def said(text: str | None, *exhibits: str | None) -> Words:
         return show.judged(text, *exhibits)
@@ -121,7 +123,7 @@ def audit_view(
         decision=t(f"decision.{found.decision.value}"),
         decision_key=Phrase(found.decision.value),
         decision_why=said(found.decision_why, notice),
-        doubts=tuple(_doubts(show)),
+        doubts=doubts,
         deadline_kind=t(f"clock.{deadline.kind.value}"),
         act_by=said(show.loc.utc(deadline.act_by), deadline.started_by) if deadline.act_by else None,
         act_by_local=said(show.loc.at(deadline.act_by), deadline.started_by) if deadline.act_by else None,
@@ -129,8 +131,8 @@ def audit_view(
         deadline=tuple(_deadline(show)),
         standing=tuple(_standing(show)),
         blockers=tuple(said(one, notice) for one in open_items(found)),
-        gaps=titled(gaps[:_FIRST_PAGE_GAPS]),
-        more_gaps=max(0, len(gaps) - _FIRST_PAGE_GAPS),
+        gaps=titled(gaps[:room]),
+        more_gaps=max(0, len(gaps) - room),
         warnings=tuple(said(one, notice) for one in found.warnings),
         alarms=tuple(said(one, notice) for one in found.alarms),
         items=tuple(_item(show, item) for item in sorted(found.items, key=_item_order)),
@@ -211,7 +213,7 @@ def _doubts(show: Show) -> Iterator[Words]:
         yield show.judged(f"{state}: {item.title}: {item.why}", *_of(item.exhibit), *item.exhibits)
 
 
-_FIRST_PAGE_DOUBTS = 4
+_FIRST_PAGE_DOUBTS = 3
 """Those that something points to come first; the table behind has all."""
 
 _GLOSSARY = ("mail", "spapi", "carrier", "seller", "act_by", "first_scan", "leg", "odr", "unknown")

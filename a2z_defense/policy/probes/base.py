@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from a2z_defense.model.assessment import ItemState
+from a2z_defense.model.case import SourceState
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.readings import Reading
@@ -81,9 +82,11 @@ def absent(facts: Facts, item: ItemDef, why: str = "nothing was found") -> Found
     words = []
     for name in silent:
         report = facts.case.source(name)
-        words.append(
-            f"{name} gave no answer ({report.state.value.replace('_', ' ')}{': ' + report.why if report.why else ''})"
-        )
+        why = f": {report.why}" if report.why else ""
+        if report.state is SourceState.NOT_ASKED:
+            words.append(f"{name} was not asked{why}")
+        else:
+            words.append(f"{name} gave no answer ({report.state.value}{why})")
     return unknown("; ".join(words))
 
 
