@@ -28,7 +28,9 @@ from a2z_defense.readers.mail.short_dates import every_date
 SHORTEST_HOURS = 48
 """The shortest limit on Amazon's newest help page for a first request (Seller Central help 1781, about 2021-23): a
 limit whose words are not understood never gives more."""
-_CLAUSE = re.compile(r"[,;:] | (?:or|otherwise|so|and|oppure|altrimenti|sonst|oder|sinon|ou|o|u) ")
+MAX_DATES = 60
+"""Dates of one mail that are looked at beside the stated limits."""
+_CLAUSE = re.compile(r"[,;] | (?:or|otherwise|so|and|oppure|altrimenti|sonst|oder|sinon|ou|o|u) ")
 
 
 class _Reader:
@@ -37,6 +39,7 @@ class _Reader:
     def __init__(self, marketplace: Marketplace | None, sent_at: dt.datetime | None) -> None:
         self.marketplace = marketplace
         self.sent_at = sent_at
+        self.dates_left = MAX_DATES
 
     def limits(self, sentence: str) -> list[Limit]:
         return limits_in(sentence, self.marketplace, self.sent_at)
@@ -50,7 +53,9 @@ class _Reader:
             readings = count_readings(means, count_of(match["n"]), match[0])
             if readings:
                 yield match[0], readings
-        for words, written in every_date(sentence, self.sent_at.date() if self.sent_at else None):
+        dates = every_date(sentence, self.sent_at.date() if self.sent_at else None, self.dates_left)
+        self.dates_left -= len(dates)
+        for words, written in dates:
             readings = [one for found in written for one in date_readings(found, words, self.marketplace)]
             if self.sent_at is None:
                 # Without the mail's date a date in it could make "due now" later; it is told all the same.
@@ -158,9 +163,11 @@ def _past(sentence: str, match: re.Match[str]) -> bool:
 @cache
 def _counts() -> re.Pattern[str]:
     table = tables.load("limits")
-    words = "|".join(sorted(map(re.escape, table["numbers"]), key=len, reverse=True))
+    # "a" counts in "within a day", not in "have a nice day".
+    counts = sorted((word for word in table["numbers"] if len(word) > 1), key=len, reverse=True)
+    words = "|".join(map(re.escape, counts))
     units = "|".join(f"(?P<{means}>{table['net'][means]})" for means in ("hours", "weeks", "plain_days"))
     return re.compile(
         rf"(?<![\w.,/:-])(?P<n>\d{{1,4}}|(?:{words})(?![^\W\d_]))(?: ?(?:-|to|or|a|bis|à) ?\d{{1,4}})?\)?"
-        rf"(?: ?\([^()]{{1,24}}\))?(?: [^\W\d_]+){{0,2}}?[ -]?(?:{units})"
+        rf"(?: ?\([^()]{{1,24}}\))?(?:(?: [^\W\d_]+){{0,2}}?[ -])?(?:{units})"
     )

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from a2z_defense.model.mail import DueKind, DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
-from a2z_defense.readers.mail.dates import EARLIEST_ZONE, Written
+from a2z_defense.readers.mail.dates import EARLIEST_ZONE, Written, with_time
 from a2z_defense.readers.mail.needles import holds_one, needles
 from a2z_defense.readers.mail.short_dates import limit_dates
 
@@ -115,6 +115,8 @@ def _near_day(means: str, words: str, marketplace: Marketplace | None, sent_at: 
         return []
     zone = ZoneInfo(marketplace.zone) if marketplace else EARLIEST_ZONE
     day = dt.datetime.combine(sent_at.astimezone(zone).date(), dt.time())
+    if (timed := with_time(day.date() + dt.timedelta(days=means == "tomorrow"), words)).timed:
+        return date_readings(timed, words, marketplace)
     tomorrow = date_readings(Written(day + dt.timedelta(days=1), None, timed=False), words, marketplace)
     # Tomorrow's beginning is today's end; today's own beginning is past and no limit.
     return tomorrow if means == "tomorrow" else tomorrow[:1]

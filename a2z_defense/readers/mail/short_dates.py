@@ -27,6 +27,19 @@ def _named() -> tuple[re.Pattern[str], ...]:
     return re.compile(day_first), re.compile(month_first), _CJK
 
 
+@cache
+def _weekdays() -> tuple[dict[str, int], re.Pattern[str]]:
+    from babel.dates import get_day_names
+
+    found: dict[str, int] = {}
+    for locale in dates.LOCALES:
+        for context in ("format", "stand-alone"):
+            for number, name in get_day_names("wide", context=context, locale=locale).items():
+                found.setdefault(fold(name), number)
+    names = "|".join(sorted(map(re.escape, found), key=len, reverse=True))
+    return found, re.compile(rf"(?:(?:the|this|next|il|le|el|den) )?(?P<day>{names})(?![^\W_])")
+
+
 def limit_dates(text: str, sent: dt.date | None) -> tuple[Written, ...]:
     """The readings of the date that `text` begins with, as of a limit in a mail of the day `sent`. Without `sent` a
     date that leaves out its year is not read."""
@@ -34,7 +47,11 @@ def limit_dates(text: str, sent: dt.date | None) -> tuple[Written, ...]:
     if found:
         return found
     text = " ".join(fold(text[:400]).split())
+    weekday = _weekdays()[1].match(text) if sent is not None else None
     days, start, end = _short(text, sent, named_only=False)
+    if weekday and sent is not None and not days:
+        ahead = (_weekdays()[0][weekday["day"]] - sent.weekday()) % 7
+        return (dates.with_time(sent + dt.timedelta(days=ahead), text[weekday.end() : weekday.end() + 60]),)
     before = dates.LEAD.fullmatch(text[:start]) if days else None
     if before is None:
         return ()
@@ -42,10 +59,10 @@ def limit_dates(text: str, sent: dt.date | None) -> tuple[Written, ...]:
     return tuple(dates.with_time(day, time) for day in days)
 
 
-def every_date(text: str, sent: dt.date | None) -> list[tuple[str, list[Written]]]:
-    """Every date somewhere in the flat `text`: its words and its readings."""
+def every_date(text: str, sent: dt.date | None, most: int) -> list[tuple[str, list[Written]]]:
+    """The dates somewhere in the flat `text`, at `most` so many: their words and readings."""
     found: list[tuple[str, list[Written]]] = []
-    while text and len(found) < 20:
+    while text and len(found) < most:
         full, short = dates.first_day(text), _short(text, sent, named_only=True)
         days, start, end = min((one for one in (full, short) if one[0]), key=lambda one: one[1], default=full)
         if not days:

@@ -59,7 +59,10 @@ def earliest(found: MailRead) -> dt.datetime:
         ("Please respond within 1 business day.", 24),
         ("Please respond in 1 day.", 24),
         ("Please respond within two weeks.", 336),
+        ("Please respond within a day.", 24),
         ("Rispondi entro 24h.", 24),
+        ("Rispondi entro e non oltre 24 ore.", 24),
+        ("2営業日以内にご返信ください。", 48),
         ("Rispondi entro un giorno lavorativo.", 24),
         ("Hai a disposizione 24 ore per rispondere.", 24),
         ("Rispondi entro ventiquattro ore.", 24),
@@ -86,7 +89,7 @@ def test_a_count_is_read_as_it_is_written(words: str, hours: int) -> None:
     assert not any(UNREAD in line for line in found.troubles)
 
 
-NOON_12 = dt.datetime(2026, 11, 11, 23, 0, tzinfo=dt.UTC)
+THE_12TH = dt.datetime(2026, 11, 11, 23, 0, tzinfo=dt.UTC)
 """The beginning of 12 November in Italy."""
 
 
@@ -95,28 +98,33 @@ NOON_12 = dt.datetime(2026, 11, 11, 23, 0, tzinfo=dt.UTC)
     [
         ("Please respond by Nov 12 at 6:00 PM.", dt.datetime(2026, 11, 12, 17, tzinfo=dt.UTC)),
         ("Please respond by Nov. 12 at 6:00 PM.", dt.datetime(2026, 11, 12, 17, tzinfo=dt.UTC)),
-        ("Please respond by Thursday, 12 November.", NOON_12),
-        ("Please respond by 12/11/26.", NOON_12),
-        ("Please respond by 12.11.26.", NOON_12),
-        ("Please respond by 12/11.", NOON_12),
+        ("Please respond by Thursday, 12 November.", THE_12TH),
+        ("Please respond by 12/11/26.", THE_12TH),
+        ("Please respond by 12.11.26.", THE_12TH),
+        ("Please respond by 12/11.", THE_12TH),
         ("Respond before: Nov 12, 2026 11:59 PM PST", dt.datetime(2026, 11, 13, 7, 59, tzinfo=dt.UTC)),
-        ("Deadline to respond: 12 November 2026", NOON_12),
-        ("The deadline is 12 November 2026.", NOON_12),
-        ("The deadline for your response is Nov 12.", NOON_12),
-        ("Please respond today.", NOON_12),
-        ("Please respond by the end of today.", NOON_12),
-        ("Please respond by tomorrow.", NOON_12),
+        ("Deadline to respond: 12 November 2026", THE_12TH),
+        ("The deadline is 12 November 2026.", THE_12TH),
+        ("The deadline for your response is Nov 12.", THE_12TH),
+        ("Please respond today.", THE_12TH),
+        ("Please respond by the end of today.", THE_12TH),
+        ("Please respond by tomorrow.", THE_12TH),
+        ("You must reply by 5 PM today.", dt.datetime(2026, 11, 11, 16, tzinfo=dt.UTC)),
+        ("Please respond by tomorrow at 10:00.", dt.datetime(2026, 11, 12, 9, tzinfo=dt.UTC)),
+        ("Please respond by Thursday.", THE_12TH),
+        ("Rispondi entro giovedì alle ore 10:00.", dt.datetime(2026, 11, 12, 9, tzinfo=dt.UTC)),
+        ("Responda antes de las 18:00 del 12 de noviembre.", dt.datetime(2026, 11, 12, 17, tzinfo=dt.UTC)),
         ("Please respond by 2026-11-12T18:00:00Z.", dt.datetime(2026, 11, 12, 18, tzinfo=dt.UTC)),
-        ("Rispondi entro giovedì 12 novembre 2026.", NOON_12),
+        ("Rispondi entro giovedì 12 novembre 2026.", THE_12TH),
         ("Rispondi entro le ore 18:00 del 12 novembre 2026.", dt.datetime(2026, 11, 12, 17, tzinfo=dt.UTC)),
-        ("Bitte antworten Sie bis Donnerstag, 12. November.", NOON_12),
-        ("Veuillez répondre avant le 12 novembre.", NOON_12),
-        ("Responda antes del 12 de noviembre.", NOON_12),
-        ("Reageer uiterlijk op 12 november.", NOON_12),
-        ("Odpowiedz do 12 listopada 2026.", NOON_12),
-        ("Svara senast den 12 november.", NOON_12),
-        ("2026年11月12日までにご返信ください。", NOON_12),
-        ("11月12日までにご返信ください。", NOON_12),
+        ("Bitte antworten Sie bis Donnerstag, 12. November.", THE_12TH),
+        ("Veuillez répondre avant le 12 novembre.", THE_12TH),
+        ("Responda antes del 12 de noviembre.", THE_12TH),
+        ("Reageer uiterlijk op 12 november.", THE_12TH),
+        ("Odpowiedz do 12 listopada 2026.", THE_12TH),
+        ("Svara senast den 12 november.", THE_12TH),
+        ("2026年11月12日までにご返信ください。", THE_12TH),
+        ("11月12日までにご返信ください。", THE_12TH),
     ],
 )
 def test_a_date_is_read_as_it_is_written(words: str, at: dt.datetime) -> None:
@@ -173,6 +181,9 @@ def test_a_limit_that_is_not_understood_never_gives_more_than_48_hours(words: st
         "Please respond within 72 hours. The buyer ordered 30 days ago.",
         "Please respond within 72 hours.<br>Buyer comments: It stopped after 2 days.",
         "Please respond within 72 hours.<br>Claim date: 11 November 2026",
+        "Please respond within 72 hours. Estimated delivery: 13 November 2026.",
+        "Please respond within 72 hours. Refunds may take 2 business days.",
+        "Please respond within 72 hours. Have a nice day.",
         "Please respond within 72 hours. If we need more, you have 24 hours.",
     ],
 )
