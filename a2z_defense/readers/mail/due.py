@@ -13,6 +13,7 @@ from a2z_defense.model.mail import DueKind, DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
 from a2z_defense.readers.mail.dates import EARLIEST_ZONE
+from a2z_defense.readers.mail.kinds import asks
 from a2z_defense.readers.mail.limits import (
     Limit,
     conditional,
@@ -28,6 +29,8 @@ from a2z_defense.readers.mail.short_dates import every_date
 SHORTEST_HOURS = 48
 """The shortest limit on Amazon's newest help page for a first request (Seller Central help 1781, about 2021-23): a
 limit whose words are not understood never gives more."""
+LONGEST_DAYS = 7
+"""A longer count is the limit of the answer only in a sentence that asks. Known requests give 48 hours to 3 days."""
 MAX_DATES = 60
 """Dates of one mail that are looked at beside the stated limits."""
 _CLAUSE = re.compile(r"[,;] | (?:or|otherwise|so|and|oppure|altrimenti|sonst|oder|sinon|ou|o|u) ")
@@ -98,7 +101,8 @@ def asked_limits(
                     rest.append(_without(clause, reader.limits(clause)))
         else:
             limits = reader.limits(sentence)
-            sure += [one for limit in limits for one in limit.readings]
+            for one in (one for limit in limits for one in limit.readings):
+                (beside if _long(one) and not asks(sentence) else sure).append(one)
             rest.append(_without(sentence, limits))
     unread = [found for sentence in (rest if sure else rest + doubtful) for found in reader.unread(sentence)]
     for words, _ in unread[:5]:
@@ -134,6 +138,11 @@ def appeal_limits(
             found += [one for limit in reader.limits(sentence) for one in limit.readings]
         before = appeals
     return _unique(found)
+
+
+def _long(one: DueReading) -> bool:
+    """Longer than any request for information that is known of: more likely a return window."""
+    return (one.count or 0) > LONGEST_DAYS * (24 if one.kind is DueKind.HOURS else 1)
 
 
 def _unique(found: list[DueReading]) -> tuple[DueReading, ...]:

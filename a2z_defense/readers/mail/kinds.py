@@ -190,6 +190,11 @@ def _voided(row: tables.Row, sentence: str) -> bool:
     return any(re.search(pattern, sentence) for pattern in tables.load("notices")["voids"].get(row.means, ()))
 
 
+def asks(sentence: str) -> bool:
+    """Whether the flat `sentence` asks the seller for something."""
+    return any(row.search(sentence) for row in tables.rows_for("notices", where="body", means=("action",)))
+
+
 def _asks_now(view: View) -> bool:
     """Whether a mail about a decision or an appeal asks the seller for something: always when it tells no result;
     beside a result, when it asks for information, states a time limit or says that the buyer has appealed."""

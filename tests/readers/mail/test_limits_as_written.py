@@ -112,6 +112,7 @@ THE_12TH = dt.datetime(2026, 11, 11, 23, 0, tzinfo=dt.UTC)
         ("You must reply by 5 PM today.", dt.datetime(2026, 11, 11, 16, tzinfo=dt.UTC)),
         ("Please respond by tomorrow at 10:00.", dt.datetime(2026, 11, 12, 9, tzinfo=dt.UTC)),
         ("Please respond by Thursday.", THE_12TH),
+        ("Please respond by EOD Thursday.", THE_12TH),
         ("Rispondi entro giovedì alle ore 10:00.", dt.datetime(2026, 11, 12, 9, tzinfo=dt.UTC)),
         ("Responda antes de las 18:00 del 12 de noviembre.", dt.datetime(2026, 11, 12, 17, tzinfo=dt.UTC)),
         ("Please respond by 2026-11-12T18:00:00Z.", dt.datetime(2026, 11, 12, 18, tzinfo=dt.UTC)),
@@ -166,6 +167,8 @@ def test_what_no_row_reads_is_told_and_read_at_its_earliest(words: str, hours: i
         "Xyzzy 30 November 2026 plugh.",
         "If you want to appeal, please respond within 30 days.",
         "In that case you have 5 days.",
+        "We have a rule: returns within 30 days of delivery. Please respond.",
+        "You have 30 days for returns.",
         "Xyzzy 2 weeks plugh.",
     ],
 )
