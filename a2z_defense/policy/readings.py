@@ -54,10 +54,20 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+_DAY = dt.timedelta(days=1)
+"""A report tells a day without a zone: an instant of the day beside it may be the same event."""
+
+
+def _day(value: dt.date) -> dt.date:
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
 def agree(first: Value, second: Value, fact: FactDef) -> bool:
     """True when two readings of `fact` say the same. Addresses that merely may differ do not agree."""
     if isinstance(first, dt.datetime) and isinstance(second, dt.datetime):
         return abs(first - second) <= dt.timedelta(hours=fact.tolerance_hours)
+    if isinstance(first, dt.date) and isinstance(second, dt.date):
+        return abs(_day(first) - _day(second)) <= _DAY if fact.kind == "instant" else first == second
     if isinstance(first, Place) and isinstance(second, Place):
         return compare_places(first, second).likeness is not Likeness.DIFFERS
     if isinstance(first, str) and isinstance(second, str):

@@ -9,8 +9,10 @@ from support import cases as c
 
 from a2z_defense.model.assessment import Assessment, Decided, ItemState
 from a2z_defense.model.finances import MovementKind
-from a2z_defense.model.tracking import Scan, ScanKind
+from a2z_defense.model.mail import Reason
+from a2z_defense.model.tracking import Leg, Scan, ScanKind
 from a2z_defense.policy.assess import assess
+from a2z_defense.policy.facts import facts_of
 from a2z_defense.policy.phrases import acknowledgement, find
 from a2z_defense.policy.tables import load_tables
 
@@ -238,3 +240,53 @@ def test_a_promise_under_a_condition_is_named_and_blocks_nothing() -> None:
     found = told(messages=[c.message(text, "03-08 12:00", by="seller")])
     assert "admission" in kinds(found)
     assert final(found)
+
+
+def test_a_day_of_the_returns_report_shows_that_it_came_back() -> None:
+    row = c.return_row(requested_at=None, requested_on=c.at("03-08").date(), delivered_on=c.at("03-11").date())
+    claim = c.notice(reason=Reason.REFUND_NOT_ISSUED)
+    found = told(notices=[claim], returns=[row])
+    assert not final(found)
+    assert "2026-03-11" in next(one.why for one in found.passed_over if one.id == "nothing_came_back")
+
+
+def test_a_day_beside_an_instant_is_no_contradiction() -> None:
+    entries = [c.stated("return_received_at", "2026-03-11T22:30:00Z"), c.stated("inspected_at", "2026-03-12T09:00:00Z")]
+    near = told(returns=[c.return_row(delivered_on=c.at("03-12").date())], entries=entries)
+    far = told(returns=[c.return_row(delivered_on=c.at("03-19").date())], entries=entries)
+    assert ["return_received_at" in kinds(one) for one in (near, far)] == [False, True]
+
+
+def test_a_request_told_by_its_day_alone_is_a_request() -> None:
+    row = c.return_row(requested_at=None, requested_on=c.at("03-08").date())
+    found = told(notices=[c.notice(reason=Reason.NOT_AS_DESCRIBED)], returns=[row])
+    why = next(one.why for one in found.passed_over if one.id == "return_offered")
+    assert "asked for at 2026-03-08" in why
+
+
+@pytest.mark.parametrize(
+    ("kind", "payer", "given"),
+    [
+        ("AmazonPrePaidLabel", None, True),
+        ("AmazonPrePaidLabel", "Seller", True),
+        ("AmazonUnPaidLabel", "Customer", False),
+        ("AmazonPrePaidLabel", "Customer", False),
+        ("SomeLabel", None, None),
+    ],
+)
+def test_only_a_label_that_costs_the_buyer_nothing_is_a_label_given(
+    kind: str, payer: str | None, given: bool | None
+) -> None:
+    case = c.case(returns=[c.return_row(label_type=kind, label_paid_by=payer)])
+    assert facts_of(case, TABLES).says("return_label_given") is given
+
+
+def test_what_could_not_be_delivered_is_not_yet_on_its_way_back() -> None:
+    scans = [
+        c.scan(ScanKind.COLLECTED, "03-02 18:40"),
+        c.scan(ScanKind.UNDELIVERABLE, "03-05 10:00"),
+        c.scan(ScanKind.RETURNING, "03-07 09:00", leg=Leg.RETURN),
+    ]
+    case = c.case(shipments=[c.shipment(scans=scans)])
+    facts = facts_of(case, TABLES)
+    assert facts.instant("returned_at", facts.parcels[0]) == (c.at("03-07 09:00"), c.ev(f"tracking {c.TRACKING}"))

@@ -75,7 +75,8 @@ def _scans(parcel: Parcel) -> Iterator[tuple[str, Reading]]:
     for scan in parcel.deliveries():
         yield from _delivery(scan)
     for scan in parcel.return_scans():
-        if scan.at is not None:
+        # What could not be delivered, or was refused, still lies with the carrier: the way back begins later.
+        if scan.at is not None and scan.kind not in {ScanKind.REJECTED, ScanKind.UNDELIVERABLE}:
             yield "returned_at", Reading(scan.at, scan.evidence)
             break
     for scan in parcel.return_scans():

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from a2z_defense.model.case import Case
+from a2z_defense.model.finances import ReturnRow
 from a2z_defense.model.tracking import ScanKind
 from a2z_defense.policy.readings import Reading, Value, squeezed
 
 Told = tuple[str, str | None, Reading]
+
+_BUYERS = frozenset({"CUSTOMER", "BUYER"})
+_SELLERS = frozenset({"SELLER", "MERCHANT", "AMAZON"})
+"""Who pays for a return label, in the report's words without case and spaces."""
 
 
 def return_readings(case: Case) -> Iterator[Told]:
     """Requests, authorisations, labels and movements of the order's returns."""
     for row in case.returns:
         values: tuple[tuple[str, Value | None], ...] = (
-            ("return_requested_at", row.requested_at),
+            ("return_requested_at", row.requested_at or row.requested_on),
             ("return_offered_at", row.authorised_at),
             ("return_tracking_number", row.tracking_number),
-            ("return_received_at", row.delivered_at),
-            ("return_label_given", True if row.label_type else None),
+            ("return_received_at", row.delivered_at or row.delivered_on),
+            ("return_label_given", _prepaid(row)),
         )
         for fact, value in values:
             if value is not None:
@@ -36,6 +41,17 @@ def return_readings(case: Case) -> Iterator[Told]:
         if facts.tracking_number:
             yield "return_tracking_number", None, Reading(facts.tracking_number, mail.evidence, "mail")
     yield from _tracked(case)
+
+
+def _prepaid(row: ReturnRow) -> bool | None:
+    """Whether the row's label cost the buyer nothing; None when the row does not tell. Amazon's report names an unpaid
+    label `AmazonUnPaidLabel`, and says in a column who pays."""
+    if not row.label_type:
+        return None
+    payer = squeezed(row.label_paid_by or "")
+    if "UNPAID" in squeezed(row.label_type) or payer in _BUYERS:
+        return False
+    return True if "PREPAID" in squeezed(row.label_type) or payer in _SELLERS else None
 
 
 def _tracked(case: Case) -> Iterator[Told]:

@@ -44,23 +44,32 @@ def return_address(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
 
 @probe("unanswered_return_request")
 def unanswered_return_request(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
-    asked, offered = facts.instant("return_requested_at"), facts.instant("return_offered_at")
+    asked, offered = _asked(facts), facts.instant("return_offered_at")
     if asked is None:
         return absent(facts, item, "no return request was found")
     if offered is not None:
-        return missing(f"asked {utc_text(asked[0])}, authorised {utc_text(offered[0])}", asked[1], offered[1])
+        return missing(f"asked {asked[2]}, authorised {utc_text(offered[0])}", asked[1], offered[1])
     closed = facts.first("closing_reason")
     if closed is not None:
         return missing(f"the request was closed: {closed.words}", asked[1], closed.exhibit)
     if facts.silent(["returns"]):
         return unknown("a return was asked for; whether it was authorised is not known", asked[1])
-    return held(f"a return was asked for at {utc_text(asked[0])}; nothing shows an answer", asked[1])
+    return held(f"a return was asked for at {asked[2]}; nothing shows an answer", asked[1])
+
+
+def _asked(facts: Facts) -> tuple[dt.date, str, str] | None:
+    """The day on which the return was asked for, the exhibit and the time in words: an instant, else a report's day."""
+    at = facts.instant("return_requested_at")
+    if at is not None:
+        return at[0].date(), at[1], utc_text(at[0])
+    told = facts.readings("return_requested_at")
+    return min(((r.value, r.exhibit, r.words) for r in told if isinstance(r.value, dt.date)), default=None)
 
 
 @probe("return_window")
 def return_window(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     """Only Amazon's own return window; it says nothing of the buyer's legal rights."""
-    end, asked = facts.first("return_window_ends"), facts.instant("return_requested_at")
+    end, asked = facts.first("return_window_ends"), _asked(facts)
     outside = [row for row in facts.case.returns if row.in_policy is False]
     if outside:
         return held("Amazon's returns report marks the request as outside the policy", outside[0].evidence)
@@ -70,11 +79,11 @@ def return_window(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
         silent = facts.silent(item.sources)
         words = "whether and when a return was asked for is not known"
         return unknown(words, end.exhibit) if silent else held("no return was asked for in the window", end.exhibit)
-    words = f"return window to {end.words}, asked {utc_text(asked[0])}"
+    words = f"return window to {end.words}, asked {asked[2]}"
     # A day of slack: the window's day has no documented zone.
-    if asked[0].date() > end.value + dt.timedelta(days=1):
+    if asked[0] > end.value + dt.timedelta(days=1):
         return held(words, end.exhibit, asked[1])
-    if asked[0].date() >= end.value:
+    if asked[0] >= end.value:
         return unknown(f"{words}: on the edge, the zone decides", end.exhibit, asked[1])
     return missing(words, end.exhibit, asked[1])
 
@@ -154,7 +163,8 @@ def serial_mismatch(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
 def inspection_late(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     inspected, received = facts.instant("inspected_at"), facts.instant("return_received_at")
     if inspected is None or received is None:
-        one = inspected or received
+        begun = inspected is not None or facts.attachments([AttachmentKind.INSPECTION])
+        one = inspected or (received if begun else None)
         words = "the dates of receipt and inspection are not both known"
         return unknown(words, one[1]) if one else absent(facts, item, words)
     days = (inspected[0] - received[0]).days
