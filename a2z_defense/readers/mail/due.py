@@ -82,8 +82,11 @@ def asked_limits(
     marketplace: Marketplace | None,
     sent_at: dt.datetime | None,
     troubles: Troubles,
+    *,
+    certain: bool,
 ) -> tuple[DueReading, ...]:
-    """Every reading of every limit in the flat `sentences` of a notice that asks for something."""
+    """Every reading of every limit in the flat `sentences` of a notice that asks for something. Not `certain`: it may
+    only say that a claim was received, and then its limit is for a request that is still to come."""
     reader = _Reader(marketplace, sent_at)
     sure: list[DueReading] = []
     beside: list[DueReading] = []
@@ -116,7 +119,7 @@ def asked_limits(
     found = [*sure, *beside, *loose]
     if (
         found
-        and not sure
+        and not (sure and certain)
         and not any(one.kind is DueKind.HOURS and (one.count or 0) <= SHORTEST_HOURS for one in found)
     ):
         capped = f"{note}, and no later than {SHORTEST_HOURS} hours, the shortest limit that Amazon's help names"

@@ -31,7 +31,8 @@ def read_notice(
     facts = labelled(view.text)
     due: tuple[DueReading, ...] = ()
     if found.kind in _ASKS:
-        due = asked_limits(_own_sentences(view, facts), marketplace, sent_at, troubles)
+        told = _own_sentences(view, facts)
+        due = asked_limits(told, marketplace, sent_at, troubles, certain=not found.undecided)
     elif found.kind in _DECIDES:
         due = appeal_limits(view.sentences, marketplace, sent_at)
     claimed = written_dates(facts.get("claimed_on", ""))

@@ -196,6 +196,16 @@ def test_what_is_past_or_the_buyers_or_conditional_is_no_limit_beside_a_stated_o
     assert not any(UNREAD in line for line in found.troubles)
 
 
+@pytest.mark.parametrize(
+    "words", ["Als wij meer nodig hebben, schrijven wij u. U moet dan binnen 5 dagen reageren.", "Svara inom 5 dagar."]
+)
+def test_a_notice_that_may_ask_for_nothing_yet_is_answered_within_48_hours_whatever_it_says(words: str) -> None:
+    found = read(words, subject=f"Bestelling {ORDER}")
+    assert found.kind is MailKind.CLAIM_UNRECOGNISED
+    assert earliest(found) == SENT + dt.timedelta(hours=48)
+    assert {(one.kind, one.count) for one in due(found)} >= {(DueKind.CALENDAR_DAYS, 5)}
+
+
 def test_without_the_mails_date_an_unread_date_is_told_and_gives_no_time() -> None:
     found = read("Xyzzy 30 November 2026 plugh.", sent=None)
     assert due(found) == ()
