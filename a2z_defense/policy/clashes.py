@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.finances import Movement, MovementKind
-from a2z_defense.model.mail import Funder, MailKind, Outcome
+from a2z_defense.model.mail import Funder, MailKind, Outcome, Reason
 from a2z_defense.model.money import Money, total
 from a2z_defense.model.tracking import Leg, Place, ScanKind
 from a2z_defense.policy.addresses import Likeness, compare_places, compare_with_order, place_of
@@ -190,6 +190,25 @@ def carrier_numbers(facts: Facts) -> Iterator[Conflict]:
             yield conflict("check_digit", number.exhibit, exhibit, what, parcel=parcel.key)
 
 
+def notice_numbers(facts: Facts) -> Iterator[Conflict]:
+    """A claim of an order that was not received, under a tracking number that is none of the order's."""
+    ours = {squeezed(p.tracking_number): p for p in facts.parcels if p.tracking_number}
+    for mail in facts.case.notices:
+        told = mail.read.notice
+        if told is None or not told.tracking_number or told.reason is not Reason.NOT_RECEIVED or not ours:
+            continue
+        other = facts.first("tracking_number", next(iter(ours.values())))
+        if squeezed(told.tracking_number) not in ours and other is not None:
+            what = f"the notice names tracking number {told.tracking_number}, the order {other.words}"
+            yield conflict(
+                "notice_number",
+                mail.evidence,
+                other.exhibit,
+                what,
+                items=frozenset({"tracking_pair", "tracking_number"}),
+            )
+
+
 def _s10_digit(digits: str) -> int:
     rest = 11 - sum(int(d) * weight for d, weight in zip(digits, _S10_WEIGHTS, strict=True)) % 11
     return {10: 0, 11: 5}.get(rest, rest)
@@ -285,6 +304,7 @@ RULES: tuple[Rule, ...] = (
     paid_twice,
     quantities,
     carrier_numbers,
+    notice_numbers,
     listing,
     admissions,
     replies_before,

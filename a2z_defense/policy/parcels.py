@@ -95,6 +95,14 @@ def claimed_units(case: Case) -> dict[str, int]:
     return {item.id: item.quantity for item in case.order.items} if case.order else {}
 
 
+def forward_numbers(case: Case) -> frozenset[str]:
+    """Tracking numbers, squeezed, under which the order was sent out: those of no return."""
+    told = [package.tracking_number for package in case.order.packages] if case.order else []
+    told += [label.tracking_number for label in case.labels]
+    told += [entry.value for entry in case.entries if entry.fact == "tracking_number"]
+    return frozenset(squeezed(number) for number in told if number)
+
+
 def parcels_of(case: Case) -> tuple[Parcel, ...]:
     """The case's parcels, in the order's own order; cancelled packages are none."""
     units = claimed_units(case)

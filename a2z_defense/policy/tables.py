@@ -92,6 +92,7 @@ class Phrases(Frozen):
     danger: tuple[str, ...] = ()
     admits: tuple[str, ...] = ()
     conditional: tuple[str, ...] = ()
+    sent_back: tuple[str, ...] = ()
     asks_return: tuple[str, ...] = ()
 
     @field_validator("*")

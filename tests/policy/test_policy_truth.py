@@ -8,8 +8,9 @@ import pytest
 from support import cases as c
 
 from a2z_defense.model.assessment import Assessment, Decided, ItemState
+from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.finances import MovementKind
-from a2z_defense.model.mail import Reason
+from a2z_defense.model.mail import Outcome, Reason, Trust
 from a2z_defense.model.tracking import Leg, Scan, ScanKind
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.facts import facts_of
@@ -290,3 +291,59 @@ def test_what_could_not_be_delivered_is_not_yet_on_its_way_back() -> None:
     case = c.case(shipments=[c.shipment(scans=scans)])
     facts = facts_of(case, TABLES)
     assert facts.instant("returned_at", facts.parcels[0]) == (c.at("03-07 09:00"), c.ev(f"tracking {c.TRACKING}"))
+
+
+def test_a_weak_mail_does_not_tell_amazon_of_a_withdrawal() -> None:
+    weak = c.decided(Outcome.WITHDRAWN, "03-13 09:00", trust=Trust.UNAUTHENTICATED)
+    found = told(notices=[c.notice(), weak])
+    assert found.defence is None or found.defence.id != "withdrawn"
+    signed = told(notices=[c.notice(), c.decided(Outcome.WITHDRAWN, "03-13 09:00")])
+    assert signed.defence is not None
+    assert signed.defence.id == "withdrawn"
+
+
+def numbered(number: str, reason: Reason) -> Any:
+    """A notice that names a tracking number."""
+    mail = c.notice(reason=reason)
+    assert mail.read.notice is not None
+    facts = mail.read.notice.model_copy(update={"tracking_number": number})
+    return mail.model_copy(update={"read": mail.read.model_copy(update={"notice": facts})})
+
+
+def test_the_number_of_the_way_out_is_no_return() -> None:
+    case = c.case(notices=[numbered(c.TRACKING, Reason.REFUND_NOT_ISSUED)])
+    facts = facts_of(case, TABLES)
+    assert facts.readings("return_tracking_number") == facts.readings("return_received_at") == ()
+    assert assess(case, TABLES).decision is not Decided.ACCEPT
+
+
+def test_a_number_in_the_notice_that_is_not_the_orders_is_named() -> None:
+    assert kinds(told(notices=[numbered(c.TRACKING, Reason.NOT_RECEIVED)])) == set()
+    other = told(notices=[numbered("ZZ123456789", Reason.NOT_RECEIVED)])
+    assert "notice_number" in kinds(other)
+    assert not final(other)
+
+
+def test_a_refund_mail_above_what_the_finances_show_is_a_contradiction() -> None:
+    part = c.finances(c.movement(MovementKind.REFUND, "20.00 EUR"))
+    assert "refund_amount" in kinds(told(finances=part, other_mails=[c.refund_mail()]))
+    whole = c.finances(c.movement(MovementKind.REFUND))
+    assert "refund_amount" not in kinds(told(finances=whole, other_mails=[c.refund_mail("20.00 EUR")]))
+
+
+def test_a_photo_taken_after_the_first_scan_shows_nothing_of_what_was_sent() -> None:
+    late = c.attached(AttachmentKind.PRE_SHIP_PHOTO, taken_at=c.at("03-05 10:00"))
+    early = c.attached(AttachmentKind.PRE_SHIP_PHOTO, taken_at=c.at("03-02 10:00"))
+    claim = [c.notice(reason=Reason.NOT_AS_DESCRIBED)]
+    assert not final(told(notices=claim, entries=[late], listings=[c.listing()]))
+    assert final(told(notices=claim, entries=[early], listings=[c.listing()]))
+
+
+def test_a_return_that_the_buyer_names_by_its_number_is_not_nothing() -> None:
+    claim = [c.notice(reason=Reason.REFUND_NOT_ISSUED)]
+    assert final(told(notices=claim, messages=[c.message("I want my money.")]))
+    named = c.message("I returned it with DHL, tracking 00340434161094042557, it was delivered to you.")
+    found = told(notices=claim, messages=[named])
+    assert not final(found)
+    whys = [one.why for one in found.items] + [one.why for one in found.passed_over]
+    assert any("names a return" in why and "00340434161094042557" in why for why in whys)

@@ -8,8 +8,9 @@ from a2z_defense.model.case import Case
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import MailKind, Outcome, Reason
 from a2z_defense.policy.life import Life
+from a2z_defense.policy.parcels import forward_numbers
 from a2z_defense.policy.phrases import acknowledgement
-from a2z_defense.policy.readings import Reading
+from a2z_defense.policy.readings import Reading, squeezed
 from a2z_defense.policy.tables import Tables
 
 Told = tuple[str, str | None, Reading]
@@ -26,7 +27,7 @@ def mail_readings(case: Case, life: Life, tables: Tables) -> Iterator[Told]:
             yield "claim_amount", None, Reading(facts.amount, mail.evidence, "mail")
         if facts.reason is not None and facts.reason is not Reason.UNKNOWN:
             yield "claim_reason", None, Reading(facts.reason.value, mail.evidence, "mail")
-        if facts.tracking_number:
+        if facts.tracking_number and squeezed(facts.tracking_number) not in forward_numbers(case):
             yield "return_tracking_number", None, Reading(facts.tracking_number, mail.evidence, "mail")
         if facts.buyer_comment:
             yield "buyer_comment", None, Reading(facts.buyer_comment, mail.evidence, "mail")
@@ -35,8 +36,9 @@ def mail_readings(case: Case, life: Life, tables: Tables) -> Iterator[Told]:
             yield "buyer_comment", None, Reading(entry.buyer_comment, entry.id, "seller")
         if entry.kind in {EntryKind.SET, EntryKind.ADDED} and entry.amount is not None:
             yield "claim_amount", None, Reading(entry.amount, entry.id, "seller")
-    for found in life.happenings:
-        if found.outcome is Outcome.WITHDRAWN:
+    for found in life.counted():
+        # A mail that is too weak to stop the request's clock is too weak to tell Amazon of a withdrawal.
+        if found.outcome is Outcome.WITHDRAWN and all(found.rank >= request.rank for request in life.requests):
             yield "withdrawn", None, Reading(True, found.exhibit, "mail")
     for mail in case.other_mails:
         if mail.read.kind is MailKind.CHARGEBACK:

@@ -19,14 +19,21 @@ def money_readings(case: Case) -> Iterator[Told]:
     for mail in case.other_mails:
         if mail.read.kind is MailKind.REFUND_ISSUED:
             yield "seller_refunded", None, Reading(True, mail.evidence, "mail")
-            if mail.read.refund and mail.read.refund.amount and not _refunds(case):
-                yield "refund_amount", None, Reading(mail.read.refund.amount, mail.evidence, "mail")
             if mail.read.sent_at:
                 yield "refunded_at", None, Reading(mail.read.sent_at, mail.evidence, "mail")
+    yield from _mailed(case)
 
 
-def _refunds(case: Case) -> list[object]:
-    return [m for m in case.finances.movements if m.kind is MovementKind.REFUND] if case.finances else []
+def _mailed(case: Case) -> Iterator[Told]:
+    """What the refund mails come to. Less than the finance records show is no dispute: a mail may be unread."""
+    mails = {m.read.content_key: m for m in case.other_mails if m.read.refund and m.read.refund.amount}
+    mailed = total([m.read.refund.amount for m in mails.values() if m.read.refund and m.read.refund.amount])
+    refunds = [m for m in case.finances.movements if m.kind is MovementKind.REFUND] if case.finances else []
+    posted = total([m.amount for m in refunds if m.amount is not None])
+    if mailed is None:
+        return
+    if posted is None or posted.currency != mailed.currency or posted.amount < mailed.amount:
+        yield "refund_amount", None, Reading(mailed, next(iter(mails.values())).evidence, "mail")
 
 
 def _finances(case: Case) -> Iterator[Told]:

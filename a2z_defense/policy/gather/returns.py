@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from a2z_defense.model.case import Case
 from a2z_defense.model.finances import ReturnRow
 from a2z_defense.model.tracking import ScanKind
+from a2z_defense.policy.parcels import forward_numbers
 from a2z_defense.policy.readings import Reading, Value, squeezed
 
 Told = tuple[str, str | None, Reading]
@@ -62,6 +63,7 @@ def _tracked(case: Case) -> Iterator[Told]:
         told = mail.read.return_request or mail.read.notice
         if told is not None and told.tracking_number:
             numbers.add(squeezed(told.tracking_number))
+    numbers -= forward_numbers(case)
     for shipment in case.shipments:
         if squeezed(shipment.tracking_number) not in numbers:
             continue

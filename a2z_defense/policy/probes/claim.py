@@ -10,7 +10,7 @@ from a2z_defense.model.finances import Listing
 from a2z_defense.model.mail import MailKind
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel
-from a2z_defense.policy.probes.base import Found, absent, held, missing, probe, read_by, unknown
+from a2z_defense.policy.probes.base import Found, absent, generic, held, missing, probe, read_by, unknown
 from a2z_defense.policy.probes.parcel import statuses
 from a2z_defense.policy.tables import ItemDef
 
@@ -223,3 +223,17 @@ def _content(listing: Listing) -> tuple[object, ...]:
 
 def _evidence(listings: tuple[Listing, ...]) -> list[str]:
     return [found.evidence for found in listings]
+
+
+@probe("pre_ship_photo")
+def pre_ship_photo(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    """A photo that was taken when the carrier already had the parcel shows nothing of what was sent."""
+    scans = [found for one in facts.parcels if (found := facts.instant("first_scan_at", one)) is not None]
+    files = facts.attachments(item.attachments)
+    if scans:
+        last = max(scans)
+        late = [entry for entry in files if entry.taken_at is not None and entry.taken_at > last[0]]
+        if late and len(late) == len(files):
+            words = f"the photo was taken after the carrier had the parcel at {utc_text(last[0])}"
+            return missing(words, late[0].file, last[1])
+    return generic(facts, item, parcel)
