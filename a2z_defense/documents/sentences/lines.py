@@ -253,7 +253,11 @@ def status_now(w: Writer) -> Line:
         phrase = "line.status_return" if timed[-1].leg is Leg.RETURN else "line.status_now"
         if timed[-1].kind is ScanKind.OTHER:
             continue
-        status = w.say(w.t(f"scan.{timed[-1].kind.value}"), timed[-1].evidence)
+        words, code = w.t(f"scan.{timed[-1].kind.value}"), timed[-1].code.strip()
+        if " " in code:
+            # Words, not a code of a machine: the carrier's own stand beside ours, which may say more or less.
+            words = f'{words} ("{code}")'
+        status = w.say(words, timed[-1].evidence)
         yield w.fill(phrase, status=status, at=w.at(timed[-1].at, timed[-1].evidence))
 
 
