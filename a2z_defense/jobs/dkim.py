@@ -43,8 +43,3 @@ def key_pieces(store: Store, connection: Connection, raws: Iterable[bytes]) -> l
     names = dict.fromkeys(name for raw in raws for name in key_names(raw))
     found = [piece for name in names for piece in evidence.find(store, connection, EvidenceKind.DKIM_KEY, name)[-1:]]
     return evidence.pieces(store, connection, found)
-
-
-def keys_of(pieces: Iterable[Piece]) -> dict[str, str]:
-    """DNS name to TXT record, as `read_mail` takes them."""
-    return {piece.evidence.subject: piece.body.decode("ascii", "replace") for piece in pieces}

@@ -13,6 +13,7 @@ from a2z_defense.base.errors import UsageError
 from a2z_defense.jobs.media import media_type
 from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind
 from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, as_piece
+from a2z_defense.readers.entry import read_entry
 from a2z_defense.store import claims, evidence, journal
 from a2z_defense.store.store import Store, open_store
 
@@ -25,7 +26,7 @@ def entries(store: Store, connection: Connection, claim_id: str | None = None) -
     ids = claims.entry_ids(connection, claim_id)
     found = evidence.get(store, connection, ids)
     pieces = evidence.pieces(store, connection, [found[entry_id] for entry_id in ids])
-    return [Entry.model_validate_json(p.body).model_copy(update={"id": p.evidence.id}) for p in pieces]
+    return [read_entry(piece) for piece in pieces]
 
 
 def say(environment: Environment, wanted: str, entry: Entry, *, files: tuple[Path, ...] = ()) -> Entry:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import A2zError
 from a2z_defense.jobs.answers import Told
-from a2z_defense.jobs.dkim import keep_keys, key_pieces, keys_of
+from a2z_defense.jobs.dkim import keep_keys, key_pieces
 from a2z_defense.jobs.entries import entries
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.evidence import Observation, Piece
@@ -19,6 +19,7 @@ from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, MailRead, Trust
 from a2z_defense.model.queue import QuarantineRow
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.tables import Tables
+from a2z_defense.readers.dkim_key import read_dkim_keys
 from a2z_defense.readers.mail.read import read_mail
 from a2z_defense.sources.mail.interface import MailOptions, MailTrouble, RawMail
 from a2z_defense.sources.mail.observe import observation
@@ -128,7 +129,7 @@ def _index_new(store: Store, result: MailFetched) -> None:
 
 def _read(store: Store, connection: Connection, piece: Piece) -> MailRead:
     receivers = store.environment.settings.mail.trusted_receivers
-    keys = keys_of(key_pieces(store, connection, [piece.body]))
+    keys = read_dkim_keys(key_pieces(store, connection, [piece.body]))
     return read_mail(piece.body, trusted_receivers=receivers, dkim_keys=keys)
 
 

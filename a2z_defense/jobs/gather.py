@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 from a2z_defense.jobs.dkim import key_pieces
 from a2z_defense.model.case import Case
 from a2z_defense.model.circumstances import Circumstances, Failure
-from a2z_defense.model.entries import Entry
 from a2z_defense.model.evidence import Evidence, EvidenceKind, Piece
 from a2z_defense.model.order import Order
 from a2z_defense.readers.assemble import assemble
+from a2z_defense.readers.entry import read_entry
 from a2z_defense.readers.errors import Unreadable
 from a2z_defense.readers.order import read_order
 from a2z_defense.store import claims, evidence, index
@@ -92,7 +92,7 @@ def _about_order(store: Store, connection: Connection, order_id: str) -> list[Pi
 
 
 def _files(store: Store, connection: Connection, entries: list[Piece]) -> list[Piece]:
-    said = [Entry.model_validate_json(piece.body) for piece in entries]
+    said = [read_entry(piece) for piece in entries]
     ids = {file for entry in said for file in (entry.file, entry.proof) if file}
     return evidence.pieces(store, connection, evidence.get(store, connection, sorted(ids)).values())
 
@@ -100,7 +100,7 @@ def _files(store: Store, connection: Connection, entries: list[Piece]) -> list[P
 def _about_contents(store: Store, connection: Connection, found: list[Piece]) -> list[Piece]:
     """What is kept under a parcel's, a label's or an item's own number."""
     orders = _readable(found)
-    said = [Entry.model_validate_json(p.body) for p in found if p.evidence.kind is EvidenceKind.ENTRY]
+    said = [read_entry(piece) for piece in found if piece.evidence.kind is EvidenceKind.ENTRY]
     numbers = {package.tracking_number for order in orders for package in order.packages}
     numbers |= {entry.value for entry in said if entry.fact == "tracking_number"}
     items = [item for order in orders for item in order.items]

@@ -16,6 +16,8 @@ from a2z_defense.model.tracking import Shipment
 from a2z_defense.readers.account_health import read_account_health
 from a2z_defense.readers.carrier_file import read_carrier_file
 from a2z_defense.readers.copies import merge_copies
+from a2z_defense.readers.dkim_key import read_dkim_keys
+from a2z_defense.readers.entry import read_entry
 from a2z_defense.readers.errors import Unreadable
 from a2z_defense.readers.finances import read_finances
 from a2z_defense.readers.listing import read_listing
@@ -64,7 +66,7 @@ def assemble(circumstances: Circumstances, pieces: Sequence[Piece]) -> Case:
 
     entries = _entries(of(EvidenceKind.ENTRY))
     orders = _orders(of(EvidenceKind.ORDER))
-    keys = {piece.evidence.subject: piece.body.decode("ascii", "replace") for piece in of(EvidenceKind.DKIM_KEY)}
+    keys = read_dkim_keys(of(EvidenceKind.DKIM_KEY))
     mails = _mails(of(EvidenceKind.MAIL), circumstances, entries, keys)
     notices = [mail for mail in mails if mail.read.kind in NOTICE_KINDS and _of_this_claim(mail, circumstances)]
     accepted = merge_copies(mail for mail in notices if _accepted(mail))
@@ -119,8 +121,7 @@ def _last(found: list[T]) -> T | None:
 
 def _entries(pieces: Sequence[Piece]) -> list[Entry]:
     """What the seller said. An entry is stored without its id, which its own bytes decide."""
-    entries = [Entry.model_validate_json(p.body).model_copy(update={"id": p.evidence.id}) for p in pieces]
-    return sorted(entries, key=lambda entry: (entry.at, entry.id))
+    return sorted(map(read_entry, pieces), key=lambda entry: (entry.at, entry.id))
 
 
 def _orders(pieces: Sequence[Piece]) -> list[Order]:
