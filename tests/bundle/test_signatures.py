@@ -120,7 +120,7 @@ def bad(folder: Path) -> dict[str, str]:
     return {one.path: one.why for one in report.findings if one.kind is FindingKind.BAD_SIGNATURE}
 
 
-# Slow, for `make prove`: with some random certificates one byte of the signed record's frame goes unseen. Not mended yet.
+# Slow, for `make prove`: with some random certificates a changed byte of the signed record goes unseen. Not mended yet.
 @pytest.mark.parametrize("name", [pytest.param(SIGNED_RECORD, marks=pytest.mark.slow), SIGNATURE])
 def test_a_changed_signature_is_found(signed: Path, name: str) -> None:
     whole = (signed / name).read_bytes()
