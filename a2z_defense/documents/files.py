@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from a2z_defense.base.media import PICTURES, media_type
 from a2z_defense.documents.child import Child, DocumentFailed
 from a2z_defense.documents.views.exhibits import Prepared, Sheet, mail_text
 from a2z_defense.documents.views.titles import mail_of
@@ -81,25 +82,13 @@ def _prepared(name: str, answer: dict[str, Any], bodies: list[bytes]) -> Prepare
 
 
 def sniff(content: bytes) -> str:
-    """`picture`, `pdf`, `mail`, `text` or `other`: by the content's first bytes."""
-    head = content[:1024]
-    if (
-        head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*"))
-        or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
-        or (head[4:8] == b"ftyp" and head[8:12] in {b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heif", b"avif"})
-    ):
+    """`picture`, `pdf`, `mail`, `text` or `other`: how it is made ready."""
+    found = media_type(content)
+    if found in PICTURES:
         return "picture"
-    if b"%PDF-" in head:
-        return "pdf"
-    if b"\0" in content:
-        return "other"
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "other"
-    first = head.partition(b"\n")[0]
-    names = (b"from:", b"received:", b"return-path:", b"date:", b"message-id:", b"delivered-to:", b"mime-version:")
-    return "mail" if first.lower().startswith(names) else "text"
+    if found.startswith("text/") or found in {"application/json", "image/svg+xml", "application/x-empty"}:
+        return "text"
+    return {"application/pdf": "pdf", "message/rfc822": "mail"}.get(found, "other")
 
 
 def prepare(case: Case, body_of: Callable[[str], bytes], maker: Maker) -> dict[str, Prepared]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import stat
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
-from a2z_defense.jobs.media import media_type
+from a2z_defense.base.media import media_type
 from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind
 from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, as_piece
 from a2z_defense.readers.entry import read_entry
@@ -78,9 +79,20 @@ def keep_file(store: Store, connection: Connection, path: Path, body: bytes) -> 
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode):
             raise UsageError(
-                f"{path} has {path.stat().st_size:,} bytes",
+                f"{path} is no regular file",
+                expected="a file",
+                remedy="name the file itself; a2z attach --inbox DIR takes a folder",
+            )
+        if told.st_size == 0:
+            raise UsageError(
+                f"{path} is empty", expected="a file that shows something", remedy="copy it here once more"
+            )
+        if told.st_size > MAX_FILE_BYTES:
+            raise UsageError(
+                f"{path} has {told.st_size:,} bytes",
                 expected=f"a file of at most {MAX_FILE_BYTES:,} bytes",
                 remedy="attach the part that proves something: a photo, one page, one message",
             )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import A2zError, UsageError
+from a2z_defense.base.media import media_type
 from a2z_defense.jobs.entries import attach
 from a2z_defense.jobs.gather import gather
-from a2z_defense.jobs.media import media_type
 from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.store import claims
 from a2z_defense.store.store import open_store

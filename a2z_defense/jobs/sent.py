@@ -13,10 +13,10 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from a2z_defense.base.environment import Environment
+from a2z_defense.base.media import media_type
 from a2z_defense.bundle.layout import BUILD_FILE
 from a2z_defense.bundle.trees import FolderTree
 from a2z_defense.bundle.verify import verify
-from a2z_defense.jobs.media import media_type
 from a2z_defense.model.evidence import Evidence, EvidenceKind, Observation, Provenance, as_piece
 from a2z_defense.store import builds, evidence, journal
 from a2z_defense.store.builds import Build

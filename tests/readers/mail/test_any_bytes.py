@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.mail_maker import ORDER, buyer_message, forwarded, notice, plain_mail, return_request
 
+from a2z_defense.base.media import media_type
 from a2z_defense.model.mail import MailKind
-from a2z_defense.readers.mail.attachments import media_type
 from a2z_defense.readers.mail.mime import Troubles, split_mail
 from a2z_defense.readers.mail.page import read_page
 from a2z_defense.readers.mail.read import read_mail
