@@ -36,6 +36,7 @@ class Clocks:
         self.tables = tables
         market = by_id(case.marketplace_id) if case.marketplace_id else None
         self.country = market.country if market else None
+        self.places = places_of(case)
 
     def main(self) -> tuple[Clock, ...]:
         """The running clocks that can be the deadline: response, appeal, check."""
@@ -66,8 +67,9 @@ class Clocks:
             return self._clock(ClockKind.RESPONSE, request.due_at, request.due_at, "response_seen_due", request)
         stated = self._stated(request.due, request.start)
         if stated:
-            at, words, _ = stated[0]
+            at = stated[0][0]
             others = tuple(f"{utc_text(end)}: {note or text}" for end, text, note in stated[1:])
+            words = _applied(stated[0])
             return self._clock(ClockKind.RESPONSE, at, at, "response_stated", request, words=words, readings=others)
         if request.start is None:
             return self._clock(
@@ -95,7 +97,7 @@ class Clocks:
             return None
         if due.kind is DueKind.HOURS:
             return start + dt.timedelta(hours=due.count)
-        return calendar_days_end(start, due.count, self.case.marketplace_id)
+        return calendar_days_end(start, due.count, *self.places)
 
     # appeal
 
@@ -116,12 +118,12 @@ class Clocks:
         stated = self._stated(found.due, found.at if found.start_known else None)
         if not stated or (stated[0][0] > general.act_by and found.rank < rank_of_trust(Trust.AUTHENTICATED)):
             return general
-        end, words, _ = stated[0]
+        end = stated[0][0]
         readings = tuple(f"{utc_text(at)}: {note or text}" for at, text, note in stated[1:])
         readings += (f"{utc_text(general.act_by)}: {general.rule}",)
         rule = self.rule("appeal_stated")
         clock = made(ClockKind.APPEAL, end, end, rule, general.started_at, found.exhibit, readings)
-        return clock.model_copy(update={"rule_text": f"{rule.text}: “{words}”"})
+        return clock.model_copy(update={"rule_text": f"{rule.text}: {_applied(stated[0])}"})
 
     def _general_appeal(self, found: Happening) -> Clock:
         if not found.start_known:
@@ -129,7 +131,7 @@ class Clocks:
             return made(ClockKind.APPEAL, found.at, found.at, rule, None, found.exhibit)
         start, exhibit = appeal_start(self.life, found, first_claim=self.case.number == 1)
         rule = self.rule("appeal" if self.life.funder() is Funder.SELLER else "appeal_funder_unknown")
-        end = after(start, rule, self.case.marketplace_id)
+        end = after(start, rule, *self.places)
         return made(ClockKind.APPEAL, end, end, rule, start, exhibit)
 
     # check
@@ -174,7 +176,7 @@ class Clocks:
     ) -> Clock:
         rule = self.rule(use)
         clock = made(kind, at, act_by, rule, request.start, request.exhibit, readings)
-        return clock.model_copy(update={"rule_text": f"{rule.text}: “{words}”"}) if words else clock
+        return clock.model_copy(update={"rule_text": f"{rule.text}: {words}"}) if words else clock
 
 
 def the_deadline(clocks: tuple[Clock, ...]) -> Deadline:
@@ -217,10 +219,28 @@ def _start(mail: Mail) -> dt.datetime:
     return mail.read.sent_at or mail.obtained_at
 
 
-def after(start: dt.datetime, rule: DeadlineRule, marketplace_id: str | None = None) -> dt.datetime:
+def places_of(case: Case) -> tuple[str | None, ...]:
+    """The marketplaces at whose midnight a calendar day of this case may end; None among them: at any one's.
+
+    What the seller set counts alone. Else every notice has its say beside the order: an answer about the order never
+    moves a deadline later.
+    """
+    if any(entry.marketplace_id for entry in case.entries):
+        return (case.marketplace_id,)
+    told = [mail.read.marketplace_id for mail in case.notices]
+    return tuple(dict.fromkeys([*told, *([case.marketplace_id] if case.marketplace_id or not told else [])]))
+
+
+def _applied(reading: tuple[dt.datetime, str, str]) -> str:
+    """The words of the reading that was applied, and why it was when the words alone do not say it."""
+    _, words, note = reading
+    return f"“{words}” ({note})" if note else f"“{words}”"
+
+
+def after(start: dt.datetime, rule: DeadlineRule, *places: str | None) -> dt.datetime:
     """The end of a rule's span that begins at `start`."""
     if rule.unit == "calendar_days":
-        return calendar_days_end(start, rule.amount, marketplace_id)
+        return calendar_days_end(start, rule.amount, *places)
     return start + rule.span
 
 

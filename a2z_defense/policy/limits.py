@@ -30,8 +30,9 @@ def midnight_after(start: dt.datetime, days: int, zone: str) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC)
 
 
-def calendar_days_end(start: dt.datetime, days: int, marketplace_id: str | None) -> dt.datetime:
-    """The earliest reading of "within `days` calendar days" from `start`: the last midnight, or `days` times 24 hours
-    when that is earlier (it is on a day of 25 hours)."""
-    ends = [midnight_after(start, days, zone) for zone in zones_of(marketplace_id)]
+def calendar_days_end(start: dt.datetime, days: int, *marketplaces: str | None) -> dt.datetime:
+    """The earliest reading of "within `days` calendar days" from `start`: the last midnight in any of the marketplaces'
+    zones, or `days` times 24 hours when that is earlier (it is on a day of 25 hours)."""
+    zones = {zone for marketplace in marketplaces or (None,) for zone in zones_of(marketplace)}
+    ends = [midnight_after(start, days, zone) for zone in zones]
     return min([*ends, start.astimezone(dt.UTC) + dt.timedelta(days=days)])

@@ -10,7 +10,7 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.model.assessment import Clock, ClockKind, Deadline, Item, ItemState, Status
 from a2z_defense.model.entries import EntryKind, RecordKind
 from a2z_defense.model.mail import MailKind, Outcome
-from a2z_defense.policy.deadline import after, appeal_start, made
+from a2z_defense.policy.deadline import after, appeal_start, made, places_of
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.probes.messages import replies
 from a2z_defense.policy.tables import DeadlineRule
@@ -53,7 +53,7 @@ class OtherClocks:
         for mail in self.facts.case.other_mails:
             if mail.read.kind is MailKind.CHARGEBACK:
                 start = mail.read.sent_at
-                end = after(start, rule, self.facts.case.marketplace_id) if start else mail.obtained_at
+                end = after(start, rule, *places_of(self.facts.case)) if start else mail.obtained_at
                 yield made(ClockKind.CHARGEBACK, end, end, rule, start, mail.evidence)
 
     def _appeals(self) -> Iterator[Clock]:
@@ -66,7 +66,7 @@ class OtherClocks:
         if outcome.outcome is Outcome.UPHELD:
             rule = self.rule("appeal_again")
             start, exhibit = appeal_start(life, granted[-1], first_claim=self.facts.case.number == 1)
-            end = after(start, rule, self.facts.case.marketplace_id)
+            end = after(start, rule, *places_of(self.facts.case))
             yield made(ClockKind.OTHER, end, end, rule, start, exhibit)
             return
         appealed = life.first(RecordKind.APPEALED, granted[-1].at)

@@ -9,7 +9,7 @@ import pytest
 from support import cases as c
 
 from a2z_defense.model.assessment import Deadline, DeadlineKind, Status
-from a2z_defense.model.case import Case
+from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Counted, DueKind, Funder, MailKind, Outcome, Trust
@@ -587,3 +587,61 @@ def test_the_instant_of_a_request_that_a_newer_one_replaces_is_still_shown() -> 
     found = deadline(c.case(notices=[c.notice(when="03-12 07:00"), newer]))
     assert found.act_by == c.at("03-16 07:00")
     assert any("2026-03-14T07:00" in reading and "replaces" in reading for reading in found.readings)
+
+
+def test_why_a_capped_limit_was_applied_is_said() -> None:
+    capped = c.due(DueKind.HOURS, 48, text="within 7 days").model_copy(update={"note": "no later than 48 hours"})
+    found = deadline(c.case(notices=[c.notice(when="03-12 07:00", due=[capped])]))
+    assert found.rule_text is not None
+    assert found.rule_text.endswith(": “within 7 days” (no later than 48 hours)")
+    dated = c.due(DueKind.INSTANT, when="03-20 22:59", text="20 March").model_copy(update={"note": "no zone is stated"})
+    appeal = deadline(c.case(notices=[c.notice(), c.decided(Outcome.GRANTED, "03-15 09:00", due=[dated])]))
+    assert appeal.rule_text is not None
+    assert appeal.rule_text.endswith(": “20 March” (no zone is stated)")
+
+
+def from_nowhere(mail: Mail) -> Mail:
+    """The same notice, whose marketplace is not known."""
+    return mail.model_copy(update={"read": mail.read.model_copy(update={"marketplace_id": None})})
+
+
+def test_the_days_of_a_notice_without_a_marketplace_end_at_the_earliest_midnight_whatever_the_order_tells() -> None:
+    told = c.notice(when="03-12 07:00", due=[c.due(DueKind.CALENDAR_DAYS, 3)])
+    lost = from_nowhere(told)
+    assert deadline(c.case(notices=[told])).act_by == c.at("03-14 23:00")
+    assert deadline(c.case(notices=[lost])).act_by == c.at("03-14 13:00")  # midnight in Sydney
+    assert deadline(c.case(notices=[lost], order=None)).act_by == c.at("03-14 13:00")
+    abroad = c.case(notices=[told]).model_copy(update={"marketplace_id": c.market("JP")})
+    assert deadline(abroad).act_by == c.at("03-14 15:00")  # the order's marketplace has its say too
+    chosen = c.case(notices=[lost], entries=[c.was_set(marketplace_id=c.market("IT"))])
+    assert deadline(chosen).act_by == c.at("03-14 23:00")  # what the seller sets counts alone
+
+
+@pytest.mark.parametrize(
+    ("granted", "last_day"),
+    [
+        ("2026-03-15T09:00:00+00:00", (2026, 4, 14)),  # summer time begins within
+        ("2026-10-10T09:00:00+00:00", (2026, 11, 9)),  # winter time begins within
+        ("2028-02-10T23:30:00+00:00", (2028, 3, 12)),  # a leap day within; already the 11th in Rome
+        ("2026-01-01T09:00:00+00:00", (2026, 1, 31)),
+    ],
+)
+def test_the_thirtieth_day_of_an_appeal_is_the_last(granted: str, last_day: tuple[int, int, int]) -> None:
+    """Day 29 and day 30 lie before the deadline, day 31 does not: the granted day is day 1."""
+    end = deadline(c.case(notices=[c.notice(when="2026-01-01T07:00:00+00:00"), c.decided(when=granted)])).act_by
+    assert end is not None
+    rome = ZoneInfo("Europe/Rome")
+    midnight = dt.datetime(*last_day, tzinfo=rome)
+    assert end == min(midnight, c.at(granted) + 30 * 24 * HOUR)
+    first = c.at(granted).astimezone(rome).date()
+    noons = [dt.datetime.combine(first + dt.timedelta(days=day - 1), dt.time(12), rome) for day in (29, 30, 31)]
+    assert [noon < end for noon in noons] == [True, True, False]
+
+
+@pytest.mark.parametrize(("hours", "act_by"), [(24, "03-13 09:00"), (96, "03-16 09:00")])
+def test_a_corrected_notice_counts_with_its_own_limit_shorter_or_longer(hours: int, act_by: str) -> None:
+    first = c.notice(when="03-12 07:00", due=[c.due(DueKind.HOURS, 72)])
+    corrected = c.notice(when="03-12 09:00", due=[c.due(DueKind.HOURS, hours)])
+    found = deadline(c.case(notices=[first, corrected]))
+    assert found.act_by == c.at(act_by)
+    assert any("2026-03-15T07:00" in reading for reading in found.readings)

@@ -123,6 +123,32 @@ def test_evidence_that_is_no_notice_never_moves_the_deadline_later(
     assert act_by(after) <= act_by(before)
 
 
+@settings(max_examples=80, deadline=None)
+@given(
+    start=offsets,
+    days=st.integers(1, 9),
+    told=st.lists(st.sampled_from(["IT", "US", "JP", "AU", None]), min_size=1, max_size=3),
+    country=st.sampled_from(["IT", "US", "JP", "BR"]),
+    decided=st.booleans(),
+)
+def test_learning_the_marketplace_from_the_order_never_moves_the_deadline_later(
+    start: dt.datetime, days: int, told: list[str | None], country: str, *, decided: bool
+) -> None:
+    limit = [c.due(DueKind.CALENDAR_DAYS, days)]
+    mails = [_from(c.notice(when=start.isoformat(), due=limit, name=f"notice {next(NUMBERS)}"), one) for one in told]
+    if decided:
+        mails.append(_from(c.decided(Outcome.GRANTED, (start + dt.timedelta(days=1)).isoformat()), told[0]))
+    own = next((mail.read.marketplace_id for mail in mails if mail.read.marketplace_id), None)
+    before = c.case(notices=mails, order=None, finances=None).model_copy(update={"marketplace_id": own})
+    after = before.model_copy(update={"order": c.order(country=country), "marketplace_id": c.market(country)})
+    assert act_by(after) <= act_by(before)
+
+
+def _from(mail: Mail, country: str | None) -> Mail:
+    place = c.market(country) if country else None
+    return mail.model_copy(update={"read": mail.read.model_copy(update={"marketplace_id": place})})
+
+
 @settings(max_examples=60, deadline=None)
 @given(when=offsets, debit=offsets, funder=st.sampled_from(list(Funder)))
 def test_a_debit_never_moves_an_appeal_later(when: dt.datetime, debit: dt.datetime, funder: Funder) -> None:

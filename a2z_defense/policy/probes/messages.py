@@ -6,18 +6,25 @@ import datetime as dt
 
 from a2z_defense.model.case import Mail
 from a2z_defense.model.entries import RecordKind
-from a2z_defense.model.mail import MailKind
+from a2z_defense.model.mail import Automatic, MailKind
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.life import when
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.phrases import acknowledgement, find
 from a2z_defense.policy.probes.base import Found, absent, held, missing, not_applicable, probe, read_by, unknown
+from a2z_defense.policy.reached import is_automatic, not_delivered
 from a2z_defense.policy.tables import ItemDef
 
 
 def replies(facts: Facts) -> list[tuple[Mail, dt.datetime | None, str | None]]:
-    """Each dated buyer message with the time and exhibit of the first answer after it, or None."""
-    answers = [(m.read.sent_at, m.evidence) for m in facts.case.messages if m.read.kind is MailKind.SELLER_MESSAGE]
+    """Each dated buyer message with the time and exhibit of the first answer after it, or None. What a machine wrote
+    or what may not have been delivered is no answer."""
+    failed = not_delivered(facts.case)
+    answers = [
+        (m.read.sent_at, m.evidence)
+        for m in facts.case.messages
+        if m.read.kind is MailKind.SELLER_MESSAGE and m.evidence not in failed and not is_automatic(m)
+    ]
     answers += [(when(e), e.id) for e in facts.case.entries if e.record is RecordKind.MESSAGED]
     dated = sorted((at, exhibit) for at, exhibit in answers if at is not None)
     found = []
@@ -27,6 +34,16 @@ def replies(facts: Facts) -> list[tuple[Mail, dt.datetime | None, str | None]]:
             at, exhibit = next(((at, exhibit) for at, exhibit in dated if at >= asked), (None, None))
             found.append((mail, at, exhibit))
     return found
+
+
+def _doubtful(facts: Facts, start: dt.datetime, end: dt.datetime) -> str | None:
+    """Evidence of a message of the seller between the two instants that may be a person's answer and may not."""
+    for mail in facts.case.messages:
+        at = mail.read.sent_at
+        ours = mail.read.kind is MailKind.SELLER_MESSAGE and mail.read.automatic is not Automatic.YES
+        if ours and at is not None and start <= at <= end:
+            return mail.evidence
+    return None
 
 
 @probe("messages_in_48h")
@@ -41,12 +58,14 @@ def messages_in_48h(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
         silent = facts.silent(item.sources)
         return absent(facts, item) if silent else not_applicable("no message of the buyer was found")
     rule = facts.tables.rule("message_may_file")
+    span = dt.timedelta(hours=rule.amount)
     for mail, at, exhibit in pairs:
-        if (
-            at is not None
-            and mail.read.sent_at is not None
-            and at - mail.read.sent_at > dt.timedelta(hours=rule.amount)
-        ):
+        asked = mail.read.sent_at
+        if at is not None and asked is not None and at - asked > span:
+            doubtful = _doubtful(facts, asked, asked + span)
+            if doubtful is not None:
+                words = "whether the answer of that time was a person's and arrived is not known"
+                return unknown(f"{words}; the next one came after more than {rule.amount} hours", doubtful, exhibit)
             return missing(f"an answer came after more than {rule.amount} hours", mail.evidence, exhibit)
     unanswered = [mail for mail, at, _ in pairs if at is None]
     if unanswered:
