@@ -38,7 +38,7 @@ WORDS = {
     AlertKind.CHARGEBACK_DUE: "chargeback due",
     AlertKind.INTERNAL_TARGET: "own target",
     AlertKind.SECRET_EXPIRING: "the SP-API secret expires",
-    AlertKind.NOTHING_FETCHED: "nothing was fetched for too long",
+    AlertKind.NOTHING_FETCHED: "the mailbox was not read to its end for too long",
     AlertKind.QUEUE_STALE: "the queue was made by another version of a2z",
 }
 

@@ -99,7 +99,7 @@ class Alert(Section):
     due_soon: Duration = dt.timedelta(hours=24)
     """`act_by` this near is exit code 11."""
     stale_after: Duration = dt.timedelta(hours=24)
-    """Warn when nothing was fetched for this long."""
+    """Warn when the mailbox was not read to its end for this long."""
     notify: tuple[str, ...] = ()
     """Apprise URLs."""
     ping: str = ""

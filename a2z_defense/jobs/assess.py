@@ -113,7 +113,8 @@ def reindex(store: Store, connection: Connection, tables: Tables) -> int:
     return len(known)
 
 
-def mark_fetch(store: Store, connection: Connection) -> None:
-    """Note that a fetch ended now, with the installed readers and policy."""
-    index.note(connection, LAST_FETCH, store.now())
+def mark_fetch(store: Store, connection: Connection, *, whole: bool) -> None:
+    """Note the readers and policy of the fetch that ends now; its time too when every mailbox was read to its end."""
+    if whole:
+        index.note(connection, LAST_FETCH, store.now())
     index.note(connection, STAMP, stamp(store.environment.settings.files.policy))

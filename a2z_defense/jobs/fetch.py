@@ -30,6 +30,9 @@ from a2z_defense.store.store import Store, open_store
 
 FETCH_WAIT_SECONDS = 5.0
 BATCH_CLAIMS = 25
+NO_MAILBOX = (
+    "no mailbox was read, and Amazon's claims come by mail: set mail.sources or A2Z_MAIL, or name one with --mail"
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,10 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
     mail = MailFetched()
     index_waiting(store, mail)
     options = mail_options(environment, since=wanted.since)
-    for spec in wanted.mail or environment.settings.mail.sources:
+    sources = wanted.mail or environment.settings.mail.sources
+    if not sources:
+        mail.warnings.append(NO_MAILBOX)
+    for spec in sources:
         fetch_mailbox(store, spec, options, mail)
     # In the queue before Amazon is asked, the new ones in the transaction that opens them: whatever comes next, the
     # deadlines that the mail told are known.
@@ -103,7 +109,7 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
         fetch_spapi(store, asked, spapi, account=wanted.account, force=wanted.force, progress=progress)
         judged |= _judge_all(store, [found.claim for found in to_ask], tables)
     with store.writing() as connection:
-        mark_fetch(store, connection)
+        mark_fetch(store, connection, whole=_whole(environment, wanted, mail))
         journal_alerts(store, connection)
         counted = reconcile_counts(store, connection) if wanted.discover else []
         looked_at = tuple(
@@ -122,6 +128,13 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
         requests=tuple(Requested(operation=name, count=count) for name, count in sorted(spapi.requests.items())),
     )
     return Fetched(answer, _exit_code(mail, spapi), tuple(mail.failures))
+
+
+def _whole(environment: Environment, wanted: FetchWanted, mail: MailFetched) -> bool:
+    """Whether every configured mailbox, and at least one, was read to its end: only then is no new claim overlooked."""
+    configured = environment.settings.mail.sources
+    sources = wanted.mail or configured
+    return bool(sources) and set(configured) <= set(sources) and wanted.since is None and not mail.failures
 
 
 def _chosen(connection: Connection, wanted: FetchWanted) -> list[Claim]:

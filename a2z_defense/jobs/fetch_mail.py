@@ -66,7 +66,10 @@ def mail_options(environment: Environment, *, since: dt.datetime | None) -> Mail
 
 
 def fetch_mailbox(store: Store, spec: str, options: MailOptions, result: MailFetched) -> None:
-    """Read one mailbox to its end; what was read before a failure is kept, and the next run goes on there."""
+    """Read one mailbox to its end; what was read before a failure is kept, and the next run goes on there.
+
+    A run that was told to leave older mail out does not move the cursor: the next whole run reads what it passed over.
+    """
     mailbox = open_mailbox(spec, options)
     with store.reading() as connection:
         before = claims.mailbox(store, connection, mailbox.name)
@@ -77,11 +80,13 @@ def fetch_mailbox(store: Store, spec: str, options: MailOptions, result: MailFet
             result.new += sum(added.new for added in evidence.add(store, observations))
             keep_keys(store, (mail.raw for mail in batch))
             _index_new(store, result)
-            _keep_cursor(store, mailbox.name, mailbox.cursor)
+            if options.since is None:
+                _keep_cursor(store, mailbox.name, mailbox.cursor)
     except A2zError as failure:
         result.failures.append(failure)
         return
-    _keep_cursor(store, mailbox.name, mailbox.cursor)
+    if options.since is None:
+        _keep_cursor(store, mailbox.name, mailbox.cursor)
 
 
 def _observation(store: Store, mail: RawMail) -> Observation:
