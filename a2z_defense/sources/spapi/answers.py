@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from a2z_defense.model.evidence import Trouble
@@ -153,6 +154,28 @@ def refusal(operation: Operation, answer: Answer) -> Final:
                 + (answer.request_id or "unknown"),
                 answer,
             )
+
+
+_EXPIRED = re.compile(r"token[^.]*\bexpired\b", re.IGNORECASE)
+_INVALID = re.compile(r"access token[^.]*\b(revoked|malformed|invalid)\b", re.IGNORECASE)
+
+
+class TokenWord(StrEnum):
+    """What a refusal says of the access token that the call carried."""
+
+    EXPIRED = "expired"
+    INVALID = "invalid"
+
+
+def token_word(answer: Answer) -> TokenWord | None:
+    """SP-API tells of its token in a 403's text alone ("The access token you provided has expired", "... is revoked,
+    malformed or invalid": seen in public reports of 2022 to 2024); the code is the one of a missing role."""
+    if answer.status not in {401, 403}:
+        return None
+    text = answer.body[:4000].decode("utf-8", "replace")
+    if _EXPIRED.search(text):
+        return TokenWord.EXPIRED
+    return TokenWord.INVALID if _INVALID.search(text) else None
 
 
 def error_code(body: bytes) -> str | None:

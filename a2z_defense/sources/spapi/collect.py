@@ -11,7 +11,7 @@ import datetime as dt
 import queue
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +65,7 @@ def collect(
     areas = Areas(access, monotonic)
     recorder = Recorder(access.account, clock, clock_mark or ("set" if clock.is_set else None))
     calls = ClaimCalls(caller, areas, recorder, fresh, frozenset(sources))
+    run = _Run(caller, settings.workers, areas.close)
     try:
         tasks = [task for claim in wanted for task in calls.first(claim)]
         desk = ReportDesk(caller, areas, clock.now(), lock_folder)
@@ -80,10 +81,10 @@ def collect(
         except (Final, GivenUp) as why:
             yield from _without_token(why, access, tasks, recorder)
             return
-        yield from _run(tasks, caller, settings.workers)
+        yield from run.results_of(tasks)
     finally:
         caller.stop()
-        areas.close()
+        run.end()
 
 
 def _without_token(
@@ -109,15 +110,42 @@ class _Pool:
 class _Run:
     """Tasks spread over per-operation workers; results through one bounded queue."""
 
-    def __init__(self, caller: Caller, workers: int) -> None:
-        self.results: queue.Queue[Observation | SourceFailure | BaseException | None] = queue.Queue(_BACKLOG)
+    def __init__(self, caller: Caller, workers: int, close: Callable[[], None]) -> None:
+        self._results: queue.Queue[Observation | SourceFailure | BaseException | None] = queue.Queue(_BACKLOG)
         self._caller = caller
         self._workers = max(1, workers)
+        self._close = close
         self._pools: dict[str, _Pool] = {}
         self._open = 0
+        self._at_work = 1
+        """The workers, and whoever takes the results."""
         self._lock = threading.Lock()
 
-    def submit(self, *tasks: Task) -> None:
+    def results_of(self, tasks: Sequence[Task]) -> Iterator[Observation | SourceFailure]:
+        """What `tasks` and those that they lead to bring."""
+        self._submit(*tasks)
+        while (found := self._results.get()) is not None:
+            if isinstance(found, BaseException):
+                raise found
+            yield found
+
+    def end(self) -> None:
+        """Let the workers go. No call is begun after it; an answer that is on its way is not waited for."""
+        with self._lock:
+            for pool in self._pools.values():
+                for _ in range(pool.workers):
+                    pool.tasks.put(None)
+        self._leave()
+
+    def _leave(self) -> None:
+        """The last one out closes the connections: another thread may still be reading from one."""
+        with self._lock:
+            self._at_work -= 1
+            last = self._at_work == 0
+        if last:
+            self._close()
+
+    def _submit(self, *tasks: Task) -> None:
         """Queue `tasks`. All are counted before the first begins: a quick one must not seem to be the last."""
         with self._lock:
             self._open += len(tasks)
@@ -127,23 +155,17 @@ class _Run:
                 pool.tasks.put(task)
                 start = pool.workers < self._workers
                 pool.workers += start
+                self._at_work += start
             self._caller.progress.planned(task.operation.name, 1)
             if start:
                 # Daemons: Ctrl-C must not wait for an answer that is on its way.
                 name = f"a2z-{task.operation.name}"
                 threading.Thread(target=self._work, args=(pool,), name=name, daemon=True).start()
 
-    def end(self) -> None:
-        """Let the workers go."""
-        with self._lock:
-            for pool in self._pools.values():
-                for _ in range(pool.workers):
-                    pool.tasks.put(None)
-
     def _work(self, pool: _Pool) -> None:
-        while (task := pool.tasks.get()) is not None:
-            try:
-                for found in task.run(self.submit):
+        try:
+            while (task := pool.tasks.get()) is not None and not self._caller.stopped:
+                for found in task.run(self._submit):
                     self._put(found)
                 self._caller.progress.done(task.operation.name)
                 with self._lock:
@@ -151,31 +173,19 @@ class _Run:
                     last = self._open == 0
                 if last:
                     self._put(None)
-            except Stopped:
-                return
-            except BaseException as why:  # noqa: BLE001 - carried to the caller's thread and raised there
-                with contextlib.suppress(Stopped):
-                    self._put(why)
-                return
+        except Stopped:
+            return
+        except BaseException as why:  # noqa: BLE001 - carried to the caller's thread and raised there
+            with contextlib.suppress(Stopped):
+                self._put(why)
+        finally:
+            self._leave()
 
     def _put(self, found: Observation | SourceFailure | BaseException | None) -> None:
         while not self._caller.stopped:
             try:
-                self.results.put(found, timeout=0.25)
+                self._results.put(found, timeout=0.25)
                 return
             except queue.Full:
                 continue
         raise Stopped
-
-
-def _run(tasks: Sequence[Task], caller: Caller, workers: int) -> Iterator[Observation | SourceFailure]:
-    run = _Run(caller, workers)
-    run.submit(*tasks)
-    try:
-        while (found := run.results.get()) is not None:
-            if isinstance(found, BaseException):
-                raise found
-            yield found
-    finally:
-        caller.stop()
-        run.end()

@@ -42,7 +42,7 @@ from sp_api.base.credential_provider import FromCodeCredentialProvider
 from a2z_defense.base.clock import Monotonic
 from a2z_defense.model.evidence import Trouble
 from a2z_defense.sources.spapi.access import Access, is_loopback
-from a2z_defense.sources.spapi.answers import Answer, Final, TryAgain, parse
+from a2z_defense.sources.spapi.answers import Answer, Final, TokenWord, TryAgain, parse, token_word
 
 if TYPE_CHECKING:
     _Area = Client
@@ -126,6 +126,7 @@ class TokenClient(AccessTokenClient):
         self._held: AccessTokenResponse | None = None
         self._until = 0.0
         self._refused: Final | None = None
+        self._has_served = False
 
     @property
     def data(self) -> dict[str, str]:
@@ -147,8 +148,27 @@ class TokenClient(AccessTokenClient):
                 except Final as refused:
                     self._refused = refused
                     raise
+                self._has_served = False
                 self._until = self._clock.monotonic() + max(1.0, seconds - min(TOKEN_MARGIN, seconds / 2))
             return self._held
+
+    def judge(self, token: str, answer: Answer) -> None:
+        """Raises TryAgain when `answer` says that `token` holds no more: the next call then gets a new one.
+
+        A machine that slept does not count the time (CLOCK_MONOTONIC), and a seller may withdraw the authorisation:
+        the exchange then says so. A new token that is called invalid at once is left to be a refusal.
+        """
+        word = token_word(answer)
+        with self._lock:
+            held = self._held is not None and self._held.access_token == token
+            if word is None:
+                self._has_served = self._has_served or held
+                return
+            if held and word is TokenWord.INVALID and not self._has_served:
+                return
+            if held:
+                self._held = None
+        raise TryAgain(f"answered {answer.status}: the access token is {word.value}")
 
     def _exchange(self) -> tuple[AccessTokenResponse, float]:
         answer = self._wire.request("POST", self.scheme + self.host + self.path, data=self.data, headers=self.headers)
@@ -204,6 +224,7 @@ class _Mended(_Area):
     """The mended parts of `Client`, to be put before an area's own class."""
 
     def __init__(self, endpoint: str, tokens: TokenClient, wire: Wire) -> None:
+        self._tokens = tokens
         super().__init__(
             # Any marketplace: every call that knows one is given it explicitly, and the endpoint is ours.
             Marketplaces.US,
@@ -234,7 +255,10 @@ class _Mended(_Area):
         sent = {name: value for name, value in (headers or self.headers).items() if name != BUSINESS_HEADER}
         if business:
             sent[BUSINESS_HEADER] = business
-        return super()._request(path, data=data or {}, params=params, headers=sent, add_marketplace=False)
+        answer = super()._request(path, data=data or {}, params=params, headers=sent, add_marketplace=False)
+        if isinstance(answer, Answer):
+            self._tokens.judge(sent.get("x-amz-access-token", ""), answer)
+        return answer
 
     def _check_response(self, res: Any, *_: Any, **__: Any) -> Any:
         return res

@@ -13,8 +13,10 @@ import pytest
 from a2z_defense.base.clock import SetClock, SystemMonotonic
 from a2z_defense.base.config import Fetch
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble, observation_id
+from a2z_defense.sandbox.exchange import refusal
 from a2z_defense.sandbox.faults import FaultKind, FaultRule
 from a2z_defense.sandbox.synthetic import synthetic_claim
+from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.collect import collect
 
@@ -30,6 +32,16 @@ PASSING = [
     FaultKind.HALF,
     FaultKind.CUT,
 ]
+
+
+class FastClock:
+    """Back-off in a twentieth of the time."""
+
+    def monotonic(self) -> float:
+        return time.monotonic() * 20
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds / 20)
 
 
 def _of(found: list[Observation | SourceFailure], kind: EvidenceKind) -> list[Observation]:
@@ -215,13 +227,59 @@ def test_the_same_parcel_is_asked_once_though_it_is_known_twice(desk: Start) -> 
     assert ours.requests["getOrder"] == 1
 
 
-def test_an_expired_token_is_renewed_in_time(desk: Start) -> None:
-    ours = desk()
-    ours.box.tokens._lifetime = 2.0
-    ours.collect(ours.wanted(2))
-    time.sleep(0.01)
-    assert ours.box.count("token") >= 1
-    assert {seen.status for seen in ours.box.requests} == {200}
+def test_a_token_that_amazon_calls_expired_is_renewed_and_the_call_repeated(desk: Start) -> None:
+    ours = desk(40)
+    stream = collect(
+        ours.wanted(40),
+        ours.access,
+        clock=SetClock(synthetic_claim(0).claimed_at),
+        monotonic=FastClock(),
+        settings=Fetch(workers=1),
+        lock_folder=ours.folder,
+        fresh=lambda _kind, _subject: False,
+        sources=["order"],
+        requests=ours.requests,
+    )
+    first = next(stream)
+    assert isinstance(first, Observation)
+    # The machine slept: by Amazon's clock the token is over, by ours it is not.
+    ours.box.tokens._given = {token: (account, 0.0) for token, (account, _) in ours.box.tokens._given.items()}
+    found = [first, *stream]
+    assert _failures(found) == []
+    assert len(_of(found, EvidenceKind.ORDER)) == 40
+    assert ours.box.count("token") == 2
+    assert 403 in {seen.status for seen in ours.box.requests}
+
+
+def test_an_authorisation_that_is_withdrawn_in_the_middle_says_so(desk: Start) -> None:
+    ours = desk(40)
+    stream = collect(
+        ours.wanted(40),
+        ours.access,
+        clock=SetClock(synthetic_claim(0).claimed_at),
+        monotonic=FastClock(),
+        settings=Fetch(workers=1),
+        lock_folder=ours.folder,
+        fresh=lambda _kind, _subject: False,
+        sources=["order"],
+    )
+    first = next(stream)
+    ours.box.tokens.revoke("")
+    found = [first, *stream]
+    assert len(_of(found, EvidenceKind.ORDER)) == 40 - len(_failures(found)) < 40
+    for failure in _failures(found):
+        assert failure.trouble is Trouble.REFUSED
+        assert "authorise the application again" in failure.remedy
+
+
+def test_a_new_token_that_is_called_invalid_is_a_refusal(desk: Start) -> None:
+    ours = desk(1)
+    ours.box.tokens.account = lambda _request: refusal(
+        403, "Unauthorized", "Access to requested resource is denied.", "The access token you provided is malformed."
+    )
+    (failure,) = _failures(ours.collect(ours.wanted(1), sources=["order"]))
+    assert failure.trouble is Trouble.REFUSED
+    assert ours.box.count("getOrder") == 1
 
 
 def test_an_unknown_region_is_not_guessed(desk: Start) -> None:
@@ -232,8 +290,25 @@ def test_an_unknown_region_is_not_guessed(desk: Start) -> None:
     assert len(found) == 2
 
 
-def test_closing_the_iterator_ends_the_run_at_once(desk: Start) -> None:
-    ours = desk(40, scale=1.0)
+def _threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name.startswith("a2z-")}
+
+
+@pytest.mark.parametrize("slow", [False, True], ids=["waiting for quota", "waiting for an answer"])
+def test_closing_the_iterator_ends_the_run_and_begins_no_call(
+    desk: Start, monkeypatch: pytest.MonkeyPatch, slow: bool
+) -> None:
+    others = _threads()
+    closed: list[int] = []
+    close = Areas.close
+
+    def counted(areas: Areas) -> None:
+        closed.append(1)
+        close(areas)
+
+    monkeypatch.setattr(Areas, "close", counted)
+    rules = [FaultRule("getOrder", FaultKind.SLOW, delay=0.4)] if slow else []
+    ours = desk(40, scale=1.0, faults=rules)
     stream = collect(
         ours.wanted(40),
         ours.access,
@@ -243,14 +318,20 @@ def test_closing_the_iterator_ends_the_run_at_once(desk: Start) -> None:
         lock_folder=ours.folder,
         fresh=lambda _kind, _subject: False,
         sources=["order"],
+        requests=ours.requests,
     )
     for _ in range(5):
         next(stream)
-    started = time.monotonic()
+    mine = _threads() - others
+    assert mine
+    begun = ours.requests["getOrder"]
     stream.close()  # type: ignore[attr-defined]
-    while any(thread.name.startswith("a2z-") for thread in threading.enumerate()):
-        assert time.monotonic() - started < 3
-        time.sleep(0.02)
+    for thread in mine:
+        thread.join(timeout=60)  # against a test that hangs; nothing is measured by it
+    assert not any(thread.is_alive() for thread in mine)
+    # each worker may have been past its last look at the sign to stop
+    assert ours.requests["getOrder"] <= begun + Fetch().workers < 40
+    assert closed == [1]
 
 
 def test_a_source_that_is_down_is_given_up_for_all_claims(desk: Start, quick: Fetch) -> None:
