@@ -9,7 +9,6 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
-from a2z_defense.documents.reached import is_automatic, not_delivered
 from a2z_defense.model.assessment import Assessment, ItemState, Level, UnitVerdict
 from a2z_defense.model.case import Case, Mail, SourceState
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
@@ -22,6 +21,7 @@ from a2z_defense.policy.addresses import Likeness, compare_with_order
 from a2z_defense.policy.facts import Facts as PolicyFacts
 from a2z_defense.policy.facts import facts_of
 from a2z_defense.policy.parcels import Parcel as PolicyParcel
+from a2z_defense.policy.reached import is_automatic, not_delivered
 from a2z_defense.policy.readings import Reading, squeezed
 from a2z_defense.policy.tables import load_tables
 

@@ -19,6 +19,7 @@ from a2z_defense.model.case import Case, exhibit_letter
 from a2z_defense.model.entries import EntryKind, RecordKind
 from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.model.mail import MailKind
+from a2z_defense.policy.reached import is_automatic, not_delivered
 from a2z_defense.policy.view import deadline_view
 
 TITLES = {
@@ -157,7 +158,12 @@ def first_hour(case: Case) -> tuple[FirstHour, ...]:
     said = {entry.record for entry in case.entries if entry.record}
     asked = any(entry.kind is EntryKind.ASKED for entry in case.entries)
     buyer = [m.read.sent_at for m in case.messages if m.read.kind is MailKind.BUYER_MESSAGE and m.read.sent_at]
-    seller = [m.read.sent_at for m in case.messages if m.read.kind is MailKind.SELLER_MESSAGE and m.read.sent_at]
+    idle = not_delivered(case)
+    seller = [
+        m.read.sent_at
+        for m in case.messages
+        if m.read.kind is MailKind.SELLER_MESSAGE and m.read.sent_at and m.evidence not in idle and not is_automatic(m)
+    ]
     answered = None if not buyer else bool(seller) and max(seller) > max(buyer)
     return (
         FirstHour(what="Stop refunds, reshipments and automatic return refunds on the order", done=None),

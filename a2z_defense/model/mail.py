@@ -59,6 +59,17 @@ class Trust(StrEnum):
     """Failed, or dressed as Amazon from elsewhere: no claim until released by hand."""
 
 
+class Automatic(StrEnum):
+    """Whether a machine wrote a message. A machine's answer is no answer of a person."""
+
+    NO = "no"
+    """Nothing says so."""
+    MAYBE = "maybe"
+    """Headers that machines set, and help desks also on people's answers."""
+    YES = "yes"
+    """Its header or its first words say that it is an automatic reply."""
+
+
 class StartBasis(StrEnum):
     """Which date starts a notice's clock; the earliest wins."""
 
@@ -242,6 +253,10 @@ class MailRead(Frozen):
     language: str | None = None
     notice: NoticeFacts | None = None
     message: MessageFacts | None = None
+    automatic: Automatic = Automatic.NO
+    """Of a message: whether a machine wrote it."""
+    automatic_why: str = ""
+    """What says so: a header's name, or the first words."""
     return_request: ReturnFacts | None = None
     refund: RefundFacts | None = None
     attachments: tuple[MailAttachment, ...] = ()

@@ -12,7 +12,7 @@ from a2z_defense.model.assessment import Ask, DefenceRef, ItemState, UnitVerdict
 from a2z_defense.model.case import Case, SourceState
 from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.finances import MovementKind
-from a2z_defense.model.mail import MailKind
+from a2z_defense.model.mail import Automatic, MailKind
 from a2z_defense.model.tracking import Leg, ScanKind
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.tables import load_tables
@@ -67,9 +67,11 @@ def test_two_sums_of_a_refund_are_no_sum() -> None:
     assert "20.00 EUR" not in text_of(cases.case(finances=money, other_mails=(cases.refund_mail("119.00 EUR"),)))
 
 
-def conversation(text: str, *, subject: str = "", failure: str | None = None, names_it: bool = False) -> str:
+def conversation(
+    text: str, *, failure: str | None = None, names_it: bool = False, automatic: Automatic = Automatic.NO
+) -> str:
     asked = cases.message("Where is it?")
-    answer = cases.message(text, "03-07 15:00", by="seller", message_id="one@example.com", subject=subject)
+    answer = cases.message(text, "03-07 15:00", by="seller", message_id="one@example.com", automatic=automatic)
     named: tuple[str, ...] = ("one@example.com",) if names_it else ()
     failed = (cases.mail(MailKind.DELIVERY_FAILURE, failure, references=named),) if failure else ()
     return text_of(cases.case(messages=[asked, answer], other_mails=failed))
@@ -87,9 +89,9 @@ def test_a_message_whose_delivery_failed_answers_nothing_and_is_not_pointed_at()
 
 
 def test_an_automatic_reply_is_no_answer() -> None:
-    assert "We answered" not in conversation("We are closed until Monday.", subject="Risposta automatica: ordine")
-    assert "We answered" not in conversation("Out of office: we are back on Monday.")
-    assert "We answered" in conversation("We are closed until Monday.", subject="Re: order")
+    assert "We answered" not in conversation("We are closed until Monday.", automatic=Automatic.YES)
+    assert "We answered" not in conversation("We are closed until Monday.", automatic=Automatic.MAYBE)
+    assert "We answered" in conversation("We are closed until Monday.")
 
 
 def test_no_message_that_admits_or_promises_is_pointed_at() -> None:

@@ -10,8 +10,11 @@ from a2z_defense.model.assessment import ClockKind, ItemState
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.mail import Automatic, MailKind
 from a2z_defense.policy.assess import assess
+from a2z_defense.policy.facts import facts_of
+from a2z_defense.policy.probes.messages import messages_in_48h
 from a2z_defense.policy.tables import load_tables
 
+TABLES = load_tables()
 ASKED = cases.message("Where is it?", "03-07 10:00")
 
 
@@ -21,11 +24,11 @@ def answer(at: str, automatic: Automatic = Automatic.NO) -> Mail:
 
 def told(*messages: Mail, others: tuple[Mail, ...] = ()) -> tuple[ItemState, bool, bool | None]:
     """The state of the item, whether the reply clock still runs, and whether the first hour says it is done."""
-    case: Case = cases.case(messages=[ASKED, *messages], other_mails=others, labels=[cases.label()])
-    found = assess(case, load_tables())
-    state = next(item.state for item in found.items if item.id == "messages_in_48h")
-    runs = any(clock.kind is ClockKind.MESSAGE_REPLY for clock in found.clocks)
-    return state, runs, first_hour(case)[-1].done
+    case: Case = cases.case(messages=[ASKED, *messages], other_mails=others)
+    item = next(item for item in TABLES.catalogue if item.id == "messages_in_48h")
+    found = messages_in_48h(facts_of(case, TABLES), item, None)
+    runs = any(clock.kind is ClockKind.MESSAGE_REPLY for clock in assess(case, TABLES).clocks)
+    return found.state, runs, first_hour(case)[-1].done
 
 
 def test_a_person_answered() -> None:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from a2z_defense.documents.facts import Spoken
-from a2z_defense.documents.reached import failed_since
 from a2z_defense.documents.said import Said, joined
 from a2z_defense.documents.sentences.openings import delivered_at, no_return_as_of, offered_on, rest, signed_for
 from a2z_defense.documents.sentences.writer import Writer
@@ -16,6 +15,7 @@ from a2z_defense.model.mail import MailKind
 from a2z_defense.model.order import OrderItem
 from a2z_defense.model.tracking import Leg, ScanKind
 from a2z_defense.policy.phrases import acknowledgement, find
+from a2z_defense.policy.reached import failed_since
 from a2z_defense.policy.tables import Tables
 
 _QUOTE_LIMIT = 160

@@ -9,10 +9,11 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from a2z_defense.model.ids import order_ids
-from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, MailKind, MailRead, StartBasis, Trust
+from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, Automatic, MailKind, MailRead, StartBasis, Trust
 from a2z_defense.model.marketplaces import Marketplace, by_id
 from a2z_defense.readers.mail.amazon import Address, alias_of, is_relay, marketplace_of, read_addresses
 from a2z_defense.readers.mail.attachments import read_attachment
+from a2z_defense.readers.mail.automatic import automatic
 from a2z_defense.readers.mail.copies import keys
 from a2z_defense.readers.mail.forwards import inner_instant, own_date
 from a2z_defense.readers.mail.kinds import Found, classify
@@ -51,6 +52,7 @@ def read_mail(
         # Nothing that a2z would act on: there is nothing to keep back.
         trust = Trust.UNAUTHENTICATED
     message = read_message(view, found, troubles) if found.kind in MESSAGE_KINDS else None
+    machine, machine_why = automatic(view, found, message.text) if message else (Automatic.NO, "")
     returned = _returned(view) if found.kind is MailKind.DELIVERY_FAILURE else None
     alias, case = _alias(view, returned)
     key, words, token = keys(view, sent_at)
@@ -63,7 +65,7 @@ def read_mail(
         alias=alias,
         alias_case=case,
         message_id=_message_id(outer.headers.get("message-id")),
-        references=_references(view),
+        references=_references(view, returned),
         content_key=key,
         text_key=words,
         token_key=token,
@@ -78,6 +80,8 @@ def read_mail(
         language=found.language or (view.original.language if view.original else None),
         notice=read_notice(view, found, marketplace, sent_at, troubles) if found.kind in NOTICE_KINDS else None,
         message=message,
+        automatic=machine,
+        automatic_why=machine_why,
         return_request=read_return(view, marketplace) if found.kind is MailKind.RETURN_REQUEST else None,
         refund=read_refund(view, marketplace) if found.kind is MailKind.REFUND_ISSUED else None,
         attachments=tuple(read_attachment(part) for part in (*parts, *outer.mails)),
@@ -91,9 +95,11 @@ def _message_id(value: str) -> str | None:
     return shown(bare)[:400] if bare else None
 
 
-def _references(view: View) -> tuple[str, ...]:
+def _references(view: View, returned: Letter | None) -> tuple[str, ...]:
+    """Of the mail; a report of a failed delivery is about the mail that it carries."""
     headers = (view.letter or view.outer).headers
-    found = _MESSAGE_ID.findall(f"{headers.get('references')} {headers.get('in-reply-to')}")
+    failed = returned.headers.get("message-id") if returned is not None else ""
+    found = _MESSAGE_ID.findall(f"{headers.get('references')} {headers.get('in-reply-to')} {failed}")
     return tuple(dict.fromkeys(found))[-MAX_REFERENCES:]
 
 
