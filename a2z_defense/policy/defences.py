@@ -9,7 +9,7 @@ from enum import IntEnum
 from a2z_defense.model.assessment import Item, ItemState, Level
 from a2z_defense.model.mail import Reason
 from a2z_defense.policy.items import SATISFIED, Looker
-from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.parcels import Parcel, claimed_units
 from a2z_defense.policy.tables import Defence, Effect, Tables
 
 EFFECTS: tuple[Effect, ...] = ("accept", "needs_human", "out", "warn")
@@ -70,8 +70,8 @@ class Verdict:
     parts: tuple[Weighed, ...]
     """One per claimed parcel; a single one for a defence that no parcel bears on."""
     by_parcel: bool = False
-    unpacked: bool = False
-    """Claimed units lie in no package: no parcel's proof covers them."""
+    covers: bool = True
+    """The parcels that it can carry hold every claimed unit: one that was lost and sent anew leaves none out."""
 
     @property
     def live(self) -> tuple[Weighed, ...]:
@@ -102,9 +102,8 @@ class Verdict:
 
     @property
     def split(self) -> bool:
-        """True when it carries some parcels and not others."""
-        uncovered = len(self.live) < len(self.parts) or (self.by_parcel and self.unpacked)
-        return uncovered and self.standing < Standing.REFUTED
+        """True when it carries some claimed units and not others."""
+        return not self.covers and self.standing < Standing.REFUTED
 
     @property
     def effect(self) -> Effect | None:
@@ -182,7 +181,19 @@ def judge(looker: Looker, defence: Defence) -> Verdict:
     by_parcel = any(tables.item(item_id).per == "parcel" for item_id, _, _ in defence.entries())
     parcels = looker.facts.claimed_parcels if by_parcel else looker.facts.claimed_parcels[:1]
     parts = tuple(weigh(looker, defence, parcel) for parcel in parcels)
-    return Verdict(defence, _overall(parts), parts, by_parcel, unpacked=bool(looker.facts.unpacked))
+    return Verdict(defence, _overall(parts), parts, by_parcel, covers=not by_parcel or _covers(looker, parts))
+
+
+def _covers(looker: Looker, parts: Sequence[Weighed]) -> bool:
+    """True when the parts that are not defeated hold every claimed unit."""
+    live = [part.parcel for part in parts if part.parcel and part.standing < Standing.REFUTED]
+    if len(live) == len(parts):
+        return not looker.facts.unpacked
+    left = claimed_units(looker.facts.case)
+    for parcel in live:
+        for item_id, quantity in parcel.contents if parcel.contents_told else ():
+            left[item_id] = left.get(item_id, 0) - quantity
+    return bool(left) and all(quantity <= 0 for quantity in left.values())
 
 
 def _overall(parts: Sequence[Weighed]) -> Standing:

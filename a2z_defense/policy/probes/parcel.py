@@ -8,7 +8,7 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.model.assessment import ItemState
 from a2z_defense.model.tracking import Scan, ScanKind
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.parcels import Parcel, claimed_units
 from a2z_defense.policy.probes.base import (
     Found,
     absent,
@@ -25,6 +25,7 @@ from a2z_defense.policy.tables import ItemDef
 UNDER_WAY = frozenset({"in_transit", "out_for_delivery", "awaiting_collection"})
 FAILED = frozenset({"lost", "damaged", "returned", "refused"})
 BACK = frozenset({"returned", "refused"})
+GONE = frozenset({"lost", "damaged"})
 _EAST, _WEST = dt.timedelta(hours=14), dt.timedelta(hours=12)
 """The widest offsets from UTC in use: a time without a zone lies between them."""
 
@@ -78,10 +79,15 @@ def delivered_scan(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     nothing = unshipped(facts)
     if nothing:
         return missing(*nothing)
-    if found and not facts.silent(["tracking"]):
+    if _answered(facts, found, FAILED):
         status, exhibit = next(iter(reversed(found.items())))
         return missing(f"the last status is {status.replace('_', ' ')}", exhibit)
     return absent(facts, item)
+
+
+def _answered(facts: Facts, found: dict[str, str], ends: frozenset[str]) -> bool:
+    """True when these statuses tell what became of the parcel: the carrier was asked, or one of them is such an end."""
+    return bool(found) and (not facts.silent(["tracking"]) or not ends.isdisjoint(found))
 
 
 @probe("first_scan_in_time")
@@ -158,7 +164,7 @@ def not_delivered(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
 @probe("lost_or_damaged")
 def lost_or_damaged(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     found = statuses(facts, parcel)
-    status = next((name for name in found if name in {"lost", "damaged"}), None)
+    status = next((name for name in found if name in GONE), None)
     if status:
         return held(f"the carrier's status is {status}", found[status])
     return absent(facts, item, "no status says so")
@@ -207,7 +213,7 @@ def return_scan(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     if status:
         words = f"a status says {status}, without a scan"
         return held(words, found[status]) if item.id == "tracking_returned" else unknown(words, found[status])
-    if found and not facts.silent(["tracking"]):
+    if _answered(facts, found, GONE):
         name, exhibit = next(iter(found.items()))
         return missing(f"the status is {name.replace('_', ' ')}", exhibit)
     nothing = unshipped(facts)
@@ -273,12 +279,21 @@ def not_shipped_in_time(facts: Facts, item: ItemDef, parcel: Parcel | None) -> F
                 f"nothing was shipped by {limit.words}, when the claim came", nothing[1], facts.life.claim_exhibit
             )
         return missing("ship-by had not passed when the claim came", nothing[1])
+    scans = facts.tables.item("first_scan_in_time")
+    begun = [(other, first_scan_in_time(facts, scans, other)) for other in facts.claimed_parcels]
+    punctual = [other for other, found in begun if found.state is ItemState.HELD]
     late = [
-        (found.exhibits, found.why)
-        for other in facts.claimed_parcels
-        if (found := first_scan_in_time(facts, facts.tables.item("first_scan_in_time"), other)).state
-        is ItemState.CONTRADICTED
+        found for other, found in begun if found.state is ItemState.CONTRADICTED and not _anew(facts, other, punctual)
     ]
     if late:
-        return held(late[0][1], *late[0][0])
+        return held(late[0].why, *late[0].exhibits)
     return missing("no scan shows that it was shipped late")
+
+
+def _anew(facts: Facts, parcel: Parcel, others: list[Parcel]) -> bool:
+    """True when these other parcels alone hold every claimed unit of what this one holds: it was sent anew."""
+    left = claimed_units(facts.case)
+    for other in others:
+        for item_id, quantity in other.contents if other.contents_told else ():
+            left[item_id] = left.get(item_id, 0) - quantity
+    return parcel.contents_told and all(left.get(item_id, 1) <= 0 for item_id, _ in parcel.contents)
