@@ -30,10 +30,10 @@ def build_app(arguments: list[str]) -> typer.Typer:
     app.callback()(_before)
     wanted = next((word for word in arguments if word in COMMANDS), None)
     if wanted:
-        importlib.import_module(f"a2z_defense.cli.{COMMANDS[wanted][0]}").register(app)
+        importlib.import_module(f"a2z_defense.cli.{COMMANDS[wanted].file}").register(app)
         return app
-    for name, (_file, words) in COMMANDS.items():
-        app.command(name=name, help=words)(_stand_in)
+    for name, command in COMMANDS.items():
+        app.command(name=name, help=command.words, rich_help_panel=command.group)(_stand_in)
     return app
 
 

@@ -49,7 +49,7 @@ def commands() -> str:
     from a2z_defense.cli.commands import COMMANDS
 
     rows = ["| command | what it does |", "|---|---|"]
-    rows += [f"| `a2z {name}` | {words} |" for name, (_file, words) in COMMANDS.items()]
+    rows += [f"| `a2z {name}` | {words} |" for name, (_file, _group, words) in COMMANDS.items()]
     return "\n".join(rows)
 
 
