@@ -162,8 +162,13 @@ class UnitVerdict(Frozen):
     package: str | None = None
     tracking_number: str | None = None
     defended: bool
+    """By the chosen defence."""
     why: str
     exhibit: str | None = None
+    other: DefenceRef | None = None
+    """For units that the chosen defence leaves out: another one that holds for their parcel."""
+    asks: Ask = Ask()
+    """What that other defence lets ask for them."""
 
 
 class WayOut(Frozen):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from a2z_defense.base.config import Route, Team
 from a2z_defense.model.assessment import (
@@ -30,11 +30,11 @@ from a2z_defense.policy.items import SATISFIED, Looker
 from a2z_defense.policy.notes import alarms, risks, warnings
 from a2z_defense.policy.other_clocks import OtherClocks
 from a2z_defense.policy.outcome import odr_projection, result_of
-from a2z_defense.policy.parcels import claimed_units
 from a2z_defense.policy.protection import protection_of
 from a2z_defense.policy.reason import reason_of
 from a2z_defense.policy.tables import Tables
 from a2z_defense.policy.triage import routed
+from a2z_defense.policy.units import unit_verdicts
 
 
 class PolicySettings(Frozen):
@@ -68,6 +68,7 @@ def assess(case: Case, tables: Tables, *, settings: PolicySettings | None = None
     others = OtherClocks(facts, clocks.country).all(deadline, items, settings.team, settings.zone)
     protection = protection_of(looker, reason)
     amount, amount_exhibit = _amount(facts)
+    units = tuple(unit_verdicts(facts, chosen if decided is Decided.DEFEND else None, why, judged))
     route = routed(settings.routes, reason=reason.key.value, country=clocks.country, amount=amount)
     return Assessment(
         claim_id=case.claim_id,
@@ -92,8 +93,8 @@ def assess(case: Case, tables: Tables, *, settings: PolicySettings | None = None
         blockers=blockers,
         gaps=_gaps([*common, *(item for part in (chosen.live if chosen else ()) for item in part.items)], blockers),
         contradictions=tuple(found.contradiction for found in conflicts),
-        asks=_asks(looker, decided, chosen, items),
-        units=tuple(_units(facts, chosen if decided is Decided.DEFEND else None, why)),
+        asks=_asks(looker, decided, chosen, items, units),
+        units=units,
         ways_out=_ways_out(tables) if decided in {Decided.ACCEPT, Decided.NEEDS_HUMAN} else (),
         protection=protection,
         result=result_of(facts),
@@ -211,8 +212,11 @@ _SHOWN = frozenset({ItemState.HELD, ItemState.CONTRADICTED})
 """A late shipment that one record shows and another denies is not called punctual."""
 
 
-def _asks(looker: Looker, decided: Decided, chosen: Verdict | None, items: Sequence[Item]) -> Ask:
-    """What the evidence allows to ask for. A late shipment and a refund after the claim count in the ODR."""
+def _asks(
+    looker: Looker, decided: Decided, chosen: Verdict | None, items: Sequence[Item], units: Sequence[UnitVerdict]
+) -> Ask:
+    """What the evidence allows to ask for. A late shipment and a refund after the claim count in the ODR, and so do
+    units that no defence covers."""
     if decided is Decided.ACCEPT and _lost_in_time(looker):
         return Ask(odr="exclude")
     if chosen is None or decided is not Decided.DEFEND:
@@ -221,7 +225,8 @@ def _asks(looker: Looker, decided: Decided, chosen: Verdict | None, items: Seque
     late = any(item.id == "not_shipped_in_time" and item.state in _SHOWN for item in items)
     refunded, claimed = looker.facts.instant("refunded_at"), looker.facts.life.claim_at
     counted = refunded is not None and (claimed is None or refunded[0] >= claimed)
-    return Ask(funding=funding, odr=None if late or counted or chosen.split else chosen.defence.odr)
+    left = chosen.split and not all(unit.defended or unit.asks.odr for unit in units)
+    return Ask(funding=funding, odr=None if late or counted or left else chosen.defence.odr)
 
 
 def _lost_in_time(looker: Looker) -> bool:
@@ -230,42 +235,6 @@ def _lost_in_time(looker: Looker) -> bool:
     parcels = looker.facts.claimed_parcels
     held = all(looker.found(item_id, parcel).state is ItemState.HELD for item_id in wanted for parcel in parcels)
     return held and looker.found("seller_refund", None).state is ItemState.MISSING
-
-
-def _units(facts: Facts, chosen: Verdict | None, why: str) -> Iterator[UnitVerdict]:
-    """Which claimed units the defence covers, parcel by parcel, and which lie in no parcel."""
-    order = facts.case.order
-    titles = {item.id: item.title for item in order.items} if order else {}
-    units = claimed_units(facts.case)
-    parts = {part.parcel.key: part for part in chosen.parts if part.parcel} if chosen else {}
-    for parcel in facts.claimed_parcels:
-        part = parts.get(parcel.key) or (chosen.parts[0] if chosen and not chosen.by_parcel else None)
-        defended = part is not None and part.standing is Standing.HOLDS
-        words = why if part is None else part.defence.title.lower() if defended else part.why_not
-        told: list[tuple[str | None, int]] = [
-            (item_id, quantity) for item_id, quantity in parcel.contents if units.get(item_id)
-        ]
-        for item_id, quantity in told or ([(None, 0)] if parcel.key else []):
-            yield UnitVerdict(
-                item_id=item_id,
-                title=titles.get(item_id or ""),
-                quantity=quantity,
-                package=parcel.package.reference if parcel.package else None,
-                tracking_number=parcel.tracking_number,
-                defended=defended,
-                why=words,
-                exhibit=next((item.exhibit for item in (part.items if part else ()) if item.exhibit), None),
-            )
-    whole = chosen.parts[0] if chosen and not chosen.by_parcel and chosen.parts[0].standing is Standing.HOLDS else None
-    for unpacked, quantity in facts.unpacked:
-        yield UnitVerdict(
-            item_id=unpacked,
-            title=titles.get(unpacked),
-            quantity=quantity,
-            defended=whole is not None,
-            why=whole.defence.title.lower() if whole else "these units are in no package of the order",
-            exhibit=order.evidence if order else None,
-        )
 
 
 def _amount(facts: Facts) -> tuple[Money | None, str | None]:

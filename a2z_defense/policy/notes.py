@@ -35,6 +35,9 @@ def alarms(facts: Facts) -> tuple[str, ...]:
 def _buyers_words(facts: Facts) -> Iterator[tuple[str, str]]:
     for reading in facts.readings("buyer_comment"):
         yield reading.exhibit, reading.words
+    for mail in facts.case.earlier_notices:
+        if mail.read.notice is not None and mail.read.notice.buyer_comment:
+            yield mail.evidence, mail.read.notice.buyer_comment
     for mail in facts.case.messages:
         if mail.read.kind is not MailKind.SELLER_MESSAGE and mail.read.message is not None:
             yield mail.evidence, mail.read.message.text

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from a2z_defense.base.instants import utc_text
 from a2z_defense.model.case import ClaimReason, Mail, ReasonSource
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import MailKind, Reason
@@ -21,9 +24,11 @@ def reason_of(facts: Facts) -> ClaimReason:
         source = ReasonSource.STATED if reading.by == "mail" else ReasonSource.SET
         why = "stated by the notice" if reading.by == "mail" else "read by the seller in Seller Central"
         return ClaimReason(key=Reason(reading.words), source=source, exhibit=reading.exhibit, why=why)
+    earlier = _earlier(facts)
     return (
         _from_comment(facts)
-        or _from_messages(facts)
+        or _from_messages(facts, since=earlier[1].read.sent_at if earlier else None)
+        or (_of_earlier_claim(*earlier) if earlier else None)
         or _from_returns(facts)
         or _from_scans(facts)
         or ClaimReason(
@@ -51,9 +56,26 @@ def _from_comment(facts: Facts) -> ClaimReason | None:
     return None
 
 
-def _from_messages(facts: Facts) -> ClaimReason | None:
-    """The latest message of the buyer that points to exactly one reason."""
+def _earlier(facts: Facts) -> tuple[Reason, Mail] | None:
+    """The reason that the latest notice of the order's earlier claims states."""
+    for mail in reversed(facts.case.earlier_notices):
+        stated = mail.read.notice.reason if mail.read.notice else None
+        if stated is not None and stated is not Reason.UNKNOWN:
+            return stated, mail
+    return None
+
+
+def _of_earlier_claim(key: Reason, mail: Mail) -> ClaimReason:
+    sent = f" of {utc_text(mail.read.sent_at)}" if mail.read.sent_at else ""
+    return _inferred(key, mail.evidence, f"from the notice{sent} of an earlier claim on this order, which states it")
+
+
+def _from_messages(facts: Facts, since: dt.datetime | None) -> ClaimReason | None:
+    """The latest message of the buyer that points to exactly one reason. One older than the notice of an earlier claim
+    was about that claim."""
     for mail in reversed(facts.case.messages):
+        if since is not None and (mail.read.sent_at is None or mail.read.sent_at < since):
+            continue
         if mail.read.kind in {MailKind.BUYER_MESSAGE, MailKind.AMAZON_MESSAGE} and mail.read.message:
             found = topics(mail.read.message.text, facts)
             if len(found) == 1:

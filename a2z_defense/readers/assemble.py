@@ -68,7 +68,9 @@ def assemble(circumstances: Circumstances, pieces: Sequence[Piece]) -> Case:
     orders = _orders(of(EvidenceKind.ORDER))
     keys = read_dkim_keys(of(EvidenceKind.DKIM_KEY))
     mails = _mails(of(EvidenceKind.MAIL), circumstances, entries, keys)
-    notices = [mail for mail in mails if mail.read.kind in NOTICE_KINDS and _of_this_claim(mail, circumstances)]
+    about_claims = [mail for mail in mails if mail.read.kind in NOTICE_KINDS]
+    notices = [mail for mail in about_claims if _of_this_claim(mail, circumstances)]
+    earlier = [mail for mail in about_claims if _before_this_claim(mail, circumstances)]
     accepted = merge_copies(mail for mail in notices if _accepted(mail))
     order = orders[-1] if orders else None
     finances = _finances(of(EvidenceKind.FINANCES, EvidenceKind.FINANCES_SLICE), order_id)
@@ -79,6 +81,7 @@ def assemble(circumstances: Circumstances, pieces: Sequence[Piece]) -> Case:
         marketplace_id=_marketplace(entries, accepted, order),
         account=_account(entries, of(EvidenceKind.ORDER)),
         notices=accepted,
+        earlier_notices=merge_copies(mail for mail in earlier if _accepted(mail)),
         quarantined=tuple(mail for mail in notices if not _accepted(mail)),
         messages=merge_copies(mail for mail in mails if mail.read.kind in MESSAGE_KINDS and _accepted(mail)),
         other_mails=merge_copies(
@@ -160,9 +163,13 @@ def _accepted(mail: Mail) -> bool:
 
 def _of_this_claim(mail: Mail, circumstances: Circumstances) -> bool:
     at = mail.read.sent_at or mail.obtained_at
-    if circumstances.opens_at is not None and at < circumstances.opens_at:
-        return False
-    return circumstances.ends_at is None or at < circumstances.ends_at
+    ended = circumstances.ends_at is not None and at >= circumstances.ends_at
+    return not ended and not _before_this_claim(mail, circumstances)
+
+
+def _before_this_claim(mail: Mail, circumstances: Circumstances) -> bool:
+    at = mail.read.sent_at or mail.obtained_at
+    return circumstances.opens_at is not None and at < circumstances.opens_at
 
 
 def _finances(pieces: Sequence[Piece], order_id: str) -> Finances | None:

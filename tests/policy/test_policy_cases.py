@@ -86,6 +86,11 @@ CHECKS: dict[str, Any] = {
     "units": lambda found: [
         f"{u.tracking_number or 'no parcel'} x{u.quantity} {'yes' if u.defended else 'no'}" for u in found.units
     ],
+    "others": lambda found: [
+        f"{u.tracking_number} {u.other.id} {u.asks.funding or 'nothing'} {u.asks.odr or 'nothing'}"
+        for u in found.units
+        if u.other
+    ],
     "ways_out": lambda found: [way.id for way in found.ways_out],
     "protection": lambda found: [test.result for test in found.protection],
     "alarms": lambda found: len(found.alarms),
