@@ -128,4 +128,16 @@ def defect(error: BaseException) -> None:
         file=sys.stderr,
     )
     if os.environ.get("A2Z_TRACEBACK"):
-        traceback.print_exception(error)
+        _trace(error)
+
+
+def _trace(error: BaseException) -> None:
+    """Every place that the error and its causes came through, without their words: those may quote a buyer."""
+    import traceback
+
+    shown: BaseException | None = error
+    while shown is not None:
+        for frame in traceback.extract_tb(shown.__traceback__):
+            print(f"  {frame.filename}:{frame.lineno} in {frame.name}", file=sys.stderr)  # noqa: T201
+        print(f"{type(shown).__module__}.{type(shown).__qualname__}", file=sys.stderr)  # noqa: T201
+        shown = shown.__cause__ or (None if shown.__suppress_context__ else shown.__context__)

@@ -54,9 +54,9 @@ def fetch(
         for warning in answer.warnings:
             run.say(f"warning: {warning}")
         for told in answer.unmatched:
-            run.say(f"unmatched: {told.source}: {told.why}")
+            run.say(f"unmatched: {told.evidence or told.source}: {told.why}")
         for told in answer.quarantined:
-            run.say(f"QUARANTINED: {told.source}: {told.why}")
+            run.say(f"QUARANTINED: {told.evidence or told.source}: {told.why}")
             run.say("    open Seller Central yourself, click nothing in that mail; a2z list --quarantine shows it")
         if json:
             run.emit(answer)

@@ -30,7 +30,10 @@ class Told(Frozen):
     """A mail or source, and what is to be said of it."""
 
     source: str
+    """With the name of its file, which may name somebody."""
     why: str
+    evidence: str = ""
+    """The id of a mail, which is all that goes to stderr and so to logs."""
 
 
 class Requested(Frozen):

@@ -88,7 +88,6 @@ def queue_row(connection: Connection, judged: Assessed) -> QueueRow:
             for clock in said.clocks
             if clock.kind not in (ClockKind.RESPONSE, ClockKind.APPEAL, ClockKind.CHECK)
         ),
-        assignee=said.assignee,
         tags=said.tags,
     )
 

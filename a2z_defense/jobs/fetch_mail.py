@@ -99,7 +99,8 @@ def _batches(store: Store, mails: Iterator[RawMail | MailTrouble], result: MailF
     size = 0
     for mail in mails:
         if isinstance(mail, MailTrouble):
-            result.warnings.append(f"{mail.origin}: {mail.why}")
+            # Once it is kept it has an id; before that its name is all that finds it, though it may name somebody.
+            result.warnings.append(f"{'a mail, which is kept' if mail.raw else mail.origin}: {mail.why}")
             if not mail.raw:
                 continue
             mail = RawMail(mail.raw, "unreadable", mail.origin, store.environment.clock.now())
@@ -140,15 +141,20 @@ def _read(store: Store, connection: Connection, piece: Piece) -> MailRead:
 
 def _tell(origin: str, evidence_id: str, read: MailRead, result: MailFetched) -> None:
     where = f"{origin or 'mail'} ({evidence_id})"
-    result.warnings += [f"{where}: {trouble}" for trouble in read.troubles]
+    result.warnings += [f"{evidence_id}: {trouble}" for trouble in read.troubles]
     if read.trust is Trust.QUARANTINED and read.kind in NOTICE_KINDS:
-        result.quarantined.append(Told(source=where, why=read.trust_why))
+        result.quarantined.append(Told(source=where, why=read.trust_why, evidence=evidence_id))
     elif read.kind in NOTICE_KINDS and not read.order_ids:
         result.unmatched.append(
-            Told(source=where, why="a claim notice without an order id: look in Seller Central, then a2z claim add")
+            Told(
+                source=where,
+                why="a claim notice without an order id: look in Seller Central, then a2z claim add",
+                evidence=evidence_id,
+            )
         )
     elif read.kind in MESSAGE_KINDS and not read.order_ids and read.alias is None:
-        result.unmatched.append(Told(source=where, why="a message without an order id and without a relay alias"))
+        why = "a message without an order id and without a relay alias"
+        result.unmatched.append(Told(source=where, why=why, evidence=evidence_id))
 
 
 def index_waiting(store: Store, result: MailFetched) -> None:

@@ -11,7 +11,7 @@ from a2z_defense.jobs.answers import ListedClaim
 from a2z_defense.model.assessment import Deadline, DeadlineKind, Decided
 from a2z_defense.model.money import Money
 from a2z_defense.model.queue import QuarantineRow, QueueRow
-from a2z_defense.policy.triage import urgency
+from a2z_defense.policy.triage import routed, urgency
 from a2z_defense.policy.view import deadline_view
 from a2z_defense.store.location import database_path
 from a2z_defense.store.queue import read_queue
@@ -61,18 +61,20 @@ def _listed(row: QueueRow, environment: Environment) -> ListedClaim:
         started_at=row.started_at,
         started_by=row.started_by,
     )
+    amount = Money(amount=Decimal(row.amount), currency=row.currency) if row.amount and row.currency else None
+    route = routed(environment.settings.routes, reason=row.reason, country=row.marketplace, amount=amount)
     return ListedClaim(
         claim_id=row.claim_id,
         order_id=row.order_id,
         marketplace=row.marketplace,
         marketplace_id=row.marketplace_id,
         reason=row.reason,
-        amount=Money(amount=Decimal(row.amount), currency=row.currency) if row.amount and row.currency else None,
+        amount=amount,
         status=row.status,
         deadline=deadline_view(deadline, environment.clock.now(), environment.settings.seller.zone),
         decision=row.decision,
         ready=row.ready,
         latest_version=row.latest_version,
-        assignee=row.assignee,
+        assignee=(route.assignee or None) if route else None,
         tags=row.tags,
     )

@@ -41,7 +41,6 @@ class QueueRow:
     """The latest final version that was built and not recorded as sent."""
     clocks: tuple[tuple[str, dt.datetime], ...] = ()
     """Further clocks (kind, act_by): message_reply, requested_evidence, chargeback ..."""
-    assignee: str | None = None
     tags: tuple[str, ...] = ()
 
 

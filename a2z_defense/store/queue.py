@@ -37,6 +37,7 @@ def _row(row: sqlite3.Row) -> QueueRow:
     values: dict[str, Any] = {
         key: _instant(row[key]) if key in instants else row[key]
         for key in row.keys()  # noqa: SIM118 - sqlite3.Row iterates over values
+        if key != "assignee"  # older versions kept that name here; `list` takes it from the configuration
     }
     values["ready"] = bool(values["ready"])
     values["unanswered"] = bool(values["unanswered"])
