@@ -18,9 +18,10 @@ from a2z_defense.model.tracking import Leg, Place, ScanKind
 from a2z_defense.policy.addresses import Likeness, compare_places, compare_with_order, place_of
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.parcels import claimed_units
-from a2z_defense.policy.phrases import acknowledgement, find
+from a2z_defense.policy.parcels import Parcel, claimed_units
+from a2z_defense.policy.phrases import acknowledgement, admissions, find
 from a2z_defense.policy.readings import squeezed
+from a2z_defense.policy.reason import reason_of
 
 Rule = Callable[[Facts], Iterator[Conflict]]
 _PLACES = {
@@ -130,6 +131,25 @@ def amounts(facts: Facts) -> Iterator[Conflict]:
             )
 
 
+def part_claimed(facts: Facts) -> Iterator[Conflict]:
+    """A claim below the order's total when several units were ordered: which of them it is about is not told."""
+    claim, order = facts.first("claim_amount"), facts.case.order
+    if claim is None or order is None or order.total is None or not isinstance(claim.value, Money):
+        return
+    several = sum(item.quantity for item in order.items) > 1
+    told = any(entry.claimed is not None for entry in facts.case.entries)
+    if (
+        several
+        and not told
+        and claim.value.currency == order.total.currency
+        and claim.value.amount < order.total.amount
+    ):
+        what = (
+            f"claimed {claim.words}, the order of several units is {order.total}: which units are claimed is not told"
+        )
+        yield conflict("part_claimed", claim.exhibit, order.evidence, what)
+
+
 def paid_twice(facts: Facts) -> Iterator[Conflict]:
     """Refunds and claim debits together above what the buyer paid: the next step is an appeal."""
     movements = facts.case.finances.movements if facts.case.finances else ()
@@ -191,22 +211,26 @@ def carrier_numbers(facts: Facts) -> Iterator[Conflict]:
 
 
 def notice_numbers(facts: Facts) -> Iterator[Conflict]:
-    """A claim of an order that was not received, under a tracking number that is none of the order's."""
+    """A claim of what was sent out, under a tracking number that is none of the order's. A notice about a return names
+    the return's number."""
     ours = {squeezed(p.tracking_number): p for p in facts.parcels if p.tracking_number}
+    returns = {squeezed(r.words) for r in facts.readings("return_tracking_number") if r.by != "mail"}
     for mail in facts.case.notices:
         told = mail.read.notice
-        if told is None or not told.tracking_number or told.reason is not Reason.NOT_RECEIVED or not ours:
+        if told is None or not told.tracking_number or not ours:
             continue
+        number = squeezed(told.tracking_number)
+        stated = told.reason if told.reason not in {None, Reason.UNKNOWN} else reason_of(facts).key
         other = facts.first("tracking_number", next(iter(ours.values())))
-        if squeezed(told.tracking_number) not in ours and other is not None:
-            what = f"the notice names tracking number {told.tracking_number}, the order {other.words}"
-            yield conflict(
-                "notice_number",
-                mail.evidence,
-                other.exhibit,
-                what,
-                items=frozenset({"tracking_pair", "tracking_number"}),
-            )
+        if stated in _ABOUT_RETURNS or number in ours or number in returns or other is None:
+            continue
+        what = f"the notice names tracking number {told.tracking_number}, the order {other.words}"
+        items = frozenset({"tracking_pair", "tracking_number"})
+        yield conflict("notice_number", mail.evidence, other.exhibit, what, items=items)
+
+
+_ABOUT_RETURNS = frozenset({Reason.NOT_AS_DESCRIBED, Reason.REFUND_NOT_ISSUED, Reason.RETURN_REFUSED})
+"""Reasons for which Amazon's notice names the return's carrier and tracking number, if any."""
 
 
 def _s10_digit(digits: str) -> int:
@@ -227,17 +251,37 @@ def listing(facts: Facts) -> Iterator[Conflict]:
             yield conflict("listing", old.evidence, new.evidence, what)
 
 
-def admissions(facts: Facts) -> Iterator[Conflict]:
+def admitted(facts: Facts) -> Iterator[Conflict]:
     """A message of the seller that admits a fault or promises a refund stands against a defence. Until a refund settles
-    it or the seller states that it admits nothing, it blocks; a promise under a condition is only named."""
+    it or the seller states that it admits nothing, it blocks; a promise whose condition is shown not to have come true
+    is only named."""
     notice = facts.life.claim_exhibit
     settled = facts.says("seller_refunded") is True or facts.says("fault_admitted") is False
     for mail in facts.case.messages:
         if mail.read.kind is MailKind.SELLER_MESSAGE and mail.read.message and notice:
-            hit = find(mail.read.message.text, "admits", facts.tables)
-            if hit:
-                blocks = not settled and find(hit.sentence, "conditional", facts.tables) is None
-                yield conflict("admission", mail.evidence, notice, f"the seller wrote: “{hit.sentence}”", blocks=blocks)
+            for found in admissions(mail.read.message.text, facts.tables):
+                unmet = _unmet(facts, found.sentence) if found.promise else None
+                what = f"the seller wrote: “{found.sentence}”" + (f"; {unmet}" if unmet else "")
+                yield conflict("admission", mail.evidence, notice, what, blocks=not settled and unmet is None)
+
+
+def _unmet(facts: Facts, sentence: str) -> str | None:
+    """Why the condition of a promise did not come true, as far as the evidence shows; None: it may have, or there is
+    none. What the promise waits for is read by the words of the reasons: not arrived, sent back."""
+    if find(sentence, "conditional", facts.tables) is None:
+        return None
+    awaits_return = find(sentence, "on_return", facts.tables) is not None
+    awaits_loss = find(sentence, "on_loss", facts.tables) is not None
+    if awaits_loss and not awaits_return and all(_arrived(facts, parcel) for parcel in facts.claimed_parcels):
+        return "a condition that did not come true: the delivery is recorded"
+    back = any(facts.readings(name) for name in ("return_received_at", "return_posted_at", "return_tracking_number"))
+    if awaits_return and not awaits_loss and not back and not facts.silent(["returns"]):
+        return "a condition that did not come true: no return is known"
+    return None
+
+
+def _arrived(facts: Facts, parcel: Parcel) -> bool:
+    return bool(facts.readings("delivered_at", parcel)) and not parcel.return_scans()
 
 
 def replies_before(facts: Facts) -> Iterator[Conflict]:
@@ -301,12 +345,13 @@ RULES: tuple[Rule, ...] = (
     scan_times,
     legs,
     amounts,
+    part_claimed,
     paid_twice,
     quantities,
     carrier_numbers,
     notice_numbers,
     listing,
-    admissions,
+    admitted,
     replies_before,
     buyer_against_buyer,
     funding,

@@ -91,14 +91,20 @@ class Phrases(Frozen):
     extra_charges: tuple[str, ...] = ()
     danger: tuple[str, ...] = ()
     admits: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
     conditional: tuple[str, ...] = ()
+    on_loss: tuple[str, ...] = ()
+    on_return: tuple[str, ...] = ()
     sent_back: tuple[str, ...] = ()
     asks_return: tuple[str, ...] = ()
+    joined: bool = False
+    """True for a language that writes no spaces between words: a phrase then matches inside a run of letters."""
 
     @field_validator("*")
     @classmethod
-    def _compiles(cls, expressions: tuple[str, ...]) -> tuple[str, ...]:
-        _compile(expressions)
+    def _compiles(cls, expressions: tuple[str, ...] | bool) -> tuple[str, ...] | bool:
+        if not isinstance(expressions, bool):
+            _compile(expressions)
         return expressions
 
 

@@ -74,6 +74,15 @@ def test_the_claim_against_the_order(claim: str, kind: str | None) -> None:
     assert set(found(notices=[c.notice(amount=claim)])) == ({kind} if kind else set())
 
 
+def test_a_claim_below_the_total_of_several_units_does_not_tell_which() -> None:
+    three = c.order(items=[c.item(quantity=2), c.item(c.SECOND_ITEM)], total="180.00 EUR")
+    claim = [c.notice(amount="120.00 EUR")]
+    assert found(order=three, notices=claim)["part_claimed"].between == (claim[0].evidence, c.ev("order"))
+    assert "part_claimed" not in found(order=three, notices=[c.notice(amount="180.00 EUR")])
+    assert "part_claimed" not in found(order=three, notices=claim, entries=[c.was_set(claimed=((c.ITEM, 2),))])
+    assert "part_claimed" not in found(order=three, notices=[c.notice(amount="120.00 USD")])
+
+
 @pytest.mark.parametrize(
     ("refund", "kind"), [("118.99 EUR", "partial_refund"), ("119.00 GBP", "currency"), ("119.00 EUR", None)]
 )

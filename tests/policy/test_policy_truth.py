@@ -8,6 +8,7 @@ import pytest
 from support import cases as c
 
 from a2z_defense.model.assessment import Assessment, Decided, ItemState
+from a2z_defense.model.case import SourceState
 from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Outcome, Reason, Trust
@@ -236,11 +237,60 @@ def test_an_admission_blocks_a_final_answer(text: str) -> None:
     assert final(told(**parts, entries=[c.stated("fault_admitted", "no")]))
 
 
-def test_a_promise_under_a_condition_is_named_and_blocks_nothing() -> None:
-    text = "If the carrier finds that it was lost, we will refund you."
-    found = told(messages=[c.message(text, "03-08 12:00", by="seller")])
-    assert "admission" in kinds(found)
-    assert final(found)
+LOST = c.shipment(scans=[c.scan(ScanKind.COLLECTED, "03-02 18:40"), c.scan(ScanKind.LOST, "03-09 18:00")])
+ON_LOSS = (
+    "If it does not arrive, I will refund you.",
+    "If the carrier finds that it was lost, we will refund you.",
+    "Se il pacco non arriva la rimborseremo.",
+    "Wenn das Paket nicht ankommt, werden wir den Betrag erstatten.",
+    "Si le colis n'arrive pas, nous vous rembourserons.",
+    "Si el paquete no llega, le reembolsaremos.",
+)
+ON_RETURN = (
+    "Once we receive it back, we will issue a refund.",
+    "Quando riceviamo il reso, la rimborseremo.",
+    "Sobald die Rücksendung da ist, werden wir den Betrag erstatten.",
+    "Après le retour, nous vous rembourserons.",
+    "Tras la devolución le reembolsaremos.",
+)
+
+
+def admission_blocks(text: str, **parts: Any) -> bool:
+    """Whether that message of the seller, which is named in any case, stops a final answer."""
+    found = told(messages=[c.message(text, "03-08 12:00", by="seller")], **parts)
+    named = [one for one in found.contradictions if one.id.startswith("admission")]
+    assert named
+    return any(one.id in found.blockers for one in named)
+
+
+@pytest.mark.parametrize("text", ON_LOSS)
+def test_a_promise_for_a_loss_binds_unless_the_parcel_was_delivered(text: str) -> None:
+    assert not admission_blocks(text)
+    assert admission_blocks(text, shipments=[LOST], order=c.order(packages=[c.package(status="IN_TRANSIT")]))
+    on_both = [*c.delivered_scans(), c.scan(ScanKind.RETURNING, "03-08 09:00", leg=Leg.RETURN)]
+    assert admission_blocks(text, shipments=[c.shipment(scans=on_both)])
+
+
+@pytest.mark.parametrize("text", ON_RETURN)
+def test_a_promise_for_a_return_binds_once_a_return_is_known_or_cannot_be_excluded(text: str) -> None:
+    claim = [c.notice(reason=Reason.REFUND_NOT_ISSUED)]
+    assert not admission_blocks(text, notices=claim)
+    assert admission_blocks(text, notices=claim, returns=[c.return_row(tracking_number="QR9009009008IT")])
+    assert admission_blocks(text, notices=claim, returns=[c.return_row(delivered_on=c.at("03-11").date())])
+    assert admission_blocks(text, notices=claim, sources=[c.report("returns", SourceState.FAILED)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If you send us a photo, we will refund you.",  # nobody knows whether the photo came
+        "When we checked, it was our mistake that it did not arrive.",  # a fault admitted, no promise
+        "If it does not arrive, we will refund you. It was our mistake.",  # a second sentence admits without condition
+        "If it does not arrive or you send it back, we will refund you.",  # either may have come true
+    ],
+)
+def test_any_other_condition_stops_the_answer_until_a_person_has_read_it(text: str) -> None:
+    assert admission_blocks(text)
 
 
 def test_a_day_of_the_returns_report_shows_that_it_came_back() -> None:
@@ -302,7 +352,7 @@ def test_a_weak_mail_does_not_tell_amazon_of_a_withdrawal() -> None:
     assert signed.defence.id == "withdrawn"
 
 
-def numbered(number: str, reason: Reason) -> Any:
+def numbered(number: str, reason: Reason | None) -> Any:
     """A notice that names a tracking number."""
     mail = c.notice(reason=reason)
     assert mail.read.notice is not None
@@ -317,11 +367,27 @@ def test_the_number_of_the_way_out_is_no_return() -> None:
     assert assess(case, TABLES).decision is not Decided.ACCEPT
 
 
-def test_a_number_in_the_notice_that_is_not_the_orders_is_named() -> None:
-    assert kinds(told(notices=[numbered(c.TRACKING, Reason.NOT_RECEIVED)])) == set()
-    other = told(notices=[numbered("ZZ123456789", Reason.NOT_RECEIVED)])
+@pytest.mark.parametrize("stated", [Reason.NOT_RECEIVED, Reason.EXTRA_CHARGES, None])
+def test_a_number_in_the_notice_that_is_not_the_orders_is_named(stated: Reason | None) -> None:
+    """A notice that states no reason is read by the reason of the claim, here the buyer's own words."""
+    words = [] if stated else [c.message("My parcel has not arrived.", "03-10 12:00")]
+    assert kinds(told(notices=[numbered(c.TRACKING, stated)], messages=words)) == set()
+    other = told(notices=[numbered("ZZ123456789", stated)], messages=words)
     assert "notice_number" in kinds(other)
     assert not final(other)
+
+
+@pytest.mark.parametrize("stated", [Reason.REFUND_NOT_ISSUED, Reason.NOT_AS_DESCRIBED, Reason.RETURN_REFUSED])
+def test_a_notice_about_a_return_names_the_returns_number(stated: Reason) -> None:
+    case = c.case(notices=[numbered("ZZ123456789", stated)])
+    assert [one.words for one in facts_of(case, TABLES).readings("return_tracking_number")] == ["ZZ123456789"]
+    assert "notice_number" not in kinds(assess(case, TABLES))
+
+
+@pytest.mark.parametrize("stated", [Reason.NOT_RECEIVED, Reason.EXTRA_CHARGES])
+def test_a_notice_of_the_way_out_names_no_return(stated: Reason) -> None:
+    case = c.case(notices=[numbered("ZZ123456789", stated)])
+    assert facts_of(case, TABLES).readings("return_tracking_number") == ()
 
 
 def test_a_refund_mail_above_what_the_finances_show_is_a_contradiction() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import EntryKind
-from a2z_defense.model.mail import MailKind, Outcome, Reason
+from a2z_defense.model.mail import MailKind, NoticeFacts, Outcome, Reason
 from a2z_defense.policy.life import Life
 from a2z_defense.policy.parcels import forward_numbers
 from a2z_defense.policy.phrases import acknowledgement
@@ -14,7 +14,14 @@ from a2z_defense.policy.readings import Reading, squeezed
 from a2z_defense.policy.tables import Tables
 
 Told = tuple[str, str | None, Reading]
+_OF_THE_WAY_OUT = frozenset({Reason.NOT_RECEIVED, Reason.EXTRA_CHARGES})
+"""Reasons that have no return: a tracking number in such a notice is the parcel's, or wrong."""
 _PROGRAMMES = {MailKind.AMAZON_PAY: "amazon_pay", MailKind.SAFE_T: "safe_t"}
+
+
+def return_number(facts: NoticeFacts) -> str | None:
+    """The tracking number of a notice that may be a return's."""
+    return None if facts.reason in _OF_THE_WAY_OUT else facts.tracking_number
 
 
 def mail_readings(case: Case, life: Life, tables: Tables) -> Iterator[Told]:
@@ -27,8 +34,9 @@ def mail_readings(case: Case, life: Life, tables: Tables) -> Iterator[Told]:
             yield "claim_amount", None, Reading(facts.amount, mail.evidence, "mail")
         if facts.reason is not None and facts.reason is not Reason.UNKNOWN:
             yield "claim_reason", None, Reading(facts.reason.value, mail.evidence, "mail")
-        if facts.tracking_number and squeezed(facts.tracking_number) not in forward_numbers(case):
-            yield "return_tracking_number", None, Reading(facts.tracking_number, mail.evidence, "mail")
+        number = return_number(facts)
+        if number and squeezed(number) not in forward_numbers(case):
+            yield "return_tracking_number", None, Reading(number, mail.evidence, "mail")
         if facts.buyer_comment:
             yield "buyer_comment", None, Reading(facts.buyer_comment, mail.evidence, "mail")
     for entry in case.entries:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from a2z_defense.model.case import Case
 from a2z_defense.model.finances import ReturnRow
 from a2z_defense.model.tracking import ScanKind
+from a2z_defense.policy.gather.mails import return_number
 from a2z_defense.policy.parcels import forward_numbers
 from a2z_defense.policy.readings import Reading, Value, squeezed
 
@@ -60,9 +61,10 @@ def _tracked(case: Case) -> Iterator[Told]:
     numbers = {squeezed(row.tracking_number) for row in case.returns if row.tracking_number}
     numbers |= {squeezed(s.return_tracking_number) for s in case.shipments if s.return_tracking_number}
     for mail in (*case.other_mails, *case.notices):
-        told = mail.read.return_request or mail.read.notice
-        if told is not None and told.tracking_number:
-            numbers.add(squeezed(told.tracking_number))
+        asked, notice = mail.read.return_request, mail.read.notice
+        told = asked.tracking_number if asked else return_number(notice) if notice else None
+        if told:
+            numbers.add(squeezed(told))
     numbers -= forward_numbers(case)
     for shipment in case.shipments:
         if squeezed(shipment.tracking_number) not in numbers:

@@ -10,7 +10,7 @@ from a2z_defense.model.mail import Automatic, MailKind
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.life import when
 from a2z_defense.policy.parcels import Parcel
-from a2z_defense.policy.phrases import acknowledgement, find
+from a2z_defense.policy.phrases import acknowledgement, admissions, find
 from a2z_defense.policy.probes.base import Found, absent, held, missing, not_applicable, probe, read_by, unknown
 from a2z_defense.policy.reached import is_automatic, not_delivered
 from a2z_defense.policy.tables import ItemDef
@@ -96,9 +96,9 @@ def fault_admitted(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
         return (held if stated else missing)(f"{words}{read_by(reading)}", reading.exhibit)
     for mail in facts.case.messages:
         if mail.read.kind is MailKind.SELLER_MESSAGE and mail.read.message:
-            hit = find(mail.read.message.text, "admits", facts.tables)
-            if hit:
-                return held(f"the seller wrote: “{hit.sentence}”", mail.evidence)
+            found = admissions(mail.read.message.text, facts.tables)
+            if found:
+                return held(f"the seller wrote: “{found[0].sentence}”", mail.evidence)
     return absent(facts, item, "no message of the seller says so")
 
 
