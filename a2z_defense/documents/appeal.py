@@ -11,7 +11,7 @@ from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.response import DELIVERY, PLANS, REFUND, RETURN, Part, Plan, Response, Sentence, sentences_of
 from a2z_defense.documents.said import known_language
 from a2z_defense.documents.sentences import lines
-from a2z_defense.documents.sentences.openings import decisive
+from a2z_defense.documents.sentences.openings import decisive, whole
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.assessment import Assessment, Supports
 from a2z_defense.model.case import Case, Mail
@@ -76,9 +76,8 @@ def appeal_lines(
 
 
 def _sentences(w: Writer) -> Iterable[Sentence]:
-    ask = w.fill("ask.appeal", order=w.order, amount=w.amount)
-    fact = decisive(w)
-    first = w.fill("fact.opening", ask=ask, fact=fact) or w.fill("fact.opening_alone", ask=ask)
+    asks = (w.fill("ask.appeal", order=w.order, amount=amount) for amount in (w.amount, w.no_amount))
+    first = whole(w, *asks, fact=decisive(w))
     if first:
         yield Sentence(part=Part.OPENING, text=first, exhibits=first.exhibits, supports=Supports.BOTH, rank=0)
     mail = decision_notice(w.facts.case)

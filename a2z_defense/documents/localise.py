@@ -33,10 +33,13 @@ class Localise:
 
     def day(self, instant: dt.datetime) -> str:
         """`9 Nov 2026`, in the zone."""
+        return self.date(instant.astimezone(self.zone).date())
+
+    def date(self, day: dt.date) -> str:
+        """`9 Nov 2026`, of a day that is told without a zone."""
         from babel.dates import format_date
 
         pattern = "d. MMM y" if self.language == "de" else "d MMM y"
-        day = instant.astimezone(self.zone).date()
         return self._first(day, format_date(day, pattern, locale=self._locale).translate(_THIN))
 
     def short_day(self, instant: dt.datetime) -> str:

@@ -19,9 +19,6 @@ from a2z_defense.model.assessment import Assessment, Decided, Level, Supports
 from a2z_defense.model.case import Case
 from a2z_defense.model.frozen import Frozen
 
-OPENING_LIMIT = 300
-"""Characters. A reviewer has minutes: the ask and the decisive fact must be whole within the first lines."""
-
 
 class Part(StrEnum):
     OPENING = "opening"
@@ -91,6 +88,7 @@ RETURN: Plan = (
     (lines.listing, 4, Supports.FUNDING),
     (lines.pre_ship, 4, Supports.FUNDING),
     (lines.tracking, 5, Supports.FUNDING),
+    (lines.delivered_on, 5, Supports.FUNDING),
     (lines.replies, 5, Supports.BOTH),
     (lines.refunds, 5, Supports.BOTH),
     (lines.sent, 9, Supports.FUNDING),

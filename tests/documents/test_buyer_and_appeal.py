@@ -127,8 +127,8 @@ def test_what_is_new_comes_first_and_the_reason_is_quoted() -> None:
 def test_only_the_stated_reason_is_answered() -> None:
     case = appealed(responded=None, reason="The refund was not issued.")
     text = " ".join(one.text for one in appeal_lines(case, papers.assessed(case), Printed(), "en").sentences[2:])
-    assert "Refunds issued by us" in text
-    assert "Signed" not in text
+    assert "No refund by us" in text
+    assert "sign" not in text
 
 
 def test_the_appeal_adds_two_files(renderer: Renderer, tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from support.cases import at, ev
 
 from a2z_defense.base.errors import LimitExceeded
 from a2z_defense.documents.interface import Printed
-from a2z_defense.documents.response import OPENING_LIMIT, Part, cost, response_lines, response_text
+from a2z_defense.documents.response import Part, cost, response_lines, response_text
 from a2z_defense.documents.said import LANGUAGES
+from a2z_defense.documents.sentences.openings import OPENING_LIMIT
 from a2z_defense.model.assessment import Ask, Decided, DefenceRef, ItemState, Level, UnitVerdict, WayOut
 from a2z_defense.model.case import Case, SourceState
 from a2z_defense.model.entries import RecordKind
@@ -33,7 +34,7 @@ def test_signed_delivery_opens_with_the_ask_and_the_decisive_fact() -> None:
         "Corriere Zefiro recorded delivery on 6 Mar 2026, 12:20 CET, signed for."
     )
     assert "Ship-by was 3 Mar 2026, 23:59 CET; the carrier's first scan was on 2 Mar 2026, 19:40 CET." in lines
-    assert "Delivered to the address on the order (carrier record: 99012 Cittadella Inventata)." in lines
+    assert "The carrier's record shows delivery at the address on the order (99012 Cittadella Inventata)." in lines
     assert lines[-1] == "If Amazon refunds the customer, please do not debit us or count it in our ODR."
 
 
@@ -77,23 +78,23 @@ def test_the_address_and_exhibit_letters_are_never_in_it() -> None:
 def test_a_signer_is_named_as_the_carrier_recorded_it() -> None:
     scans = cases.delivered_scans(signed_by="P. Sconosciuto")
     said = text_of(cases.case(shipments=(cases.shipment(scans=scans),)))
-    assert "Signed by P. Sconosciuto, as the carrier recorded." in said
+    assert "The carrier recorded the signature of P. Sconosciuto." in said
 
 
 def test_what_no_evidence_tells_is_left_out() -> None:
     scans = (cases.scan(ScanKind.DELIVERED, "03-06 11:20"),)
     case = cases.case(shipments=(cases.shipment(scans=scans),), finances=None)
     said = text_of(case)
-    assert "signed" not in said
+    assert "sign" not in said
     assert "first scan" not in said
-    assert "Refunds issued" not in said
-    assert "Delivered to" not in said
+    assert "refund by us" not in said
+    assert "shows delivery" not in said
 
 
 def test_no_refund_is_said_only_when_the_finances_answered() -> None:
     silent = cases.report("finances", SourceState.FAILED)
-    assert "none recorded" in text_of(cases.case())
-    assert "none recorded" not in text_of(cases.case(sources=[silent]))
+    assert "No refund by us" in text_of(cases.case())
+    assert "No refund by us" not in text_of(cases.case(sources=[silent]))
 
 
 def test_what_the_assessment_contradicts_is_not_written() -> None:
@@ -102,7 +103,7 @@ def test_what_the_assessment_contradicts_is_not_written() -> None:
     elsewhere = papers.item("another_address", ItemState.HELD, level=Level.HARMFUL)
     assert "recorded delivery" in text_of(case)
     assert "recorded delivery" not in text_of(case, items=(contradicted,))
-    assert "Delivered to" not in text_of(case, items=(elsewhere,))
+    assert "shows delivery" not in text_of(case, items=(elsewhere,))
 
 
 def test_protection_never_says_deny() -> None:
@@ -127,7 +128,7 @@ def test_refunds_say_before_or_after_the_claim_and_what_remains() -> None:
     assert "was refunded on 13 Mar 2026, after the claim was filed" in text_of(after, defence=defence)
     assert "before the claim" not in text_of(after, defence=defence)
     assert "20.00 EUR of 119.00 EUR was refunded" in text_of(part, defence=defence)
-    assert "Paid 119.00 EUR, refunded 20.00 EUR, remaining 99.00 EUR." in text_of(part, defence=defence)
+    assert "The customer paid 119.00 EUR, we refunded 20.00 EUR, 99.00 EUR remains." in text_of(part, defence=defence)
 
 
 def test_two_parcels_name_the_units_of_each() -> None:
@@ -149,13 +150,13 @@ def test_two_parcels_name_the_units_of_each() -> None:
     )
     said = text_of(case, units=units, asks=Ask(funding="limit", odr="exclude"))
     assert f"Tracking number {cases.TRACKING} covers 1 x Lampada da tavolo Ærø." in said
-    assert "Not shown as delivered: 2 x Vaso blu." in said
+    assert "These units are not shown as delivered: 2 x Vaso blu." in said
 
 
 def test_sent_to_the_customer_only_with_a_record_of_sending() -> None:
-    assert "Sent to the customer" not in text_of(cases.case())
+    assert "sent to the customer" not in text_of(cases.case())
     case = cases.case(entries=[cases.recorded(RecordKind.MESSAGED, "03-12 09:00")])
-    assert "Sent to the customer on 12 Mar 2026, 10:00 CET." in text_of(case)
+    assert "The record was sent to the customer on 12 Mar 2026, 10:00 CET." in text_of(case)
 
 
 def test_not_the_sellers_is_two_lines_while_a_request_runs() -> None:
@@ -194,7 +195,7 @@ def test_as_is_is_no_draft_and_names_what_is_on_order() -> None:
     response = response_lines(case, said, Printed(), "en", as_is="the carrier needs days")
     assert response.sendable
     body = response_text(response, 2000)
-    assert "On order from carrier: Title of pod, reference ASK-1, opened on 12 Mar 2026." in body
+    assert "We asked carrier on 12 Mar 2026 for this, reference ASK-1, and it is not here yet: Title of pod." in body
 
 
 def test_the_buyers_words_are_data() -> None:

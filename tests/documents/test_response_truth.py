@@ -56,14 +56,14 @@ def test_no_refund_is_said_to_be_none_when_anything_tells_of_one(told: str) -> N
         "stated": cases.case(entries=[cases.stated("refund_amount", "119.00 EUR")]),
         "returns": cases.case(returns=(cases.return_row(refunded=cases.money("119.00 EUR")),)),
     }[told]
-    assert "Refunds issued by us: none" not in text_of(case)
-    assert "Refunds issued by us: none" in text_of(cases.case())
+    assert "No refund by us" not in text_of(case)
+    assert "No refund by us" in text_of(cases.case())
 
 
 def test_two_sums_of_a_refund_are_no_sum() -> None:
     refund = cases.movement(MovementKind.REFUND, "20.00 EUR")
     money = cases.finances(cases.movement(MovementKind.CHARGE, when="03-02 17:00"), refund)
-    assert "Refunds issued by us: 20.00 EUR" in text_of(cases.case(finances=money))
+    assert "We refunded 20.00 EUR" in text_of(cases.case(finances=money))
     assert "20.00 EUR" not in text_of(cases.case(finances=money, other_mails=(cases.refund_mail("119.00 EUR"),)))
 
 
@@ -113,7 +113,7 @@ def test_a_parcel_that_went_back_or_is_lost_is_not_told_as_delivered_and_nothing
     case = cases.case(order=cases.order(packages=[cases.package(status=status)]))
     said = response_text(response_lines(case, papers.assessed(case), Printed(), "en", as_is="no time is left"), 5000)
     assert said.startswith("This is our information on the claim on order 402-1234567-7654321")
-    for words in ("deny", "igned", "delivery on", "Delivered to", "do not debit"):
+    for words in ("deny", "igned", "delivery on", "shows delivery", "do not debit"):
         assert words not in said
 
 
@@ -156,8 +156,8 @@ def test_a_photo_of_before_the_shipment_was_taken_before_it() -> None:
         entry = cases.attached(AttachmentKind.PRE_SHIP_PHOTO, taken_at=cases.at(f"{day} 09:00"))
         return text_of(cases.case(entries=[entry]), defence=defence)
 
-    assert "A photo taken before shipment on 2 Mar 2026" in photo("03-02")
-    assert "A photo taken before shipment" not in photo("03-05")
+    assert "We hold a photo taken before shipment, on 2 Mar 2026" in photo("03-02")
+    assert "taken before shipment" not in photo("03-05")
 
 
 def test_a_unit_that_was_not_packed_is_named() -> None:
@@ -168,7 +168,7 @@ def test_a_unit_that_was_not_packed_is_named() -> None:
     )
     said = text_of(cases.case(order=order), units=units, asks=Ask(funding="limit", odr="exclude"))
     assert f"Tracking number {cases.TRACKING} covers 1 x Lampada" in said
-    assert "Not shown as delivered: 1 x Lampada" in said
+    assert "These units are not shown as delivered: 1 x Lampada" in said
 
 
 def test_a_parcel_sent_anew_leaves_no_unit_open() -> None:
@@ -179,7 +179,7 @@ def test_a_parcel_sent_anew_leaves_no_unit_open() -> None:
     )
     said = text_of(cases.case(order=cases.order(packages=packages)), units=units)
     assert f"Tracking number {cases.TRACKING} covers 1 x Lampada" in said
-    assert "Not shown as delivered" not in said
+    assert "not shown as delivered:" not in said
 
 
 def test_a_claim_after_the_window_and_within_the_grace_names_the_grace() -> None:
@@ -200,19 +200,21 @@ def test_a_carriers_code_is_said_in_the_answers_language() -> None:
         return text_of(cases.case(shipments=(cases.shipment(scans=scans),)), "it", defence=protection)
 
     said = last(ScanKind.OUT_FOR_DELIVERY, "out_for_delivery")
-    assert "Ultimo stato del corriere: In consegna, 6 mar 2026" in said
+    assert "L'ultimo stato del corriere è In consegna, del 6 mar 2026" in said
     assert "out_for_delivery" not in said
-    assert "Ultimo stato" not in last(ScanKind.OTHER, "XJ-77")
+    assert "ultimo stato" not in last(ScanKind.OTHER, "XJ-77")
 
 
 def test_the_listing_of_the_sale_goes_before_a_later_one_and_a_later_one_says_so() -> None:
     defence = DefenceRef(id="as_described", title="As described")
     sold, later = cases.listing("Old title", "03-01 09:00"), cases.listing("New title", "03-12 09:00")
     said = text_of(cases.case(listings=(sold, later)), defence=defence)
-    assert "Listing as captured on 1 Mar 2026, 10:00 CET: Old title." in said
+    assert 'The listing as captured on 1 Mar 2026, 10:00 CET is titled: "Old title".' in said
     assert "New title" not in said
     only = text_of(cases.case(listings=(later,)), defence=defence)
-    assert "Listing as captured on 12 Mar 2026, 10:00 CET, after the order was placed: New title." in only
+    assert (
+        'The listing as captured on 12 Mar 2026, 10:00 CET, after the order was placed, is titled: "New title".' in only
+    )
 
 
 def test_the_buyers_complaint_is_told_beside_an_offered_return_alone() -> None:
@@ -238,7 +240,7 @@ def test_a_delivered_parcel_of_a_draft_is_not_called_undelivered() -> None:
     )
     said = text_of(cases.case(), units=units, blockers=("signature",))
     assert "recorded delivery" in said
-    assert "Not shown as delivered" not in said
+    assert "not shown as delivered:" not in said
 
 
 def test_a_source_that_nobody_asked_gave_no_answer_because_nobody_asked() -> None:
@@ -246,3 +248,79 @@ def test_a_source_that_nobody_asked_gave_no_answer_because_nobody_asked() -> Non
     whys = " ".join(item.why for item in assess(case, load_tables()).items)
     assert "tracking was not asked" in whys
     assert "(not asked)" not in whys
+
+
+def test_each_defence_of_goods_and_returns_opens_with_its_own_fact() -> None:
+    """Not with the delivery, which nobody disputes there."""
+    sold, later = (
+        cases.listing("Old title", "02-28 09:00"),
+        cases.report("returns", SourceState.ANSWERED, evidence=(ev("order"),)),
+    )
+    photo = cases.attached(AttachmentKind.PRE_SHIP_PHOTO, taken_at=cases.at("03-02 09:00"))
+
+    def first(defence: str, case: Case, **more: object) -> str:
+        return text_of(case, defence=DefenceRef(id=defence, title=defence), **more).splitlines()[0]
+
+    described = first("as_described", cases.case(listings=(sold,), entries=[photo]))
+    assert "the listing as captured on 28 Feb 2026, 10:00 CET, before the order, and a photo of the goods" in described
+    assert "recorded delivery" not in described
+    serial = cases.case(entries=[cases.stated("serial_number", "SN-1")])
+    assert "the unit sent has serial number SN-1" in first("as_described", serial)
+    nothing = cases.case(sources=[later])
+    for defence in ("not_returned", "nothing_came_back"):
+        assert "no return parcel is recorded as of 12 Mar 2026, 09:00 CET" in first(defence, nothing)
+    late = cases.case(
+        entries=[
+            cases.stated("return_window_ends", "2026-03-09"),
+            cases.stated("return_requested_at", "2026-03-11T09:00:00Z"),
+        ]
+    )
+    window = (papers.item("return_window"),)
+    for defence in ("not_returned", "not_eligible"):
+        said = first(defence, late, items=window)
+        assert "requested on 11 Mar 2026, after Amazon's return window for this order ended on 9 Mar 2026" in said
+    back = cases.case(
+        entries=[
+            cases.stated("serial_number", "SN-1"),
+            cases.stated("returned_serial_number", "SN-2"),
+            cases.stated("return_received_at", "2026-03-11T09:00:00Z"),
+        ]
+    )
+    assert "has serial number SN-1, the one returned on 11 Mar 2026 has SN-2" in first("came_back_different", back)
+    charges = cases.case(entries=[cases.stated("charges_reimbursed", "12.00 EUR")])
+    assert "we reimbursed charges of 12.00 EUR" in first("charges_settled", charges)
+    anew = cases.case(entries=[cases.stated("replacement_delivered_at", "2026-03-11T09:00:00Z")])
+    assert "the replacement was delivered on 11 Mar 2026" in first("replacement", anew)
+
+
+def test_a_split_claim_and_a_refund_in_part_ask_to_limit_it_to_what_is_open() -> None:
+    units = (
+        UnitVerdict(item_id=cases.ITEM, quantity=1, tracking_number=cases.TRACKING, defended=True, why="delivered"),
+        UnitVerdict(item_id=cases.SECOND_ITEM, quantity=1, defended=False, why="in no package"),
+    )
+    split = text_of(cases.case(), units=units, asks=Ask(funding="limit", odr=None)).splitlines()[0]
+    assert "to the units not shown as delivered: Corriere Zefiro recorded delivery of tracking number" in split
+    refund = cases.movement(MovementKind.REFUND, "20.00 EUR")
+    money = cases.finances(cases.movement(MovementKind.CHARGE, when="03-02 17:00"), refund)
+    for funding in ("deny", "limit"):
+        said = text_of(
+            cases.case(finances=money),
+            defence=DefenceRef(id="already_refunded", title="Refunded"),
+            asks=Ask(funding=funding, odr="exclude"),
+        ).splitlines()[0]
+        assert "to the 99.00 EUR not yet refunded: 20.00 EUR of 119.00 EUR was refunded on" in said
+        assert "deny" not in said
+
+
+def test_an_opening_that_grows_too_long_leaves_out_whole_parts_and_is_never_cut() -> None:
+    carrier = "Zefiro " * 40
+    case = cases.case(
+        order=cases.order(packages=[cases.package(carrier=carrier)]), shipments=(cases.shipment(carrier=carrier),)
+    )
+    said = text_of(case).splitlines()[0]
+    assert "the carrier recorded delivery on 6 Mar 2026, 12:20 CET" in said
+    words = cases.stated("inspection_note", "n" * 110)
+    noted = cases.case(entries=[words, cases.stated("return_received_at", "2026-03-11T09:00:00Z")])
+    first = text_of(noted, "de", defence=DefenceRef(id="came_back_different", title="x")).splitlines()[0]
+    assert len(first) <= 300
+    assert first.endswith(".")

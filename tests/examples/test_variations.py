@@ -78,11 +78,11 @@ def _refunded_late(order: dict[str, Any], answers: Answers) -> None:
 
 DELIVERED = ("recorded delivery", "10:12")
 PLACED = ("postcode and city of the address", "10124")
-SIGNED = ("signed", "Signed", "D'Al")
+SIGNED = ("signed", "signature", "D'Al")
 UNPROVEN = frozenset({"delivered_scan", *PLACE, *PROOF})
 
 VARIATIONS = (
-    Variation("nothing changed", "defend", said=(*DELIVERED, *PLACED, "signed for", "Signed by N. D'Alòia")),
+    Variation("nothing changed", "defend", said=(*DELIVERED, *PLACED, "signed for", "signature of N. D'Alòia")),
     Variation("no carrier record, no pictures", "defend", UNPROVEN, (), unsaid=(*DELIVERED, *PLACED, *SIGNED)),
     Variation(
         "pictures without a record", "defend", frozenset({"delivered_scan", *PLACE}), (SIGNATURE, POD),
@@ -130,16 +130,16 @@ VARIATIONS = (
         "the order is not told", "defend",
         frozenset({"order_record", "ship_by", "delivery_window", "who_fulfils", *PLACE, "another_address"}),
         faults=(FaultRule("getOrder", FaultKind.UNAVAILABLE_HTML),),
-        unsaid=("Ordered on", "Ship-by", "Latest estimated", "address on the order", "Manage Orders"),
+        unsaid=("order was placed", "Ship-by", "Delivery was estimated", "address on the order", "Manage Orders"),
     ),
     Variation(
         "the refunds are not told", "defend",
-        faults=(FaultRule("listFinancialEventsByOrderId", FaultKind.EMPTY),), unsaid=("Refunds issued",),
+        faults=(FaultRule("listFinancialEventsByOrderId", FaultKind.EMPTY),), unsaid=("refund by us",),
     ),
     Variation("the first scan came late", "defend", record=_late, unsaid=("first scan",), odr=None),
     Variation(
         "refunded after the claim", "defend", answers=_refunded_late, defence="already_refunded",
-        said=("after the claim was filed", "remaining 0.00 EUR"), unsaid=("before the claim", "none recorded"),
+        said=("after the claim was filed", "0.00 EUR remains"), unsaid=("before the claim", "No refund by us"),
         odr=None,
     ),
     Variation(

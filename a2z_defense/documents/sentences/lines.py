@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 
 from a2z_defense.documents.facts import Spoken
 from a2z_defense.documents.said import Said, joined
-from a2z_defense.documents.sentences.openings import delivered_at, no_return_as_of, offered_on, rest, signed_for
+from a2z_defense.documents.sentences.goods import no_return_as_of, photographed, sold_listing
+from a2z_defense.documents.sentences.openings import delivered_at, offered_on, rest, signed_for
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.entries import AttachmentKind, EntryKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.order import OrderItem
 from a2z_defense.model.tracking import Leg, ScanKind
-from a2z_defense.policy.phrases import acknowledgement, find
+from a2z_defense.policy.phrases import acknowledgement, admissions, find
 from a2z_defense.policy.reached import failed_since
 from a2z_defense.policy.tables import Tables
 
@@ -187,7 +188,8 @@ def refunds(w: Writer) -> Line:
         exhibits = [one.evidence for one in found]
         dates = [one.posted_at for one in found if one.posted_at]
         on = w.day(max(dates), *exhibits) if dates else None
-        yield w.fill("line.refunds", refunded=w.money(w.facts.refunded, *exhibits), on=on)
+        key = "line.refunds" if len(found) > 1 else "line.refunds_one"
+        yield w.fill(key, refunded=w.money(w.facts.refunded, *exhibits), on=on)
 
 
 def money(w: Writer) -> Line:
@@ -273,9 +275,8 @@ def fulfilled(w: Writer) -> Line:
 
 def listing(w: Writer) -> Line:
     """The listing as it was nearest before the sale; one that was captured only later says so."""
-    order, kept = w.facts.case.order, w.facts.case.listings
-    sold = [one for one in kept if order and one.captured_at <= order.created_at]
-    for one in (sold or kept)[-1 if sold else 0 :][:1]:
+    sold, kept = sold_listing(w), w.facts.case.listings
+    for one in (sold,) if sold else kept[:1]:
         title = w.say((one.title or "")[:120], one.evidence)
         key = "line.listing" if sold else "line.listing_later"
         yield w.fill(key, at=w.at(one.captured_at, one.evidence), title=title)
@@ -283,12 +284,13 @@ def listing(w: Writer) -> Line:
 
 def pre_ship(w: Writer) -> Line:
     """A dated photo, when it was taken before the carrier had the parcel."""
-    shipped_at = [one.first_scan[0] for one in w.facts.parcels if one.first_scan]
-    shipped_at += [one.of.package.ship_time for one in w.facts.parcels if one.of.package and one.of.package.ship_time]
-    for entry in w.facts.case.entries:
-        before = bool(entry.taken_at and shipped_at and entry.taken_at < min(shipped_at))
-        if entry.attachment is AttachmentKind.PRE_SHIP_PHOTO and before:
-            yield w.fill("line.pre_ship", at=w.day(entry.taken_at, entry.file, entry.id))
+    yield w.fill("line.pre_ship", at=photographed(w))
+
+
+def delivered_on(w: Writer) -> Line:
+    """The delivery of each parcel, for a claim that is about something else."""
+    for parcel in w.facts.defended:
+        yield w.fill("line.delivered_on", number=w.number(parcel), at=w.told(delivered_at(w, parcel)))
 
 
 def sent(w: Writer) -> Line:
@@ -314,7 +316,7 @@ def pointed_at(w: Writer) -> list[Spoken]:
     """Our messages that an answer may point at: sent and delivered, and admitting no fault and promising no refund."""
     ours = [one for one in w.facts.conversation if one.by_seller and one.reached]
     tables = w.facts.told.tables
-    return [one for one in ours if not (one.mail.read.message and find(one.mail.read.message.text, "admits", tables))]
+    return [one for one in ours if not (one.mail.read.message and admissions(one.mail.read.message.text, tables))]
 
 
 def where(w: Writer) -> Line:

@@ -8,17 +8,28 @@ from collections.abc import Callable
 
 from a2z_defense.documents.facts import Parcel, Told
 from a2z_defense.documents.said import Said
+from a2z_defense.documents.sentences import goods
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.mail import Outcome
 from a2z_defense.model.money import Money
 from a2z_defense.model.tracking import Leg, ScanKind
 
 
+OPENING_LIMIT = 300
+"""Characters. A reviewer has minutes: the ask and the decisive fact must be whole within the first lines."""
+
+
 def opening(w: Writer) -> Said | None:
-    """What is asked for and the decisive fact; without a fact, the ask alone."""
+    """What is asked for and the decisive fact; without a fact, or with one that leaves no room, the ask alone."""
     fact = decisive(w)
-    ask = _ask(w, fact)
-    return w.fill("fact.opening", ask=ask, fact=fact) or w.fill("fact.opening_alone", ask=ask)
+    return whole(w, _ask(w, fact, w.amount), _ask(w, fact, w.no_amount), fact=fact)
+
+
+def whole(w: Writer, *asks: Said | None, fact: Said | None) -> Said | None:
+    """The first ask with which the sentence stays within its limit: what does not fit is left out, never cut."""
+    told = [w.fill("fact.opening", ask=ask, fact=fact) for ask in asks]
+    told += [w.fill("fact.opening_alone", ask=ask) for ask in asks]
+    return next((one for one in told if one and len(one) <= OPENING_LIMIT), None)
 
 
 def decisive(w: Writer) -> Said | None:
@@ -36,18 +47,33 @@ def asks_money(w: Writer, fact: Said | None) -> bool:
     return fact is not None and not any(parcel.failed for parcel in w.facts.defended)
 
 
-def _ask(w: Writer, fact: Said | None) -> Said | None:
+def _ask(w: Writer, fact: Said | None, amount: Said | None) -> Said | None:
     assessment = w.facts.assessment
     funding, odr = assessment.asks.funding, assessment.asks.odr
     if assessment.defence and assessment.defence.id == "claims_protection" and odr:
         key = "protection"
     elif funding == "amazon_funds":
         key = "amazon_funds_odr" if odr else "amazon_funds"
-    elif funding in {"deny", "limit"}:
-        key = funding if asks_money(w, fact) else "none"
+    elif funding in {"deny", "limit"} and asks_money(w, fact):
+        limited = _limited(w, amount)
+        if limited:
+            return limited
+        key = funding
     else:
-        key = "odr" if odr else "none"
-    return w.fill(f"ask.{key}", order=w.order, amount=w.amount)
+        key = "odr" if odr and funding is None else "none"
+    return w.fill(f"ask.{key}", order=w.order, amount=amount)
+
+
+def _limited(w: Writer, amount: Said | None) -> Said | None:
+    """The ask of a claim that is met in part: the units that no parcel shows as delivered, the rest of a refund."""
+    defence = w.facts.assessment.defence
+    if defence and defence.id == "delivered" and w.facts.undefended and w.facts.assessment.asks.funding == "limit":
+        return w.fill("ask.limit_units", order=w.order, amount=amount)
+    left = rest(w)
+    if defence and defence.id in {"already_refunded", "replaced_or_refunded"} and left and left.amount > 0:
+        exhibits = [one.evidence for one in w.facts.refunds]
+        return w.fill("ask.limit_rest", order=w.order, amount=amount, rest=w.money(left, *exhibits))
+    return None
 
 
 def delivered(w: Writer) -> Said | None:
@@ -60,9 +86,13 @@ def delivered(w: Writer) -> Said | None:
         return w.fill("fact.delivered_all", count=len(moments), at=when)
     parcel, moment = moments[0]
     signature = signed_for(w, parcel)
-    if signature:
-        return w.fill("fact.delivered_signed", carrier=w.carrier(parcel), at=w.told(moment, signature[1]))
-    return w.fill("fact.delivered", carrier=w.carrier(parcel), at=w.told(moment))
+    at = w.told(moment, *signature[1:] if signature else ())
+    number = w.number(parcel) if w.facts.undefended else None
+    if number is None:
+        key = "fact.delivered_signed" if signature else "fact.delivered"
+        return w.fill(key, carrier=w.carrier(parcel), at=at)
+    key = "fact.delivered_number_signed" if signature else "fact.delivered_number"
+    return w.fill(key, carrier=w.carrier(parcel), number=number, at=at)
 
 
 def delivered_at(w: Writer, parcel: Parcel) -> Told | None:
@@ -177,22 +207,15 @@ def rest(w: Writer) -> Money | None:
 def return_offered(w: Writer) -> Said | None:
     """Authorised, and nothing on its way back, as far as the returns report answered."""
     on = offered_on(w)
-    return w.fill("fact.return_offered", on=on, as_of=no_return_as_of(w)) or w.fill("fact.return_authorised", on=on)
+    return w.fill("fact.return_offered", on=on, as_of=goods.no_return_as_of(w)) or w.fill(
+        "fact.return_authorised", on=on
+    )
 
 
 def offered_on(w: Writer) -> Said | None:
     """The day on which the return was authorised or offered."""
     moment = w.facts.instant_of("return_offered_at")
     return w.day(*moment) if moment and w.facts.stands("return_offer", "return_authorisation") else None
-
-
-def no_return_as_of(w: Writer) -> Said | None:
-    """When the returns report was last read, if nothing tells of a return on its way; else None."""
-    on_its_way = ("return_tracking_number", "return_posted_at", "return_received_at")
-    answered = w.facts.source_answered("returns")
-    if answered is None or any(w.facts.exhibits_of(fact) for fact in on_its_way):
-        return None
-    return w.at(*answered)
 
 
 def withdrawn(w: Writer) -> Said | None:
@@ -217,10 +240,16 @@ FACTS: dict[str, Callable[[Writer], Said | None]] = {
     "not_due_yet": not_due,
     "returned_to_sender": returned,
     "already_refunded": refunded,
-    "replaced_or_refunded": refunded,
+    "replaced_or_refunded": lambda w: refunded(w) or goods.replacement(w),
+    "replacement": goods.replacement,
     "return_offered": return_offered,
     "return_authorised": return_offered,
-    "as_described": delivered,
+    "as_described": lambda w: goods.as_described(w) or delivered(w),
+    "not_returned": goods.not_returned,
+    "nothing_came_back": goods.nothing_back,
+    "came_back_different": goods.came_back_different,
+    "not_eligible": goods.closed_because,
+    "charges_settled": goods.charges,
     "withdrawn": withdrawn,
     "cancelled": cancelled,
 }

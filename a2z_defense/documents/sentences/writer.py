@@ -24,6 +24,10 @@ _PUNCTUATION = str.maketrans(
 """The Respond to Amazon box takes plain text; what typographic punctuation becomes there is nowhere published."""
 
 
+_NAME_LIMIT = 60
+"""Characters of a carrier's name in a sentence. The longest in the shipped tables has 30."""
+
+
 def ascii_punctuation(text: str) -> str:
     """`text` with ASCII punctuation; letters of every language stay."""
     return text.translate(_PUNCTUATION)
@@ -80,8 +84,11 @@ class Writer:
     def amount(self) -> Said | None:
         """` (119.00 EUR)`, or nothing but its evidence when the amount is not told."""
         told = self.money(self.facts.assessment.amount, self.facts.assessment.amount_exhibit, self.facts.claim_exhibit)
-        if told:
-            return self.fill("fact.amount", money=told)
+        return self.fill("fact.amount", money=told) if told else self.no_amount
+
+    @property
+    def no_amount(self) -> Said | None:
+        """No words, and the evidence of the order."""
         order = self.order
         return Said("", order.exhibits) if order else None
 
@@ -97,9 +104,9 @@ class Writer:
         return self.at(when, *finances.evidence)
 
     def carrier(self, parcel: Parcel) -> Said | None:
-        """The carrier's name, or "the carrier"."""
+        """The carrier's name, or "the carrier" when none is told or what is told is too long for a name."""
         reading = parcel.carrier
-        if reading:
+        if reading and len(str(reading.value)) <= _NAME_LIMIT:
             return self.say(str(reading.value), reading.exhibit)
         return self.say(self.t("fact.the_carrier"), *(one.evidence for one in parcel.of.shipments))
 
