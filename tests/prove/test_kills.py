@@ -2,7 +2,7 @@
 
 After each kill the store opens, both chains of the journal hold, every visible version verifies; the same command, run
 again, ends where an undisturbed one ends. An alert is told at least once, and a second time only with a word that the
-first may have arrived. Two hundred kills in `make prove`, a dozen in `make test`.
+first may have arrived. Two hundred kills that struck in `make prove`, a dozen in `make test`.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ from a2z_defense.store.store import open_store
 
 NOON = SENT.replace(hour=12)
 MAILS = 12
+TRIES = 4
+"""Runs for each kill that is to strike: a job may be faster than the one that was timed."""
+PATIENCE_SECONDS = 60
+"""For the web server to answer: a busy machine is no notifier that failed."""
 KEEP = Retention(decided=dt.date(2026, 1, 1), spapi_buyer_days=30, mail_days=30, rest_days=30)
 
 
@@ -167,20 +171,23 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
-def kill(story: Story, root: Path, runs: int, seed: int) -> Tally:
+def kill(story: Story, root: Path, strikes: int, seed: int) -> Tally:
+    """Kill the job until that many kills have struck while it was at work."""
     tally = Tally(f"SIGKILL during {story.name}")
     moments = random.Random(seed)
-    longest = 0.0
-    for number in range(runs + 1):
+
+    def fresh() -> Environment:
         shutil.rmtree(root)
         shutil.copytree(root.with_name("kept"), root)
-        found = _same(story, root)
-        if number == 0:
-            longest = run_and_kill(lambda: story.job(found), None)[1]  # noqa: B023 - runs before the loop goes on
-            continue
+        return _same(story, root)
+
+    story.job(fresh())  # what it imports is loaded before the fork: the kills fall into the work
+    found = fresh()
+    longest = run_and_kill(lambda: story.job(found), None)[1]
+    while tally.hits < strikes and tally.runs < TRIES * strikes:
+        found = fresh()
         tally.runs += 1
-        struck, _took = run_and_kill(lambda: story.job(found), moments.uniform(0, longest))  # noqa: B023
-        tally.hits += struck
+        tally.hits += run_and_kill(lambda: story.job(found), moments.uniform(0, longest))[0]  # noqa: B023
         check_after_kill(found, tally)
         story.job(found)
         check_after_kill(found, tally)
@@ -202,70 +209,79 @@ def web() -> Iterator[WebSink]:
         yield sink
 
 
-def kill_alert(root: Path, web: WebSink, runs: int, seed: int) -> Tally:
+ALERTS = tuple(evaluate(due_state(due_row(3), due_row(-1, 2)), NOW))
+
+
+def tell_all(found: Environment, url: str) -> None:
+    outcome = tell(
+        found.home,
+        ALERTS,
+        Now(NOW, Calendar(ZoneInfo("UTC")), {}),
+        AppriseNotifier(),
+        recipients=lambda _alert: (url,),
+        everybody=(url,),
+        zone="UTC",
+    )
+    assert outcome.failed == ()
+
+
+def kill_alert(root: Path, web: WebSink, strikes: int, seed: int) -> Tally:
+    """Each run has its own address: what a killed run put on the wire may reach the server after the next began. This
+    process itself sends nothing: Apprise's threads would be gone in every child forked after that."""
     import apprise
 
     tally = Tally("SIGKILL during alert")
     moments = random.Random(seed)
-    url = f"json://{web.base}/hook"
-    apprise.Apprise().add(url)  # its plugins are loaded before the fork, so that the kills fall into the sending
-    alerts = evaluate(due_state(due_row(3), due_row(-1, 2)), NOW)
-    longest = 0.0
-    for number in range(runs + 1):
-        found = environment(root / str(number))
+    homes: dict[str, Environment] = {}
 
-        def work(found: Environment = found) -> None:
-            outcome = tell(
-                found.home,
-                alerts,
-                Now(NOW, Calendar(ZoneInfo("UTC")), {}),
-                AppriseNotifier(),
-                recipients=lambda _alert: (url,),
-                everybody=(url,),
-                zone="UTC",
-            )
-            assert outcome.failed == ()
+    def fresh() -> tuple[Environment, str]:
+        path = f"/hook/{len(homes)}"
+        homes[path] = environment(root / str(len(homes)))
+        return homes[path], f"json://{web.base}{path}?cto={PATIENCE_SECONDS}&rto={PATIENCE_SECONDS}"
 
-        web.requests.clear()
-        if number == 0:
-            longest = run_and_kill(work, None)[1]
-            continue
+    apprise.Apprise().add(fresh()[1])  # its plugins are loaded before the fork, so that the kills fall into the sending
+    homes.clear()
+    undisturbed = fresh()
+    longest = run_and_kill(lambda: tell_all(*undisturbed), None)[1]
+    while tally.hits < strikes and tally.runs < TRIES * strikes:
+        found = fresh()
         tally.runs += 1
-        struck, _took = run_and_kill(work, moments.uniform(0, longest))
-        tally.hits += struck
+        tally.hits += run_and_kill(lambda: tell_all(*found), moments.uniform(0, longest))[0]  # noqa: B023
         for _again in range(2):
-            work()
-        told = [str(body["message"]) for body in web.bodies()]
+            run_and_kill(lambda: tell_all(*found), None)  # noqa: B023
+    for path, home in homes.items():
+        told = [str(body["message"]) for method, at, body in list(web.requests) if (method, at) == ("POST", path)]
         unmarked = [text for text in told if "may have reached you before" not in text]
-        tally.expect(bool(told), "an alert is lost")
-        tally.expect(len(unmarked) <= 1, f"told {len(unmarked)} times without a word")
-        tally.expect(len(told) <= 2, f"told {len(told)} times")
-        kept = sqlite3.connect(found.home.root / "alerts.sqlite3")
-        tally.expect(kept.execute("PRAGMA integrity_check").fetchone() == ("ok",), "the memory is damaged")
+        tally.expect(bool(told), f"{path}: an alert is lost")
+        tally.expect(len(unmarked) <= 1, f"{path}: told {len(unmarked)} times without a word")
+        tally.expect(len(told) <= 2, f"{path}: told {len(told)} times")
+        kept = sqlite3.connect(home.home.root / "alerts.sqlite3")
+        tally.expect(kept.execute("PRAGMA integrity_check").fetchone() == ("ok",), f"{path}: the memory is damaged")
         kept.close()
     return tally
 
 
 @pytest.mark.parametrize(
-    ("story", "runs"), list(zip(STORIES, (3, 1, 3, 3), strict=True)), ids=[story.name for story in STORIES]
+    ("story", "strikes"), list(zip(STORIES, (3, 1, 3, 3), strict=True)), ids=[story.name for story in STORIES]
 )
-def test_a_few_kills(prepared: dict[str, Path], story: Story, runs: int) -> None:
-    tally = kill(story, prepared[story.name], runs, seed=1)
-    assert tally.losses == []
+def test_a_few_kills(prepared: dict[str, Path], story: Story, strikes: int) -> None:
+    tally = kill(story, prepared[story.name], strikes, seed=1)
+    assert (tally.losses, tally.hits) == ([], strikes)
 
 
 def test_a_few_kills_of_an_alert(tmp_path: Path, web: WebSink) -> None:
-    assert kill_alert(tmp_path, web, runs=3, seed=1).losses == []
+    tally = kill_alert(tmp_path, web, strikes=3, seed=1)
+    assert (tally.losses, tally.hits) == ([], 3)
 
 
 @pytest.mark.slow
 def test_two_hundred_kills(
     prepared: dict[str, Path], tmp_path: Path, web: WebSink, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    runs = {"fetch": 40, "build": 30, "record": 40, "purge": 60}
-    tallies = [kill(story, prepared[story.name], runs[story.name], seed=2) for story in STORIES]
-    tallies.append(kill_alert(tmp_path, web, runs=60, seed=2))
+    strikes = {"fetch": 40, "build": 30, "record": 45, "purge": 45}
+    tallies = [kill(story, prepared[story.name], strikes[story.name], seed=2) for story in STORIES]
+    tallies.append(kill_alert(tmp_path, web, strikes=50, seed=2))
     with capsys.disabled():
         sys.stdout.write("\n".join(["", HEADER, *(tally.line() for tally in tallies), ""]))
-    assert sum(tally.runs for tally in tallies) >= 200
+    assert sum(tally.hits for tally in tallies) >= 200
     assert [loss for tally in tallies for loss in tally.losses] == []

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -36,19 +38,22 @@ HEADER = f"{'fault':<44} {'runs':>5} {'struck':>6} {'losses':>7}"
 def run_and_kill(job: Callable[[], object], after: float | None) -> tuple[bool, float]:
     """Run `job` in a forked process and SIGKILL it `after` seconds (None: let it end).
 
-    Returns whether the kill struck, and the seconds that it ran.
+    Returns whether the kill struck, and the seconds that it ran. Raises AssertionError with the job's own words when
+    it fails although nobody disturbs it.
     """
+    words = tempfile.TemporaryFile()  # noqa: SIM115
     started = time.monotonic()
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
         code = 1
         try:
-            quiet = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(quiet, 1)
-            os.dup2(quiet, 2)
+            os.dup2(words.fileno(), 1)
+            os.dup2(words.fileno(), 2)
             job()
             code = 0
+        except BaseException:  # noqa: BLE001 - the parent says it
+            os.write(2, traceback.format_exc().encode())
         finally:
             os._exit(code)
     struck = False
@@ -62,7 +67,8 @@ def run_and_kill(job: Callable[[], object], after: float | None) -> tuple[bool, 
         if done:
             took = time.monotonic() - started
             if after is None and os.waitstatus_to_exitcode(status) != 0:
-                raise AssertionError("the job fails without any fault")
+                words.seek(0)
+                raise AssertionError(f"the job fails without any fault: {words.read().decode()}")
             _reap_group(child)
             return False, took
         time.sleep(0.0005)
