@@ -8,7 +8,7 @@ from support.cases import ev
 
 from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.response import response_lines, response_text
-from a2z_defense.model.assessment import Ask, DefenceRef, ItemState, UnitVerdict
+from a2z_defense.model.assessment import Ask, DefenceRef, Item, ItemState, UnitVerdict
 from a2z_defense.model.case import Case, SourceState
 from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.finances import MovementKind
@@ -258,8 +258,8 @@ def test_each_defence_of_goods_and_returns_opens_with_its_own_fact() -> None:
     )
     photo = cases.attached(AttachmentKind.PRE_SHIP_PHOTO, taken_at=cases.at("03-02 09:00"))
 
-    def first(defence: str, case: Case, **more: object) -> str:
-        return text_of(case, defence=DefenceRef(id=defence, title=defence), **more).splitlines()[0]
+    def first(defence: str, case: Case, items: tuple[Item, ...] = ()) -> str:
+        return text_of(case, defence=DefenceRef(id=defence, title=defence), items=items).splitlines()[0]
 
     described = first("as_described", cases.case(listings=(sold,), entries=[photo]))
     assert "the listing as captured on 28 Feb 2026, 10:00 CET, before the order, and a photo of the goods" in described

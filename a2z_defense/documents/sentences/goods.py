@@ -1,4 +1,4 @@
-"""Decisive facts of claims about the goods and their way back: as described, not returned, came back different, charges."""
+"""Decisive facts of claims about the goods and their way back: as described, not returned, other goods, charges."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from a2z_defense.documents.said import Said, joined
 from a2z_defense.documents.sentences.goods import no_return_as_of, photographed, sold_listing
 from a2z_defense.documents.sentences.openings import delivered_at, offered_on, rest, signed_for
 from a2z_defense.documents.sentences.writer import Writer
-from a2z_defense.model.entries import AttachmentKind, EntryKind
+from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.order import OrderItem
 from a2z_defense.model.tracking import Leg, ScanKind

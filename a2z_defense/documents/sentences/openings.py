@@ -14,7 +14,6 @@ from a2z_defense.model.mail import Outcome
 from a2z_defense.model.money import Money
 from a2z_defense.model.tracking import Leg, ScanKind
 
-
 OPENING_LIMIT = 300
 """Characters. A reviewer has minutes: the ask and the decisive fact must be whole within the first lines."""
 
