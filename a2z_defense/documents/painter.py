@@ -1,10 +1,16 @@
-"""The renderer's process: HTML to PDF/A-3a + PDF/UA-1, and nothing else. Started by `child.Child`, never imported
-by the rest of the program (importing WeasyPrint takes half a second and changes Pillow's settings)."""
+"""The renderer's process: HTML to PDF/A-3a + PDF/UA-1, above 150 pages to PDF/A-3b, and nothing else.
+
+Started by `child.Child`, never imported by the rest of the program (importing WeasyPrint takes half a second and
+changes Pillow's settings).
+"""
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import logging
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from weasyprint import HTML, Attachment
@@ -14,6 +20,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from a2z_defense.base.errors import A2zError
 from a2z_defense.documents.child import limit_memory, own_streams, serve
 from a2z_defense.documents.finish import Finish, mend_streams
+from a2z_defense.documents.parts import PAGE_LIMIT, Parts, announce, weight
 
 _html: Any = HTML
 _attachment: Any = Attachment
@@ -53,29 +60,64 @@ _FONTS = _font_configuration()
 
 def paint(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     """One document. `head`: `resources` [[name, media type]], `attachments` [{name, description, relationship}],
-    `when`; `bodies`: the HTML, the resources, the attachments."""
-    html, rest = bodies[0], bodies[1:]
-    names = head["resources"]
-    table = {name: (media_type, body) for (name, media_type), body in zip(names, rest, strict=False)}
-    when = dt.datetime.fromisoformat(head["when"])
-    attached = [
-        _attachment(string=body, name=about["name"], description=about["description"], created=when, modified=when,
-                   relationship=about["relationship"])
-        for about, body in zip(head["attachments"], rest[len(names):], strict=True)
-    ]  # fmt: skip
-    fetcher = LockedFetcher(table)
-    document = _html(string=html.decode(), base_url=SCHEME, url_fetcher=fetcher).render(
-        font_config=_FONTS, presentational_hints=False
-    )
-    variant = VARIANT if head.get("tagged", True) else PARTS_VARIANT
-    finish = Finish(ua=head.get("tagged", True), labels=head.get("labels"))
-    content: bytes = document.write_pdf(finisher=finish, pdf_variant=variant, attachments=attached or None)
+    `when`, `labels`, and `in_parts`, the words of one that may be put together from parts; `bodies`: the HTML, the
+    resources, the attachments."""
+    names, rest = head["resources"], bodies[1:]
+    fetcher = LockedFetcher({name: (kind, body) for (name, kind), body in zip(names, rest, strict=False)})
+    drawing = _Drawing(_html(string=bodies[0].decode(), base_url=SCHEME, url_fetcher=fetcher), head, rest[len(names) :])
+    content, pages = drawing.made()
     if fetcher.refused:
         raise Unfetchable(
             f"the template asks for {', '.join(sorted(set(fetcher.refused))[:5])}, which is no part of the document",
             remedy="a template may use its own style sheet and the case's pictures only",
         )
-    return {"pages": len(document.pages), "anchors": finish.anchors(document)}, [content]
+    return {"pages": pages}, [content]
+
+
+class _Drawing:
+    """One document on its way."""
+
+    def __init__(self, source: Any, head: dict[str, Any], attached: list[bytes]) -> None:
+        self._source = source
+        self._labels: dict[str, str] = head.get("labels") or {}
+        self._in_parts: str = head.get("in_parts") or ""
+        when = dt.datetime.fromisoformat(head["when"])
+        self._attached = [
+            _attachment(string=body, name=about["name"], description=about["description"], created=when, modified=when,
+                       relationship=about["relationship"])
+            for about, body in zip(head["attachments"], attached, strict=True)
+        ]  # fmt: skip
+
+    def made(self) -> tuple[bytes, int]:
+        """The PDF and its pages: whole and tagged, unless it is allowed to be in parts and too long."""
+        may = bool(self._in_parts)
+        if may and weight(self._source.etree_element) > PAGE_LIMIT:
+            content, pages = self._joined()
+            if pages > PAGE_LIMIT:
+                return content, pages
+        document = self._source.render(font_config=_FONTS, presentational_hints=False)
+        pages = len(document.pages)
+        if not may or pages <= PAGE_LIMIT:
+            finish = Finish(ua=True, labels=self._labels)
+            return document.write_pdf(finisher=finish, pdf_variant=VARIANT, attachments=self._attached or None), pages
+        del document
+        return self._joined()
+
+    def _joined(self) -> tuple[bytes, int]:
+        root = copy.deepcopy(self._source.etree_element)
+        announce(root, self._in_parts)
+        with tempfile.TemporaryDirectory() as folder:
+            return Parts(root, self._laid_out, self._write_part, Path(folder)).made(self._labels)
+
+    def _laid_out(self, root: Any) -> Any:
+        source = copy.copy(self._source)
+        source.wrapper_element = type(source.wrapper_element).from_html_root(root)
+        source.etree_element = root
+        return source.render(font_config=_FONTS, presentational_hints=False)
+
+    def _write_part(self, document: Any, path: Path, first: bool) -> None:
+        attached = self._attached if first else []
+        document.write_pdf(path, finisher=Finish(ua=False), pdf_variant=PARTS_VARIANT, attachments=attached or None)
 
 
 def main() -> None:

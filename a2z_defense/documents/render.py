@@ -54,6 +54,8 @@ class Job:
     sheets: tuple[Sheet, ...] = ()
     attached: tuple[Attached, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    in_parts: str = ""
+    """What it says when it has so many pages that it is put together from parts; empty: it never is."""
 
 
 class Renderer:
@@ -98,6 +100,7 @@ class Renderer:
             ],
             "when": utc_text(job.show.facts.instant),
             "labels": dict(job.labels),
+            "in_parts": job.in_parts,
         }
         bodies = [html.encode(), *(body for _, _, body in resources), *(one.content for one in job.attached)]
         return self._line.submit(self._paint, job.path, head, bodies)
@@ -224,6 +227,7 @@ def _record(build: _Build, response: Response) -> Future[Rendered]:
             sheets=tuple(sheet for one in prepared.values() for sheet in one.sheets),
             attached=tuple(_attached(facts, build.body_of)),
             labels={f"x-{letter}": f"{show.t('doc.exhibit')} {letter}" for letter in letters},
+            in_parts=str(show.t("audit.in_parts")),
         )
     )
 

@@ -27,6 +27,18 @@ def not_valid(content: bytes) -> list[str]:
     return found
 
 
+def not_valid_in_parts(content: bytes) -> list[str]:
+    """What PDF/A-3b is broken by: for a record that is put together from parts."""
+    # Its bookmarks are a chain as long as there are exhibits; the validator's own bound is 256.
+    limits = page.SafetyLimits(max_reference_depth=20_000)
+    report = page.validate_pdf_bytes(content, profile="pdfa-3b", limits=limits)
+    found = [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
+    assert report.is_compliant is not bool(found)
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        second: Any = pikepdf.pdfa.check(opened, "3b")
+        return found + [f"pikepdf 3b: {one}" for one in second.findings]
+
+
 def syntax(content: bytes, folder: Path) -> tuple[str, str]:
     """What qpdf and pdfinfo say."""
     path = folder / "checked.pdf"
