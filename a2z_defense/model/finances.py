@@ -34,6 +34,15 @@ class Movement(Frozen):
     """An identifier a reviewer can look up, when the event has one."""
 
 
+class ServiceFee(Frozen):
+    """A fee that Amazon lists for one item of the order, charged or not."""
+
+    evidence: str
+    amount: Money
+    """Never negative; 0 is listed too."""
+    item_id: str | None = None
+
+
 class Finances(Frozen):
     """All pages of one order's financial events. Amazon may show an event up to 48 hours late."""
 
@@ -42,6 +51,8 @@ class Finances(Frozen):
     movements: tuple[Movement, ...] = ()
     complete: bool = True
     """False: a further page was not fetched."""
+    csba_fees: tuple[ServiceFee, ...] = ()
+    """Fees of the type `CSBAFee`: the item was sold under Customer Service by Amazon."""
 
 
 class ReturnRow(Frozen):

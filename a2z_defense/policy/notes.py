@@ -87,6 +87,13 @@ def _money(facts: Facts, protection: tuple[Protection, ...]) -> Iterator[str]:
             "do not refund or reship while the claim is open: a refund counts in the ODR and, with a grant, pays twice"
             + ("; it would lose Claims Protection" if protection and all(p.result != FAIL for p in protection) else "")
         )
+    fees = facts.case.finances.csba_fees if facts.case.finances else ()
+    if fees and not facts.readings("programme"):
+        yield (
+            f"Amazon lists a fee of {fees[0].amount} for Customer Service by Amazon ({fees[0].evidence}); it does not"
+            " show that every claimed item was sold under it. Look in Seller Central: its claims go through SAFE-T;"
+            " a2z state CLAIM programme csba --from EXHIBIT"
+        )
     if any(found.state is SourceState.ANSWERED for found in [facts.case.source("finances")]):
         yield "Amazon's finance records may show a movement up to 48 hours late"
 

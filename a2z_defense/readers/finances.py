@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from a2z_defense.model.evidence import EvidenceKind, Piece
-from a2z_defense.model.finances import Finances, Movement, MovementKind
+from a2z_defense.model.finances import Finances, Movement, MovementKind, ServiceFee
 from a2z_defense.model.money import Money, total
 from a2z_defense.readers.fields import child, instant, load, money, rows, text, unreadable
 
@@ -20,6 +20,9 @@ _LISTS = {
     "GuaranteeClaimEventList": MovementKind.CLAIM_DEBIT,
     "ChargebackEventList": MovementKind.CHARGEBACK,
 }
+_CSBA = "CSBAFee"
+"""The type of the fee for Customer Service by Amazon, from the fee types in Amazon's Finances documentation, read
+2026-11. No other field of the SP-API answers that we read, and no known mail, names the programme."""
 _WITHOUT_CENTS = frozenset({"JPY"})
 """Of the currencies of Amazon's marketplaces, those that ISO 4217 gives no minor unit."""
 _ITEM_LISTS = ("ShipmentItemList", "ShipmentItemAdjustmentList")
@@ -31,19 +34,34 @@ _PROMOTIONS = ("PromotionList", "PromotionAdjustmentList")
 def read_finances(pieces: Sequence[Piece], order_id: str) -> Finances:
     """The order's movements from all pages, in order of time. Raises Unreadable for a page without events."""
     movements: list[Movement] = []
+    fees: list[ServiceFee] = []
     complete = bool(pieces)
     for piece in pieces:
         payload = child(load(piece), "payload")
         if not isinstance(child(payload, "FinancialEvents"), dict):
             raise unreadable(piece, "an answer without FinancialEvents")
         movements += _movements(piece, payload["FinancialEvents"], order_id)
+        fees += _csba_fees(piece, payload["FinancialEvents"], order_id)
         complete = text(payload, "NextToken") is None or piece.evidence.kind is EvidenceKind.FINANCES_SLICE
     return Finances(
         evidence=tuple(piece.evidence.id for piece in pieces),
         order_id=order_id,
         movements=tuple(sorted(movements, key=lambda found: (found.posted_at is None, found.posted_at or 0))),
         complete=complete,
+        csba_fees=tuple(fees),
     )
+
+
+def _csba_fees(piece: Piece, events: dict[str, Any], order_id: str) -> Iterator[ServiceFee]:
+    """The fees for Customer Service by Amazon on what was shipped."""
+    for event in rows(events, "ShipmentEventList"):
+        if text(event, "AmazonOrderId") not in (None, order_id):
+            continue
+        for item in rows(event, "ShipmentItemList"):
+            for fee in rows(item, "ItemFeeList"):
+                amount = _positive(_money(fee, "FeeAmount")) if text(fee, "FeeType") == _CSBA else None
+                if amount is not None:
+                    yield ServiceFee(evidence=piece.evidence.id, amount=amount, item_id=text(item, "OrderItemId"))
 
 
 def _movements(piece: Piece, events: dict[str, Any], order_id: str) -> Iterator[Movement]:

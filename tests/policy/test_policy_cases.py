@@ -72,6 +72,8 @@ def _result(found: Result) -> str:
     return f"refunded {found.refunded.value}, paid by {found.funded_by.value}, counts {found.odr.value}"
 
 
+_WARNED = ("Customer Service by Amazon",)
+"""Words by which a case file may name a warning."""
 CHECKS: dict[str, Any] = {
     "decision": lambda found: found.decision.value,
     "defence": lambda found: found.defence.id if found.defence else "none",
@@ -93,6 +95,7 @@ CHECKS: dict[str, Any] = {
     ],
     "ways_out": lambda found: [way.id for way in found.ways_out],
     "protection": lambda found: [test.result for test in found.protection],
+    "warned": lambda found: [words for words in _WARNED if any(words in told for told in found.warnings)],
     "alarms": lambda found: len(found.alarms),
     "clocks": lambda found: [f"{clock.kind.value} {utc_text(clock.act_by)}" for clock in found.clocks],
     "result": lambda found: _result(found.result),

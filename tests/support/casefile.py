@@ -22,7 +22,7 @@ from typing import Any
 
 from a2z_defense.model.case import Case, Mail, SourceState
 from a2z_defense.model.entries import AttachmentKind, Entry, RecordKind
-from a2z_defense.model.finances import AccountHealth, Finances, Movement, MovementKind, ReturnRow
+from a2z_defense.model.finances import AccountHealth, Finances, Movement, MovementKind, ReturnRow, ServiceFee
 from a2z_defense.model.mail import Counted, DueKind, Funder, MailKind, Outcome, Reason
 from a2z_defense.model.order import Completeness, DeliveryPreference, Order, Package
 from a2z_defense.model.tracking import Label, Leg, Place, Scan, ScanKind, Shipment
@@ -208,7 +208,7 @@ def _label(told: dict[str, Any]) -> Label | None:
     return c.label(tracking=number, included_benefits=included, excluded_benefits=excluded, ship_to=place)
 
 
-def _finances(told: dict[str, str] | str) -> Finances | None:
+def _finances(told: dict[str, Any] | str) -> Finances | None:
     if isinstance(told, str):
         return None
     found = [] if told.get("charge") == "none" else [c.movement(MovementKind.CHARGE, when="03-02 17:00")]
@@ -222,7 +222,14 @@ def _finances(told: dict[str, str] | str) -> Finances | None:
     for name, kind in kinds.items():
         if name in told:
             found.append(_movement(kind, told[name], None if name == "refund_without_id" else "RF-INVENTED-1"))
-    return Finances(evidence=(c.ev("finances"),), order_id=c.ORDER_ID, movements=tuple(found))
+    fees = tuple(_fee(line) for line in told.get("csba_fees", ()))
+    return Finances(evidence=(c.ev("finances"),), order_id=c.ORDER_ID, movements=tuple(found), csba_fees=fees)
+
+
+def _fee(line: str) -> ServiceFee:
+    """`0.30 EUR`, with `for ITEM` for another item than the first."""
+    amount, _, item = line.partition(" for ")
+    return ServiceFee(evidence=c.ev("finances"), amount=c.money(amount), item_id=item or c.ITEM)
 
 
 def _movement(kind: MovementKind, line: str, reference: str | None) -> Movement:

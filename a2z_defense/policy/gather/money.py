@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from a2z_defense.model.case import Case, SourceState
-from a2z_defense.model.finances import MovementKind
+from a2z_defense.model.finances import MovementKind, ServiceFee
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.money import total
+from a2z_defense.policy.parcels import claimed_units
 from a2z_defense.policy.readings import Reading
 
 Told = tuple[str, str | None, Reading]
@@ -16,12 +17,22 @@ Told = tuple[str, str | None, Reading]
 def money_readings(case: Case) -> Iterator[Told]:
     """Charges, refunds and chargebacks of the order."""
     yield from _finances(case)
+    for fee in under_csba(case):
+        yield "programme", None, Reading("csba", fee.evidence)
     for mail in case.other_mails:
         if mail.read.kind is MailKind.REFUND_ISSUED:
             yield "seller_refunded", None, Reading(True, mail.evidence, "mail")
             if mail.read.sent_at:
                 yield "refunded_at", None, Reading(mail.read.sent_at, mail.evidence, "mail")
     yield from _mailed(case)
+
+
+def under_csba(case: Case) -> tuple[ServiceFee, ...]:
+    """The fees which show that every claimed item was sold under Customer Service by Amazon; none when one was not, or
+    when a fee of nought leaves it open."""
+    charged = [fee for fee in (case.finances.csba_fees if case.finances else ()) if fee.amount.amount > 0]
+    claimed = {item_id for item_id, units in claimed_units(case).items() if units > 0}
+    return tuple(charged) if claimed and claimed <= {fee.item_id for fee in charged} else ()
 
 
 def _mailed(case: Case) -> Iterator[Told]:

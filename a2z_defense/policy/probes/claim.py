@@ -44,12 +44,16 @@ def who_fulfils(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     return held(f"fulfilled by {found.words.replace('_', ' ')}{read_by(found)}", found.exhibit)
 
 
+_PROGRAMMES = {"csba": "Customer Service by Amazon, whose claims go through SAFE-T", "fba": "FBA", "safe_t": "SAFE-T"}
+
+
 @probe("other_programme")
 def other_programme(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     by = facts.first("fulfilled_by")
     programme = next((r for r in facts.readings("programme") if r.value not in {"a_to_z", "chargeback"}), None)
     if programme is not None:
-        return held(f"the claim belongs to {programme.words.replace('_', ' ')}{read_by(programme)}", programme.exhibit)
+        named = _PROGRAMMES.get(programme.words, programme.words.replace("_", " "))
+        return held(f"the claim belongs to {named}{read_by(programme)}", programme.exhibit)
     if by is not None and by.value != "seller":
         return held(f"the order is fulfilled by {by.words.replace('_', ' ')}{read_by(by)}", by.exhibit)
     if by is not None:
