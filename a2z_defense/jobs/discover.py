@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
+from a2z_defense.jobs.assess import tables_of
 from a2z_defense.jobs.entries import new_entry, stamped
 from a2z_defense.jobs.fetch_spapi import SpapiFetched, accesses, keep
 from a2z_defense.jobs.gather import gather
-from a2z_defense.model.case import Case
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.evidence import Observation, SourceFailure
+from a2z_defense.policy.facts import facts_of
+from a2z_defense.policy.outcome import HeldClaim, reconcile, result_of
 from a2z_defense.sources.spapi.access import Access
 from a2z_defense.sources.spapi.discover import Discovered, FoundBy, FoundClaim, discover
 from a2z_defense.sources.spapi.progress import Progress
@@ -78,27 +80,21 @@ def _open(store: Store, found: FoundClaim, access: Access) -> list[str]:
 
 
 def reconcile_counts(store: Store, connection: Connection) -> list[str]:
-    """Amazon's count of claims in its window against ours, one line per marketplace that tells one."""
+    """Amazon's count of claims in its window against ours, one line per marketplace where they cannot agree."""
+    tables = tables_of(store.environment)
     cases = [gather(store, connection, claim).case for claim in claims.claims(connection)]
     told = {}
     for case in cases:
         health = case.account_health
         if health is not None and health.marketplace_id and health.claim_count is not None:
             told[health.marketplace_id] = health
-    lines = []
-    for place, health in sorted(told.items()):
-        held = sum(1 for case in cases if _counts(case, place, health.date_from, health.date_to))
-        if held != health.claim_count:
-            lines.append(
-                f"{place}: Amazon counts {health.claim_count} claims in the 60 days up to {health.date_to}, a2z holds"
-                f" {held}; Amazon counts those that hurt the Order Defect Rate, a2z all that it knows"
-            )
-    return lines
-
-
-def _counts(case: Case, place: str, first: str | None, last: str | None) -> bool:
-    """The claim's order lies in the days that the report covers."""
-    if case.order is None or case.marketplace_id != place:
-        return False
-    day = case.order.created_at.date().isoformat()
-    return (first or "")[:10] <= day <= (last or "9999")[:10]
+    held = [
+        HeldClaim(
+            case.marketplace_id,
+            case.order.created_at.date() if case.order else None,
+            result_of(facts_of(case, tables)).odr,
+        )
+        for case in cases
+    ]
+    found = {place: reconcile(health, held) for place, health in sorted(told.items())}
+    return [f"{place}: {one.words}" for place, one in found.items() if one is not None and not one.agrees]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import NamedTuple
 
 from a2z_defense.model.assessment import OdrProjection, Result
 from a2z_defense.model.finances import AccountHealth, MovementKind
@@ -85,10 +87,42 @@ def _rate(defects: int, orders: int) -> Decimal:
     return (Decimal(defects) / Decimal(orders)).quantize(_PLACES, ROUND_HALF_EVEN)
 
 
-def reconcile(health: AccountHealth | None, results: Iterable[Result]) -> str:
-    """Amazon's count of claims against the claims that are held, in words."""
-    held = sum(result.odr is Counted.YES for result in results)
-    if health is None or health.claim_count is None:
-        return f"Amazon's count is not known; we hold {held} counted claim(s)"
-    same = "the same" if health.claim_count == held else "look for what is missing: a2z reconcile -"
-    return f"Amazon counts {health.claim_count} claim(s), we hold {held}: {same}"
+class HeldClaim(NamedTuple):
+    """What counting needs of a claim that is held here."""
+
+    marketplace_id: str | None
+    ordered_on: dt.date | None
+    """The order's day in UTC; None: not known."""
+    odr: Counted
+
+
+class Reconciled(NamedTuple):
+    words: str
+    agrees: bool
+    """Our claims can come to Amazon's count: those that count, with some or all of those of which it is not known."""
+
+
+def reconcile(health: AccountHealth, held: Iterable[HeldClaim]) -> Reconciled | None:
+    """Amazon's count of the claims that hurt the Order Defect Rate against ours, on orders of the report's days; None
+    when Amazon tells no count."""
+    if health.claim_count is None:
+        return None
+    ours = [found.odr for found in held if _in_report(found, health)]
+    counted, open_ones = ours.count(Counted.YES), ours.count(Counted.UNKNOWN)
+    words = (
+        f"Amazon counts {health.claim_count} claim(s) in the 60 days up to {(health.date_to or 'now')[:10]}; a2z holds"
+        f" {counted} that count, {open_ones} of which it is not known and {ours.count(Counted.NO)} that do not"
+    )
+    if health.claim_count > counted + open_ones:
+        return Reconciled(f"{words}: look for what is missing with a2z reconcile -", agrees=False)
+    if health.claim_count < counted:
+        return Reconciled(f"{words}: Amazon counts fewer, look at the decisions", agrees=False)
+    return Reconciled(words, agrees=True)
+
+
+def _in_report(found: HeldClaim, health: AccountHealth) -> bool:
+    """True when the claim's order lies in the marketplace and on the days that the report covers."""
+    if found.ordered_on is None or found.marketplace_id != health.marketplace_id:
+        return False
+    day = found.ordered_on.isoformat()
+    return (health.date_from or "")[:10] <= day <= (health.date_to or "9999")[:10]

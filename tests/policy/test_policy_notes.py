@@ -10,7 +10,7 @@ from support import cases as c
 
 from a2z_defense.base.config import Route
 from a2z_defense.base.errors import UsageError
-from a2z_defense.model.assessment import Assessment, Band, Deadline, DeadlineKind, Result
+from a2z_defense.model.assessment import Assessment, Band, Deadline, DeadlineKind
 from a2z_defense.model.case import SourceState
 from a2z_defense.model.entries import AttachmentKind, RecordKind
 from a2z_defense.model.finances import AccountHealth, MovementKind
@@ -19,7 +19,7 @@ from a2z_defense.model.tracking import ScanKind
 from a2z_defense.policy.assess import PolicySettings, assess
 from a2z_defense.policy.explain import explain
 from a2z_defense.policy.gather.stated import parse_value
-from a2z_defense.policy.outcome import odr_projection, reconcile
+from a2z_defense.policy.outcome import HeldClaim, odr_projection, reconcile
 from a2z_defense.policy.phrases import acknowledgement, find, sentences
 from a2z_defense.policy.tables import load_tables
 from a2z_defense.policy.triage import routed, urgency
@@ -185,12 +185,36 @@ def test_the_rate_with_and_without_this_claim() -> None:
     assert at_target.over
 
 
-def test_amazons_count_against_ours() -> None:
-    counted = Result(odr=Counted.YES)
-    health = AccountHealth(evidence="ev-h", claim_count=2)
-    assert reconcile(health, [counted, counted, Result()]) == "Amazon counts 2 claim(s), we hold 2: the same"
-    assert "a2z reconcile" in reconcile(health, [counted])
-    assert "not known" in reconcile(None, [counted])
+DAY = dt.date(2026, 3, 1)
+
+
+def held(*odr: Counted, place: str = "IT", day: dt.date | None = DAY) -> list[HeldClaim]:
+    return [HeldClaim(place, day, one) for one in odr]
+
+
+@pytest.mark.parametrize(
+    ("ours", "agrees", "words"),
+    [
+        (held(Counted.YES, Counted.YES, Counted.NO), True, "holds 2 that count, 0 of which it is not known and 1 that"),
+        (held(Counted.YES, Counted.UNKNOWN, Counted.UNKNOWN), True, "1 that count, 2 of which it is not known"),
+        (held(Counted.YES), False, "a2z reconcile -"),
+        (held(Counted.YES, Counted.YES, Counted.YES), False, "Amazon counts fewer"),
+        (held(Counted.YES, Counted.NO, Counted.NO), False, "a2z reconcile -"),
+        (held(Counted.YES, Counted.YES, place="DE"), False, "holds 0 that count"),
+        (held(Counted.YES, Counted.YES, day=None), False, "holds 0 that count"),
+        (held(Counted.YES, Counted.YES, day=dt.date(2026, 1, 31)), False, "holds 0 that count"),
+        (held(Counted.YES, Counted.YES, day=dt.date(2026, 2, 1)), True, "holds 2 that count"),
+        (held(Counted.YES, Counted.YES, day=dt.date(2026, 4, 1)), True, "holds 2 that count"),
+        (held(Counted.YES, Counted.YES, day=dt.date(2026, 4, 2)), False, "holds 0 that count"),
+    ],
+)
+def test_amazons_count_against_ours(ours: list[HeldClaim], agrees: bool, words: str) -> None:
+    dates = {"date_from": "2026-02-01T00:00:00Z", "date_to": "2026-04-01T23:59:59Z"}
+    health = AccountHealth(evidence="ev-h", marketplace_id="IT", claim_count=2, **dates)
+    found = reconcile(health, ours)
+    assert found is not None
+    assert (found.agrees, words in found.words) == (agrees, True), found.words
+    assert reconcile(health.model_copy(update={"claim_count": None}), ours) is None
 
 
 def test_a_withdrawn_claim_after_a_refund_has_a_refunded_buyer() -> None:
