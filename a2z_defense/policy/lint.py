@@ -52,14 +52,14 @@ def lint(text: str, *, audience: Audience | str, language: str, tables: Tables) 
     """Every place in `text` that breaks a rule, by line and place. `language` is two letters; a language without
     phrases of its own is still checked by the rules that hold in every language (`languages` lists those with)."""
     reader, spoken = Audience(audience), language.casefold()[:2]
-    acronyms = frozenset(tables.acronyms)
+    acronyms, edges = frozenset(tables.acronyms), spoken not in tables.joined
     found: list[tuple[int, int, Finding]] = []
     for number, line in enumerate(text.splitlines(), start=1):
         plain = _QUOTED.sub(lambda quote: " " * len(quote[0]), line)
         for rule in tables.wording:
             if reader.value not in rule.audience:
                 continue
-            for place, words in _places(rule, line if rule.quoted else plain, spoken, acronyms):
+            for place, words in _places(rule, line if rule.quoted else plain, spoken, acronyms, edges=edges):
                 alternative = rule.alternative.get(spoken) or rule.alternative.get("en", "")
                 what = Finding(line=number, rule=rule.id, why=rule.why, found=words, alternative=alternative)
                 found.append((number, place, what))
@@ -86,7 +86,9 @@ def unsupported(sentences: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[Findi
     )
 
 
-def _places(rule: WordingRule, line: str, language: str, acronyms: frozenset[str]) -> Iterator[tuple[int, str]]:
+def _places(
+    rule: WordingRule, line: str, language: str, acronyms: frozenset[str], *, edges: bool
+) -> Iterator[tuple[int, str]]:
     if rule.check == "link":
         yield from ((m.start(), m[0]) for m in _LINK.finditer(line) if not _is_amazon(m[0]))
     elif rule.check == "emoji":
@@ -94,9 +96,9 @@ def _places(rule: WordingRule, line: str, language: str, acronyms: frozenset[str
     elif rule.check == "capitals":
         yield from _shouts(line, acronyms)
     folded = _folded(line)
-    for key, edges in (("any", False), (language, True)):
+    for key, at_edges in (("any", False), (language, edges)):
         if rule.patterns.get(key):
-            found = _compiled(rule.patterns[key], edges=edges).finditer(folded)
+            found = _compiled(rule.patterns[key], edges=at_edges).finditer(folded)
             yield from ((m.start(), line[m.start() : m.end()]) for m in found)
 
 

@@ -219,6 +219,8 @@ class Tables(Frozen):
     wording: tuple[WordingRule, ...]
     acronyms: tuple[str, ...]
     """Written in capitals by everybody; not emphasis."""
+    joined: tuple[str, ...] = ()
+    """Languages of the wording rules that write no spaces between words."""
     digest: str
     """SHA-256 over the content in force."""
 
@@ -293,6 +295,7 @@ def _load(override: Path | None) -> Tables:
                 "odr": raw["odr"],
                 "wording": raw["wording"].get("rule", []),
                 "acronyms": raw["wording"].get("acronyms", []),
+                "joined": raw["wording"].get("joined", []),
                 "digest": digest.hexdigest(),
             }
         )

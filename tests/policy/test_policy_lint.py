@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
 
 from a2z_defense.cli.main import build_app
+from a2z_defense.model.marketplaces import MARKETPLACES
 from a2z_defense.policy.lint import languages, lint, unsupported
 from a2z_defense.policy.tables import load_tables
 
@@ -133,3 +136,16 @@ def test_the_command_reports_file_line_rule_and_exits_10(tmp_path: Path, monkeyp
     assert f"{text}:2: guess" in done.stdout
     text.write_text("Delivered on 6 March.\n", encoding="utf-8")
     assert CliRunner().invoke(app, ["lint", str(text)]).exit_code == 0
+
+
+def test_no_zone_of_a_marketplace_is_read_as_shouting() -> None:
+    names = {
+        dt.datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).tzname()
+        for found in MARKETPLACES
+        for zone in (found.zone, found.shown_zone)
+        for month in (1, 7)
+    }
+    letters = sorted(name for name in names if name and name.isalpha())
+    assert {"AEDT", "CEST", "JST"} <= set(letters)
+    for name in letters:
+        assert rules(f"Delivered on 6 March 2026 at 11:20 {name} GPS.") == set(), name
