@@ -101,8 +101,12 @@ def written_dates(text: str) -> tuple[Written, ...]:
     return tuple(with_time(day, text[end : end + 60]) for day in days)
 
 
-_TIME_FIRST = r"(?:(?P<time>\d{1,2}[:.h]?\d{0,2} ?(?:[ap]\.?m\.?)?(?: \(?[a-z]{2,5}\)?)?)[ ,]+)?"
-LEAD = re.compile(_TIME_FIRST + r"(?:(?:the|on|of|il|del|le|el|am) )*(?:[^\W\d_]{2,12},? )?(?:the )?")
+_TIME_FIRST = (
+    rf"(?:(?:(?:{tables.TIME_WORDS})\.? )*"
+    r"(?P<time>\d{1,2}[:.h]?\d{0,2} ?(?:[ap]\.?m\.?|uhr|heures?|horas?|hs|uur|u)?(?: \(?[a-z]{2,5}\)?)?)[ ,]+)?"
+)
+_BETWEEN = "the|on|of|il|del|di|le|du|el|de|do|da|am|dem|den|op|dnia|من|يوم"
+LEAD = re.compile(rf"{_TIME_FIRST}(?:(?:{_BETWEEN}) )*(?:[^\W\d_]{{2,12}},? )?(?:the |dia |día |den )?")
 
 
 def leading_dates(text: str) -> tuple[Written, ...]:
@@ -112,7 +116,12 @@ def leading_dates(text: str) -> tuple[Written, ...]:
     before = LEAD.fullmatch(text[:start]) if days else None
     if before is None:
         return ()
-    return tuple(with_time(day, text[end : end + 60] if before["time"] is None else before["time"]) for day in days)
+    return tuple(beside(day, before["time"], text[end : end + 60]) for day in days)
+
+
+def beside(day: dt.date, before: str | None, after: str) -> Written:
+    """`day` with the time that stands before or after it; what stands before a whole date can only be a time."""
+    return with_time(day, after) if before is None else with_time(day, before, bare=True)
 
 
 def first_day(text: str) -> tuple[list[dt.date], int, int]:
@@ -147,20 +156,41 @@ def real_day(reading: tuple[int, int, int]) -> dt.date | None:
     return found if _FIRST_YEAR <= found.year < _LAST_YEAR else None
 
 
-def with_time(day: dt.date, rest: str) -> Written:
+_AFTERNOON = (
+    r"(?:nachmittags?|abends?|di sera|della sera|del pomeriggio|de la tarde|de la noche|da tarde|da noite|du soir"
+    r"|de l'après-midi|'s avonds|'s middags|wieczorem|po południu|på kvällen|på eftermiddagen|مساء|مساءً)"
+)
+_BARE_HOUR = re.compile(
+    rf"[\s,;:(-]*(?P<at>(?:(?:{tables.TIME_WORDS}|entro|bis|avant|antes de|vóór|senast|do)\.?\s?)*)"
+    r"(?<!\d)(?P<hour>\d{1,2})"
+    rf"(?P<unit>\s?(?:uhr|h|hs|heures?|horas?|uur|u|時|'[^\W\d_]{{1,3}})(?![^\W_]))?(?![\d:/-]|[.,]\d)"
+    rf"(?P<after>\s{_AFTERNOON})?\s?\(?(?P<zone>[a-z]{{3,5}}(?![a-z]))?"
+)
+"""An hour without minutes, right where it is looked for: "à 18h", "kl. 18", "alle 18", "18 Uhr"."""
+
+
+def _bare_hour(rest: str, *, bare: bool) -> re.Match[str] | None:
+    found = _BARE_HOUR.match(rest)
+    return found if found and (bare or found["at"] or found["unit"]) else None
+
+
+def with_time(day: dt.date, rest: str, *, bare: bool = False) -> Written:
+    """`day` at the time that `rest` tells; `bare`: `rest` is known to be a time."""
     midnight = dt.datetime.combine(day, dt.time())
-    found = _TIME.search(rest) or _HOUR_ONLY.search(rest)
+    found = _TIME.search(rest) or _HOUR_ONLY.search(rest) or _bare_hour(rest, bare=bare)
     if found is None:
         return Written(midnight, None, False)
     groups = found.groupdict()
     hour, minute = int(found["hour"]), int(groups.get("minute") or 0)
     after = (found["after"] or "").replace(".", "").replace(" ", "")
-    before = groups.get("before") or ""
-    if (after == "pm" or before in ("午後", "下午", "오후")) and hour < 12:
+    before = groups.get("before") or (groups.get("at") or "").strip()
+    if (after not in ("", "am") or before.endswith(("午後", "下午", "오후"))) and hour < 12:
         hour += 12
-    elif (after == "am" or before in ("午前", "上午", "오전")) and hour == 12:
+    elif (after == "am" or before.endswith(("午前", "上午", "오전"))) and hour == 12:
         hour = 0
     second = int(groups.get("second") or 0)
+    if (hour, minute, second) == (24, 0, 0):
+        return Written(midnight + dt.timedelta(days=1), _zone(found["zone"]), True)
     if hour > 23 or minute > 59 or second > 59:
         return Written(midnight, None, False)
     return Written(midnight.replace(hour=hour, minute=minute, second=second), _zone(found["zone"]), True)

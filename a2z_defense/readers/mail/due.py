@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from a2z_defense.model.mail import DueKind, DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
-from a2z_defense.readers.mail.dates import EARLIEST_ZONE
+from a2z_defense.readers.mail.dates import EARLIEST_ZONE, with_time
 from a2z_defense.readers.mail.kinds import asks
 from a2z_defense.readers.mail.limits import (
     Limit,
@@ -31,6 +31,8 @@ SHORTEST_HOURS = 48
 limit whose words are not understood never gives more."""
 LONGEST_DAYS = 7
 """A longer count is the limit of the answer only in a sentence that asks. Known requests give 48 hours to 3 days."""
+APPEAL_DAYS = 30
+"""The limit of an appeal on Amazon's help pages (27951, G202041210): words that are not understood never give more."""
 MAX_DATES = 60
 """Dates of one mail that are looked at beside the stated limits."""
 _CLAUSE = re.compile(r"[,;] | (?:or|otherwise|so|and|oppure|altrimenti|sonst|oder|sinon|ou|o|u) ")
@@ -39,13 +41,14 @@ _CLAUSE = re.compile(r"[,;] | (?:or|otherwise|so|and|oppure|altrimenti|sonst|ode
 class _Reader:
     """Reads the limits of one mail."""
 
-    def __init__(self, marketplace: Marketplace | None, sent_at: dt.datetime | None) -> None:
+    def __init__(self, sentences: list[str], marketplace: Marketplace | None, sent_at: dt.datetime | None) -> None:
         self.marketplace = marketplace
         self.sent_at = sent_at
         self.dates_left = MAX_DATES
+        self.rows = tables.possible("limits", "\n".join(sentences))
 
     def limits(self, sentence: str) -> list[Limit]:
-        return limits_in(sentence, self.marketplace, self.sent_at)
+        return limits_in(sentence, self.marketplace, self.sent_at, self.rows)
 
     def unread(self, sentence: str) -> Iterator[tuple[str, list[DueReading]]]:
         """Each number of hours or days and each date to come that the flat `sentence` names: words and readings."""
@@ -69,12 +72,27 @@ class _Reader:
             of_today = all(one.at is not None and one.at <= midnight for one in coming)
             if coming and not (of_today and _search("past", sentence)):
                 yield words, coming
+        if not dates and self.sent_at is not None and asks(sentence) and (clock := _clock().search(sentence)):
+            day = self.sent_at.astimezone(self._zone()).date()
+            each = [with_time(day + dt.timedelta(days=more), clock["clock"], bare=True) for more in (0, 1)]
+            readings = [
+                one for timed in each if timed.timed for one in date_readings(timed, clock[0], self.marketplace)
+            ]
+            yield clock[0], [one for one in readings if one.at is not None and one.at > self.sent_at][:1]
+
+    def is_early(self, one: DueReading) -> bool:
+        """Whether an uncertain reading ends within the appeal's general limit: it never makes it longer."""
+        if one.at is not None:
+            return self.sent_at is not None and one.at <= self.sent_at + dt.timedelta(days=APPEAL_DAYS)
+        return (one.count or 0) <= APPEAL_DAYS * (24 if one.kind is DueKind.HOURS else 1)
+
+    def _zone(self) -> dt.tzinfo:
+        return ZoneInfo(self.marketplace.zone) if self.marketplace else EARLIEST_ZONE
 
     def _midnight(self, sent_at: dt.datetime) -> dt.datetime:
         """The end of the day on which the mail was sent."""
-        zone = ZoneInfo(self.marketplace.zone) if self.marketplace else EARLIEST_ZONE
-        day = sent_at.astimezone(zone).date() + dt.timedelta(days=1)
-        return dt.datetime.combine(day, dt.time(), zone)
+        day = sent_at.astimezone(self._zone()).date() + dt.timedelta(days=1)
+        return dt.datetime.combine(day, dt.time(), self._zone())
 
 
 def asked_limits(
@@ -87,7 +105,7 @@ def asked_limits(
 ) -> tuple[DueReading, ...]:
     """Every reading of every limit in the flat `sentences` of a notice that asks for something. Not `certain`: it may
     only say that a claim was received, and then its limit is for a request that is still to come."""
-    reader = _Reader(marketplace, sent_at)
+    reader = _Reader(sentences, marketplace, sent_at)
     sure: list[DueReading] = []
     beside: list[DueReading] = []
     rest: list[str] = []
@@ -128,19 +146,27 @@ def asked_limits(
 
 
 def appeal_limits(
-    sentences: list[str], marketplace: Marketplace | None, sent_at: dt.datetime | None
+    sentences: list[str], marketplace: Marketplace | None, sent_at: dt.datetime | None, troubles: Troubles
 ) -> tuple[DueReading, ...]:
     """Every reading of every limit for an appeal that the flat `sentences` of a decision state, in the sentence that
-    speaks of the appeal or in the one after it."""
-    reader = _Reader(marketplace, sent_at)
+    speaks of the appeal or in the one after it. What no row reads there is told, and read where it comes earlier than
+    the general limit."""
+    reader = _Reader(sentences, marketplace, sent_at)
     found: list[DueReading] = []
     before = False
     for sentence in sentences:
         appeals = _search("appeals", sentence)
         if (appeals or (before and _search("appeals_on", sentence))) and not _search("not_appeals", sentence):
-            found += [one for limit in reader.limits(sentence) for one in limit.readings]
+            limits = reader.limits(sentence)
+            found += [one for limit in limits for one in limit.readings]
+            for words, readings in reader.unread(_without(sentence, limits)):
+                troubles.add(f"the decision says “{words}”, and whether that is the appeal's limit could not be read")
+                found += [one.model_copy(update={"note": _UNSURE_APPEAL}) for one in readings if reader.is_early(one)]
         before = appeals
     return _unique(found)
+
+
+_UNSURE_APPEAL = "not sure to be the limit of the appeal: the earliest reading is taken"
 
 
 def _long(one: DueReading) -> bool:
@@ -170,6 +196,11 @@ def _past(sentence: str, match: re.Match[str]) -> bool:
     return re.match(r" (?:ago|fa|geleden|temu|sedan|earlier)\b|前", sentence[match.end() :]) is not None or (
         re.search(r"\b(?:vor|il y a|hace|för) $", sentence[: match.start()]) is not None
     )
+
+
+@cache
+def _clock() -> re.Pattern[str]:
+    return re.compile(tables.load("limits")["net"]["clock"])
 
 
 @cache

@@ -179,8 +179,9 @@ def _said(view: View) -> dict[str, tables.Row]:
     for sentence in view.said:
         for row in possible:
             # Within a claim a request stays one, also beside words of appeal.
-            voided = row.means == "nothing_now" and _voided(row, sentence)
-            if row.means not in found and not voided and row.search(sentence):
+            if row.means in found or not row.search(sentence):
+                continue
+            if row.means != "nothing_now" or not _voided(row, sentence):
                 found[row.means] = row
     return found
 

@@ -51,10 +51,14 @@ class Limit:
     readings: tuple[DueReading, ...]
 
 
-def limits_in(sentence: str, marketplace: Marketplace | None, sent_at: dt.datetime | None) -> list[Limit]:
-    """Every limit of the flat `sentence` that the table reads, in a mail sent at `sent_at` (None: not known)."""
+def limits_in(
+    sentence: str, marketplace: Marketplace | None, sent_at: dt.datetime | None, rows: list[tables.Row]
+) -> list[Limit]:
+    """Every limit of the flat `sentence` that `rows` of the table read, in a mail sent at `sent_at` (None: unknown)."""
     found: dict[int, Limit] = {}
-    for row in tables.possible("limits", sentence):
+    for row in rows:
+        if not row.possible(sentence):
+            continue
         for match in islice(row.pattern.finditer(sentence), MAX_MATCHES):
             # "3 calendar days" was read by a row that says more than "3 days".
             if match.start() not in found and (readings := _readings(row.means, match, marketplace, sent_at)):
@@ -75,7 +79,7 @@ def _readings(
         written = limit_dates(match["date"], sent_at.date() if sent_at else None)
         return [reading for found in written for reading in date_readings(found, words, marketplace)]
     if means in ("today", "tomorrow"):
-        return _near_day(means, words, marketplace, sent_at)
+        return _near_day(means, words, match.string[match.end() :][:40], marketplace, sent_at)
     groups = match.groupdict()
     low = groups.get("low")
     return count_readings(means, int(low) if low else count_of(groups["n"] or ""), words, low=bool(low))
@@ -110,14 +114,28 @@ def count_of(text: str) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def _near_day(means: str, words: str, marketplace: Marketplace | None, sent_at: dt.datetime | None) -> list[DueReading]:
+_DAY_ITSELF = re.compile(
+    r"\b(?:oggi|domani|heute|morgen|aujourd'hui|demain|hoy|mañana|hoje|amanhã|today|tomorrow|vandaag"
+    r"|dziś|dzisiaj|jutr[ao]|i ?dag|i ?morgon|bugün|yarına?|by|before|until|no later than|respond|reply|answer|entro"
+    r"|bis|avant|antes de|até|vóór)\b"
+    r"|本日|今日|明日"
+)
+
+
+def _near_day(
+    means: str, words: str, after: str, marketplace: Marketplace | None, sent_at: dt.datetime | None
+) -> list[DueReading]:
+    """The readings of a limit that is today or tomorrow, at a time that stands in its words or right after them."""
     if sent_at is None:
         return []
     zone = ZoneInfo(marketplace.zone) if marketplace else EARLIEST_ZONE
-    day = dt.datetime.combine(sent_at.astimezone(zone).date(), dt.time())
-    if (timed := with_time(day.date() + dt.timedelta(days=means == "tomorrow"), words)).timed:
-        return date_readings(timed, words, marketplace)
-    tomorrow = date_readings(Written(day + dt.timedelta(days=1), None, timed=False), words, marketplace)
+    first = sent_at.astimezone(zone).date()
+    day = first + dt.timedelta(days=means == "tomorrow")
+    for text in (*_DAY_ITSELF.split(words), after):
+        if (timed := with_time(day, text.strip(" ,"), bare=text is not after)).timed:
+            return date_readings(timed, words, marketplace)
+    midnight = dt.datetime.combine(first + dt.timedelta(days=1), dt.time())
+    tomorrow = date_readings(Written(midnight, None, timed=False), words, marketplace)
     # Tomorrow's beginning is today's end; today's own beginning is past and no limit.
     return tomorrow if means == "tomorrow" else tomorrow[:1]
 

@@ -128,6 +128,8 @@ def _parameters(headers: Headers) -> Message:
 
 
 def _parameter(message: Message, name: str) -> str | None:
+    if name not in str(message["content-type"]).lower():
+        return None
     try:
         found = message.get_param(name)
     except (ValueError, IndexError, LookupError):
@@ -138,6 +140,8 @@ def _parameter(message: Message, name: str) -> str | None:
 
 
 def _file_name(message: Message) -> str:
+    if not any("name" in str(message[header]).lower() for header in ("content-type", "content-disposition")):
+        return ""
     try:
         found = message.get_filename()
     except (ValueError, IndexError, LookupError):

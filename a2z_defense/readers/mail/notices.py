@@ -34,7 +34,7 @@ def read_notice(
         told = _own_sentences(view, facts)
         due = asked_limits(told, marketplace, sent_at, troubles, certain=not found.undecided)
     elif found.kind in _DECIDES:
-        due = appeal_limits(view.sentences, marketplace, sent_at)
+        due = appeal_limits(view.sentences, marketplace, sent_at, troubles)
     claimed = written_dates(facts.get("claimed_on", ""))
     comment = facts.get("comment")
     return NoticeFacts(

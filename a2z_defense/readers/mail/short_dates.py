@@ -55,8 +55,7 @@ def limit_dates(text: str, sent: dt.date | None) -> tuple[Written, ...]:
     before = dates.LEAD.fullmatch(text[:start]) if days else None
     if before is None:
         return ()
-    time = text[end : end + 60] if before["time"] is None else before["time"]
-    return tuple(dates.with_time(day, time) for day in days)
+    return tuple(dates.beside(day, before["time"], text[end : end + 60]) for day in days)
 
 
 def every_date(text: str, sent: dt.date | None, most: int) -> list[tuple[str, list[Written]]]:

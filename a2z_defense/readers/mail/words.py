@@ -172,8 +172,11 @@ def fold(text: str) -> str:
     return text.lower()
 
 
-# "bis zum 17. August" is one sentence, and so is "by Nov. 12".
-_SENTENCE = re.compile(r"(?<=[.!?。！？])(?<!\s\d\.)(?<!\s\d\d\.)(?!(?:(?<=\s[^\W\d_]{3}\.)|(?<=\ssept\.))\s+\d)\s+|¶")
+# "bis zum 17. August" is one sentence, and so are "by Nov. 12", "kl. 18" and "6 p.m. on Friday".
+_SENTENCE = re.compile(
+    r"(?<=[.!?。！？])(?<!\s\d\.)(?<!\s\d\d\.)(?!(?:(?<=\s[^\W\d_]{3}\.)|(?<=\ssept\.)|(?<=\skl\.)|(?<=\sgodz\.))\s+\d)"
+    r"(?!(?<=[ap]\.m\.)\s+(?:[a-z]{2,4} )?(?:on|today|tomorrow)\b)\s+|¶"
+)
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 MAX_SENTENCE = 4_000
 """Letters of a sentence; a longer one is cut, so that no pattern runs over a whole mail."""

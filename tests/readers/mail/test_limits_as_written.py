@@ -212,12 +212,16 @@ def test_without_the_mails_date_an_unread_date_is_told_and_gives_no_time() -> No
     assert any(UNREAD in line for line in found.troubles)
 
 
-def decision(words: str) -> tuple[DueReading, ...]:
+def decided(words: str) -> MailRead:
     made = notice("en", "granted_seller", html=f"<p>We have granted the claim of $5.00. {words}</p>", sent=SENT)
     made.subject = f"Claim decision on order {ORDER}"
     found = read_mail(bytes(made))
     assert found.kind is MailKind.DECISION
-    return due(found)
+    return found
+
+
+def decision(words: str) -> tuple[DueReading, ...]:
+    return due(decided(words))
 
 
 @pytest.mark.parametrize(
@@ -245,3 +249,29 @@ def test_a_decision_states_its_limit_for_the_appeal(words: str, expected: set[tu
 )
 def test_a_decisions_other_times_are_no_limit_for_the_appeal(words: str) -> None:
     assert decision(words) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "hours"),
+    [
+        ("To appeal, xyzzy 20 hours plugh.", {20}),
+        ("You can appeal. Do so: xyzzy 9 days.", {9 * 24}),
+        ("Appeals: xyzzy 18 November 2026 plugh.", set()),
+        # Longer than the general limit: told, and no reading that would move the appeal later.
+        ("To appeal, xyzzy 45 days plugh.", None),
+    ],
+)
+def test_an_unread_limit_of_an_appeal_is_told_and_only_moves_it_earlier(words: str, hours: set[int] | None) -> None:
+    found = decided(words)
+    assert any(UNREAD in line and "appeal" in line for line in found.troubles)
+    if hours is None:
+        assert due(found) == ()
+    else:
+        assert {one.count for one in due(found) if one.kind is DueKind.HOURS} == hours
+        assert due(found)
+        assert all("not sure" in one.note for one in due(found))
+
+
+def test_a_decision_without_an_unread_limit_raises_no_trouble() -> None:
+    for words in ("You can appeal within 30 calendar days.", "We debited your account on 3 November 2026."):
+        assert not any(UNREAD in line for line in decided(words).troubles)
