@@ -51,4 +51,5 @@ def explained(environment: Environment, wanted: str, item_id: str) -> list[str]:
     """The evidence, the rule and its source for one item."""
     from a2z_defense.policy.explain import explain
 
-    return list(explain(judge(environment, wanted).assessment, item_id, tables_of(environment)))
+    judged = judge(environment, wanted)
+    return explain(judged.assessment, item_id, tables_of(environment), judged.gathered.case)

@@ -113,8 +113,10 @@ class Verdict:
 
     @property
     def why_not(self) -> str:
-        """Why it was not chosen: the part that decides."""
-        return max(self.parts, key=lambda part: part.standing).why_not or "nothing speaks for it"
+        """Why it was not chosen: the part that decides; a parcel for which it holds is named."""
+        why = max(self.parts, key=lambda part: part.standing).why_not or "nothing speaks for it"
+        alone = [part.parcel.key for part in self.parts if part.parcel and part.standing is Standing.HOLDS]
+        return f"holds for {', '.join(alone)} alone; {why}" if alone and len(alone) < len(self.parts) else why
 
 
 def blocking(items: Sequence[Item]) -> tuple[str, ...]:

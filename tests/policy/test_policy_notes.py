@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from support import casefile
 from support import cases as c
 
 from a2z_defense.base.config import Route
@@ -95,30 +96,52 @@ def test_past_messages_are_checked_for_the_internal_record() -> None:
 # explain
 
 
+def explained(item_id: str, **parts: object) -> str:
+    case = c.case(**parts)  # type: ignore[arg-type]
+    return "\n".join(explain(assess(case, TABLES), item_id, TABLES, case))
+
+
 def test_an_item_is_explained_with_evidence_rule_and_source() -> None:
-    found = judged()
-    lines = "\n".join(explain(found, "signature", TABLES))
+    lines = explained("signature")
     assert "held" in lines
-    assert c.ev(f"tracking {c.TRACKING}") in lines
+    assert f"{c.ev(f'tracking {c.TRACKING}')} (C: spapi.tracking, obtained 2026-03-12T08:00:00Z)" in lines
     assert "one of its group is required (group proof)" in lines
     assert "Amazon staff on proof of delivery" in lines
+    assert "looked in tracking (answered)" in lines
     assert "a2z ask" in lines
     assert "the defence delivered" in lines
+    harmful = explained("left_elsewhere", sources=[c.report("tracking", SourceState.FAILED)])
+    assert "when held the defence falls until a person has looked" in harmful
+    assert "looked in tracking (failed)" in harmful
 
 
 def test_deadline_defence_contradiction_and_unused_item_are_explained() -> None:
-    found = judged(entries=[c.stated("signed_by", "Anna Zeta")])
-    assert "response-48h" in "\n".join(explain(found, "deadline", TABLES))
-    assert any("chosen" in line for line in explain(found, "delivered", TABLES))
-    assert any("passed" in line for line in explain(found, "not_due_yet", TABLES))
-    clash = found.contradictions[0]
-    assert clash.between[0] in "\n".join(explain(found, clash.id, TABLES))
-    assert any("not looked at here" in line for line in explain(found, "inspection_note", TABLES))
-    answered = judged(entries=[c.recorded(RecordKind.RESPONDED)])
-    assert "no response" in "\n".join(explain(answered, "deadline", TABLES))
+    entries = [c.stated("signed_by", "Anna Zeta")]
+    assert "response-48h" in explained("deadline", entries=entries)
+    assert "chosen" in explained("delivered", entries=entries)
+    assert "passed" in explained("not_due_yet", entries=entries)
+    clash = judged(entries=entries).contradictions[0]
+    assert clash.between[0] in explained(clash.id, entries=entries)
+    unused = explained("in_transit", entries=entries)
+    assert "missing: the status is delivered" in unused
+    assert "needed by not_due_yet; the chosen defence is delivered" in unused
+    assert "no response" in explained("deadline", entries=[c.recorded(RecordKind.RESPONDED)])
     with pytest.raises(UsageError) as wrong:
-        explain(found, "nonsense", TABLES)
-    assert "signature" in (wrong.value.expected or "")
+        explained("nonsense")
+    assert "neighbouring_reason" in (wrong.value.expected or "")
+
+
+def test_everything_that_has_an_id_is_explained() -> None:
+    for path in casefile.files()[::8]:
+        case = casefile.build(casefile.read(path))
+        found = assess(case, TABLES)
+        ids = [item.id for item in TABLES.catalogue] + [defence.id for defence in TABLES.defences]
+        for item_id in (*ids, *(one.id for one in found.contradictions), "deadline"):
+            lines = explain(found, item_id, TABLES, case)
+            assert lines[0].startswith(item_id), (path.stem, item_id)
+            states = {item.state.value for item in found.items if item.id == item_id}
+            told = "\n".join(lines)
+            assert all(f"state     {state}:" in told for state in states), (path.stem, item_id)
 
 
 # view
