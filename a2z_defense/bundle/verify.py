@@ -12,9 +12,9 @@ from a2z_defense.bundle.archive import CHUNK
 from a2z_defense.bundle.bag import DECLARATION, FOLDER, MANIFEST, TAG_MANIFEST
 from a2z_defense.bundle.check_bag import BagCheck, check_bag
 from a2z_defense.bundle.check_build import check_build, check_contents
+from a2z_defense.bundle.check_signature import check_signatures
 from a2z_defense.bundle.layout import BUILD_FILE, PACKAGE_FILE, SEAL_FOLDER
 from a2z_defense.bundle.report import Finding, FindingKind, VerifyReport
-from a2z_defense.bundle.signing import check_signatures
 from a2z_defense.bundle.trees import FolderTree, Tree, ZipTree
 
 Known = Callable[[str], dt.datetime | None]

@@ -75,7 +75,7 @@ def build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer 
         if options.as_is is not None:
             _keep_reason(store, claim, options.as_is)
         done = _build(store, claim, options, renderer)
-        sign(store.environment, Path(done.answer.directory))
+        sign(store, claim.claim_id, done.answer.version, Path(done.answer.directory))
         return done
 
 
@@ -115,6 +115,9 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
             remedy="run a2z doctor: a library that draws the pages has changed; then build again",
         )
     if not is_there(target, manifest):
+        with store.writing() as connection:
+            # Before it is there: a purge must reach the copy of a run that ends right after it wrote it.
+            builds.keep_path(store, connection, claim.claim_id, number, target)
         write(target, {name: file.content for name, file in files.items()})
     result = _result(claim, number, files)
     with store.writing() as connection:

@@ -11,8 +11,11 @@ from sqlalchemy import Connection, text
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import A2zError
+from a2z_defense.bundle.layout import BUILD_FILE, SEAL_FOLDER
 from a2z_defense.bundle.report import Finding, FindingKind, VerifyReport
+from a2z_defense.bundle.signing import SIGNATURE, SIGNED_RECORD
 from a2z_defense.bundle.verify import NOT_OK, verify
+from a2z_defense.jobs.sign import digest_of, signatures_made
 from a2z_defense.store import builds, journal, retention
 from a2z_defense.store.location import database_path
 from a2z_defense.store.store import open_store
@@ -31,13 +34,15 @@ def check(environment: Environment, path: Path) -> VerifyReport:
             report = verify(path, known=register.built_at)
             problems = journal.problems(connection)
             purged = _purged(connection, path, report)
-            other = _other_build(connection, report)
+            unsigned = _taken_out(connection, path, report)
+            other = [*_other_build(connection, report), *_other_signatures(connection, path, report)]
     except (A2zError, OSError) as why:
         report = verify(path)
         said = f"this home's journal could not be asked: {why.got if isinstance(why, A2zError) else why.strerror}"
         return report.model_copy(update={"notes": (*report.notes, said)})
     if purged is not None:
         return purged
+    report = report.model_copy(update={"notes": (*report.notes, *unsigned)})
     found = [*other, *(Finding(path=JOURNAL, kind=FindingKind.CHANGED, why=problem) for problem in problems)]
     if not found:
         return report
@@ -72,6 +77,28 @@ def _other_build(connection: Connection, report: VerifyReport) -> list[Finding]:
         return []
     why = f"v{report.version} of {report.claim_id} was built here with other bytes"
     return [Finding(path="", kind=FindingKind.OTHER_BUILD, why=why)]
+
+
+def _other_signatures(connection: Connection, path: Path, report: VerifyReport) -> list[Finding]:
+    """Good signatures of a build of ours that were not made here: somebody put another certificate's in their place."""
+    if report.claim_id is None or report.version is None or not report.promise.startswith("as built"):
+        return []
+    made = signatures_made(connection, report.claim_id, report.version)
+    why = f"it is no signature of v{report.version} that was made here"
+    return [
+        Finding(path=name, kind=FindingKind.OTHER_BUILD, why=why)
+        for name in (SIGNED_RECORD, SIGNATURE)
+        if made and name in report.checked and digest_of(path / name) not in made
+    ]
+
+
+def _taken_out(connection: Connection, path: Path, report: VerifyReport) -> list[str]:
+    """A copy without the signature that was made here; a build is whole without it, so this is said, not failed."""
+    if report.claim_id is None or report.version is None or not (path / BUILD_FILE).is_file():
+        return []
+    if (path / SEAL_FOLDER).exists() or not signatures_made(connection, report.claim_id, report.version):
+        return []
+    return [f"v{report.version} was signed here, and this copy is without its signature"]
 
 
 def _purged(connection: Connection, path: Path, report: VerifyReport) -> VerifyReport | None:

@@ -115,6 +115,12 @@ def rows(connection: Connection, claim: str | None = None, subjects: frozenset[s
     return [row for row in every if row.claim == claim or (row.claim is None and row.subject in subjects)]
 
 
+def digests(connection: Connection, claim: str, what: str) -> frozenset[str]:
+    """The digests of a claim's rows that say `what`."""
+    query = text("SELECT digest FROM journal WHERE claim = :claim AND what = :what")
+    return frozenset(connection.execute(query, {"claim": claim, "what": what}).scalars())
+
+
 def problems(connection: Connection) -> list[str]:
     """What is wrong with the chains, in words; empty when they hold."""
     found: list[str] = []

@@ -2,92 +2,49 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID
 from support.bundles import write_build
+from support.certificates import issue, new_key, write_pkcs12
 from support.homes import environment
+from support.signed import blank_pdf, changed, der_of, put_der, sign_folder, signed_build, signing_home
 
 from a2z_defense.base.config import Settings, Signing
 from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.bundle.report import FindingKind
 from a2z_defense.bundle.signing import SIGNATURE, SIGNED_RECORD
 from a2z_defense.bundle.verify import verify
-from a2z_defense.jobs.sign import sign
 
-PASSPHRASE = "invented passphrase"
-
-
-def _name(text: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
-
-
-def _issue(
-    subject: str, key: ec.EllipticCurvePrivateKey, issuer: str, by: ec.EllipticCurvePrivateKey, *, authority: bool
-) -> x509.Certificate:
-    start = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    usage = x509.KeyUsage(
-        digital_signature=not authority,
-        content_commitment=not authority,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=authority,
-        crl_sign=authority,
-        encipher_only=False,
-        decipher_only=False,
-    )
-    builder = x509.CertificateBuilder(_name(issuer), _name(subject), key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(start).not_valid_after(start + dt.timedelta(days=20_000))
-    builder = builder.add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-    return builder.add_extension(usage, critical=True).sign(by, hashes.SHA256())
+NAMES = (SIGNED_RECORD, SIGNATURE)
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    authority_key, seller_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    authority = _issue("Invented Authority", authority_key, "Invented Authority", authority_key, authority=True)
-    seller = _issue("Invented Seller", seller_key, "Invented Authority", authority_key, authority=False)
-    path = tmp_path_factory.mktemp("certificate") / "seller.p12"
-    sealed = serialization.BestAvailableEncryption(PASSPHRASE.encode())
-    path.write_bytes(pkcs12.serialize_key_and_certificates(b"seller", seller_key, seller, [authority], sealed))
-    return path
+    return write_pkcs12(tmp_path_factory.mktemp("certificate") / "seller.p12", chain=2)
 
 
 @pytest.fixture(scope="module")
 def pdf() -> bytes:
-    import io
-
-    import pikepdf
-
-    document = pikepdf.new()
-    document.add_blank_page()
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+    return blank_pdf()
 
 
 @pytest.fixture
-def signed(tmp_path: Path, certificate: Path, pdf: bytes, monkeypatch: pytest.MonkeyPatch) -> Path:
-    from support import bundles
+def signed(tmp_path: Path, certificate: Path, pdf: bytes) -> Path:
+    return signed_build(tmp_path, certificate, pdf)
 
-    monkeypatch.setitem(bundles.DOCUMENTS, "audit-bundle.pdf", pdf)
-    folder = write_build(tmp_path)
-    found = environment(
-        tmp_path, settings=Settings(signing=Signing(pkcs12=certificate)), A2Z_SIGNING_PASSPHRASE=PASSPHRASE
-    )
-    assert [path.relative_to(folder).as_posix() for path in sign(found, folder)] == [SIGNED_RECORD, SIGNATURE]
-    assert sign(found, folder) == []
-    return folder
+
+def test_what_was_signed_here_is_not_signed_again(signed: Path, tmp_path: Path, certificate: Path) -> None:
+    assert sign_folder(signing_home(tmp_path, certificate), signed) == []
+
+
+def test_a_signature_that_was_made_elsewhere_is_made_anew(signed: Path, tmp_path: Path, certificate: Path) -> None:
+    assert sign_folder(signing_home(tmp_path / "another home", certificate), signed) == list(NAMES)
 
 
 def test_good_signatures_are_said_with_their_signer(signed: Path) -> None:
@@ -120,18 +77,112 @@ def bad(folder: Path) -> dict[str, str]:
     return {one.path: one.why for one in report.findings if one.kind is FindingKind.BAD_SIGNATURE}
 
 
-# Slow, for `make prove`: with some random certificates a changed byte of the signed record goes unseen. Not mended yet.
-@pytest.mark.parametrize("name", [pytest.param(SIGNED_RECORD, marks=pytest.mark.slow), SIGNATURE])
-def test_a_changed_signature_is_found(signed: Path, name: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_a_changed_byte_is_found(signed: Path, name: str) -> None:
     whole = (signed / name).read_bytes()
     unseen = []
-    for position in range(3, len(whole), max(1, len(whole) // 150)):
+    for number, position in enumerate(range(3, len(whole), max(1, len(whole) // 150))):
         content = bytearray(whole)
-        content[position] ^= 1
+        content[position] ^= 1 << number % 8
         (signed / name).write_bytes(bytes(content))
         if name not in {one.path for one in verify(signed).findings}:
             unseen.append(position)
     assert unseen == []
+
+
+def _first_version(data: Any, _info: Any) -> None:
+    data["version"] = "v3"
+
+
+def _second_version(_data: Any, info: Any) -> None:
+    info["version"] = "v3"
+
+
+def _issuer_in_other_letters(_data: Any, info: Any) -> None:
+    name = info["sid"].chosen["issuer"]
+    info["sid"].chosen["issuer"] = type(name).build({k: v.lower() for k, v in name.native.items()})
+
+
+def _no_parameters(_data: Any, info: Any) -> None:
+    del info["digest_algorithm"]["parameters"]
+
+
+def _another_algorithm(data: Any, _info: Any) -> None:
+    data["digest_algorithms"].append({"algorithm": "sha512"})
+
+
+def _unsigned_attribute(_data: Any, info: Any) -> None:
+    info["unsigned_attrs"] = [{"type": "message_digest", "values": [b"x"]}]
+
+
+def _certificate_more(data: Any, _info: Any) -> None:
+    from asn1crypto import cms, x509  # type: ignore[import-untyped]
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    key = new_key()
+    other = x509.Certificate.load(issue("Other", key, "Other", key, authority=True).public_bytes(Encoding.DER))
+    data["certificates"].append(cms.CertificateChoices(name="certificate", value=other))
+
+
+def _certificate_less(data: Any, info: Any) -> None:
+    serial = info["sid"].chosen["serial_number"].native
+    data["certificates"] = [one for one in data["certificates"] if one.chosen.serial_number == serial]
+
+
+CHANGES: tuple[Callable[[Any, Any], None], ...] = (
+    *(_first_version, _second_version, _issuer_in_other_letters, _no_parameters, _another_algorithm),
+    *(_unsigned_attribute, _certificate_more, _certificate_less),
+)
+BYTES: dict[str, Callable[[bytes], bytes]] = {
+    "a longer way to write the length": lambda der: b"\x30\x83\x00" + der[2:],
+    "no length at all": lambda der: b"\x30\x80" + der[4:] + b"\0\0",
+    "something after it": lambda der: der + b"\x05\0",
+}
+
+
+def test_signatures_that_are_taken_apart_and_put_together_unchanged_are_good(signed: Path) -> None:
+    """Otherwise the tests below would find what they themselves did."""
+    for name in NAMES:
+        put_der(signed, name, changed(der_of(signed, name), lambda _data, _info: None))
+    assert verify(signed).ok
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_what_no_signature_covers_is_found_when_it_is_changed(
+    signed: Path, name: str, change: Callable[[Any, Any], None]
+) -> None:
+    before = der_of(signed, name)
+    after = changed(before, change)
+    assert after != before
+    put_der(signed, name, after)
+    assert set(bad(signed)) == {name}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("change", BYTES.values(), ids=BYTES)
+def test_another_way_to_write_the_same_is_found(signed: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    put_der(signed, name, change(der_of(signed, name)))
+    assert set(bad(signed)) == {name}
+
+
+@pytest.mark.parametrize("gone", NAMES)
+def test_one_signature_without_the_other_is_found(signed: Path, gone: str) -> None:
+    (signed / gone).unlink()
+    assert [(one.path, one.kind) for one in verify(signed).findings] == [(gone, FindingKind.MISSING)]
+
+
+@pytest.mark.parametrize("kind", ["rsa", "p384"])
+@pytest.mark.parametrize(("chain", "root"), [(1, False), (2, False), (3, True)])
+def test_other_keys_and_chains_sign_too(tmp_path: Path, pdf: bytes, kind: str, chain: int, root: bool) -> None:
+    report = verify(signed_build(tmp_path, write_pkcs12(tmp_path / "x.p12", kind=kind, chain=chain, root=root), pdf))
+    assert (report.ok, set(NAMES) <= set(report.checked)) == (True, True)
+
+
+def test_a_key_that_pdf_readers_cannot_check_is_refused(tmp_path: Path) -> None:
+    found = signing_home(tmp_path, write_pkcs12(tmp_path / "x.p12", kind="ed25519"))
+    with pytest.raises(ConfigurationError, match="a key of the kind ed25519"):
+        sign_folder(found, write_build(tmp_path))
 
 
 def test_a_page_added_after_signing_is_found_although_the_signature_reads_valid(signed: Path) -> None:
@@ -163,7 +214,7 @@ def test_another_file_among_the_signatures_is_unexpected(signed: Path) -> None:
 
 def test_without_a_certificate_nothing_is_signed(tmp_path: Path) -> None:
     folder = write_build(tmp_path)
-    assert sign(environment(tmp_path), folder) == []
+    assert sign_folder(environment(tmp_path), folder) == []
     assert not (folder / "seal").exists()
 
 
@@ -174,7 +225,7 @@ def test_a_certificate_that_cannot_be_opened_is_a_configuration_error(
     settings = Settings(signing=Signing(pkcs12=certificate))
     found = environment(tmp_path, settings=settings, A2Z_SIGNING_PASSPHRASE=passphrase)
     with pytest.raises(ConfigurationError, match="cannot be opened"):
-        sign(found, write_build(tmp_path))
+        sign_folder(found, write_build(tmp_path))
     gone = replace(found, settings=Settings(signing=Signing(pkcs12=tmp_path / "gone.p12")))
     with pytest.raises(ConfigurationError, match="cannot be read"):
-        sign(gone, tmp_path / "v1")
+        sign_folder(gone, tmp_path / "v1")
