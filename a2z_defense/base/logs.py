@@ -19,6 +19,9 @@ QUIETED = (
     "asyncio",
 )
 
+MUTED = "sqlalchemy.pool"
+"""Logs a traceback when Ctrl-C strikes while a connection is being closed; what matters of its errors is raised."""
+
 
 def set_up(verbosity: int) -> None:
     """`verbosity`: -1 errors, 0 warnings, 1 information, 2 and more debug, of our logger only."""
@@ -32,3 +35,4 @@ def set_up(verbosity: int) -> None:
         ours.addHandler(handler)
     for name in QUIETED:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(MUTED).setLevel(logging.CRITICAL + 1)

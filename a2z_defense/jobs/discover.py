@@ -54,13 +54,13 @@ def find_claims(
     return opened
 
 
-def _answers(found: Iterator[Discovered], claimed: list[FoundClaim]) -> Iterator[Observation | SourceFailure]:
+def _answers(found: Iterator[Discovered], claimed: list[FoundClaim]) -> Iterator[list[Observation | SourceFailure]]:
     """What is to be kept; the claims go to `claimed`, after the evidence that shows them."""
     for thing in found:
         if isinstance(thing, FoundClaim):
             claimed.append(thing)
         else:
-            yield thing
+            yield [thing]
 
 
 def _open(store: Store, found: FoundClaim, access: Access) -> list[str]:

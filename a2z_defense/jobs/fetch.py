@@ -104,10 +104,8 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
             with store.reading() as connection:
                 found_claims = [claims.resolve(connection, name) for name in found_ids]
             judged |= _judge_all(store, found_claims, tables)
-        to_ask = [found for found in judged.values() if found.is_open or wanted.claim_ids]
-        asked = [found.asked for found in to_ask]
-        fetch_spapi(store, asked, spapi, account=wanted.account, force=wanted.force, progress=progress)
-        judged |= _judge_all(store, [found.claim for found in to_ask], tables)
+        asked = [found for found in judged.values() if found.is_open or wanted.claim_ids]
+        judged |= _ask(store, asked, wanted, tables, spapi, progress)
     with store.writing() as connection:
         mark_fetch(store, connection, whole=_whole(environment, wanted, mail))
         journal_alerts(store, connection)
@@ -128,6 +126,28 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
         requests=tuple(Requested(operation=name, count=count) for name, count in sorted(spapi.requests.items())),
     )
     return Fetched(answer, _exit_code(mail, spapi), tuple(mail.failures))
+
+
+def _ask(
+    store: Store,
+    asked: Sequence[_Judged],
+    wanted: FetchWanted,
+    tables: Tables,
+    spapi: SpapiFetched,
+    progress: Progress | None,
+) -> dict[Claim, _Judged]:
+    """Ask Amazon; each claim is judged anew once all about it is there, while the run waits for the others' quota."""
+    left: dict[str, list[Claim]] = {}
+    for found in asked:
+        left.setdefault(found.claim.order_id, []).append(found.claim)
+    judged: dict[Claim, _Judged] = {}
+
+    def complete(order_id: str) -> None:
+        judged.update(_judge_all(store, left.pop(order_id, []), tables))
+
+    wishes = [found.asked for found in asked]
+    fetch_spapi(store, wishes, spapi, account=wanted.account, force=wanted.force, progress=progress, complete=complete)
+    return judged | _judge_all(store, [claim for same in left.values() for claim in same], tables)
 
 
 def _whole(environment: Environment, wanted: FetchWanted, mail: MailFetched) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import ConfigurationError
@@ -62,19 +63,28 @@ def fetch_spapi(
     account: str = "",
     force: bool = False,
     progress: Progress | None = None,
+    complete: Callable[[str], None] = lambda _order_id: None,
 ) -> None:
     """Ask Amazon about each claim, through the account that its marketplace belongs to.
 
-    A fault in one account does not stop the others: it is in `result`.
+    A fault in one account does not stop the others: it is in `result`. `complete(order_id)` is called as soon as all
+    about an order is kept, while the run waits for the quota of the others; not for every order (see `collect`).
     """
-    asked_one = False
-    for access in accesses(store.environment, account, result.warnings):
-        asked_one = True
-        mine = [one.wanted for one in asked if _is_of(one, access)]
-        _collect(store, mine, access, result, force, progress)
+    found = list(accesses(store.environment, account, result.warnings))
+    mine = [(access, [one.wanted for one in asked if _is_of(one, access)]) for access in found]
+    last = {wanted.order_id: access.account for access, wishes in mine for wanted in wishes}
+    for access, wishes in mine:
+        ending = partial(_complete, last, access.account, complete)
+        _collect(store, wishes, access, result, ending, force=force, progress=progress)
     result.warnings += failure_words(result.failures)
-    if asked and not asked_one:
+    if asked and not found:
         result.warnings.append(NOT_CONFIGURED)
+
+
+def _complete(last: Mapping[str, str], account: str, complete: Callable[[str], None], order_id: str) -> None:
+    """A claim that names no marketplace is asked in several accounts: it is complete after the last of them."""
+    if last.get(order_id) == account:
+        complete(order_id)
 
 
 def accesses(environment: Environment, account: str, warnings: list[str]) -> Iterator[Access]:
@@ -132,10 +142,17 @@ def _collect(
     wanted: Sequence[WantedClaim],
     access: Access,
     result: SpapiFetched,
+    complete: Callable[[str], None],
+    *,
     force: bool,
     progress: Progress | None,
 ) -> None:
     environment = store.environment
+    before = len(result.failures)
+
+    def ended(order_id: str) -> None:
+        _end_failures(store, [order_id], result.failures[before:])
+        complete(order_id)
 
     def fresh(kind: EvidenceKind, subject: str) -> bool:
         if force:
@@ -164,17 +181,33 @@ def _collect(
         progress=progress,
         clock_mark=store.clock_mark,
         requests=result.requests,
+        held=lambda subject: None if force else _whole(store, subject),
+        complete=ended,
     )
-    before = len(result.failures)
     keep(store, found, result)
-    _end_failures(store, wanted, result.failures[before:])
+    _end_failures(store, [claim.order_id for claim in wanted], result.failures[before:])
 
 
-def _end_failures(store: Store, wanted: Sequence[WantedClaim], failed: Sequence[SourceFailure]) -> None:
+def _whole(store: Store, subject: str) -> Observation | None:
+    """The newest whole report or page with that subject, when it is young enough to be used again."""
+    with store.reading() as connection:
+        found = {one.id: one for one in evidence.find(store, connection, EvidenceKind.WHOLE, subject)}
+        seen = evidence.last_seen(connection, EvidenceKind.WHOLE, subject)
+        if seen is None or abs(store.environment.clock.now() - seen) >= store.environment.settings.fetch.max_age:
+            return None
+        newest = evidence.by_last_observation(connection, found)[-1:]
+        pieces = evidence.pieces(store, connection, [found[evidence_id] for evidence_id in newest])
+    for piece in pieces:
+        provenance = piece.evidence.provenance.model_copy(update={"obtained_at": seen})
+        return Observation(EvidenceKind.WHOLE, subject, piece.body, piece.evidence.media_type, provenance)
+    return None
+
+
+def _end_failures(store: Store, order_ids: Sequence[str], failed: Sequence[SourceFailure]) -> None:
     """What failed in an earlier run and not in this one is over; "Amazon has nothing" stays until it is not."""
     again = {(failure.source, failure.subject) for failure in failed}
     with store.writing() as connection:
-        for failure in claims.failures(connection, [claim.order_id for claim in wanted]):
+        for failure in claims.failures(connection, order_ids):
             kept = failure.source == "account_health" and _is_word(failure)
             if (failure.source, failure.subject) not in again and not kept:
                 claims.clear_failure(connection, failure.source, failure.subject)
@@ -200,18 +233,20 @@ def _is_word(failure: SourceFailure) -> bool:
     return failure.trouble is Trouble.NO_RECORD
 
 
-def keep(store: Store, found: Iterable[Observation | SourceFailure], result: SpapiFetched) -> None:
-    """Keep each answer, and each failure, the moment it is there."""
-    for thing in found:
+def keep(store: Store, found: Iterable[Sequence[Observation | SourceFailure]], result: SpapiFetched) -> None:
+    """Keep the answers, and the failures, the moment they are there: each batch in one transaction."""
+    for batch in found:
+        answers = [thing for thing in batch if isinstance(thing, Observation)]
         with store.writing() as connection:
-            if isinstance(thing, SourceFailure):
-                result.failures.append(thing)
-                claims.keep_failure(connection, thing)
-                continue
-            piece = as_piece(thing)
-            evidence.add_within(store, connection, [piece], [thing.provenance])
-            if thing.kind in SOURCES:
-                claims.clear_failure(connection, SOURCES[thing.kind], thing.subject.split("#")[0])
+            evidence.add_within(
+                store, connection, [as_piece(one) for one in answers], [one.provenance for one in answers]
+            )
+            for thing in batch:
+                if isinstance(thing, SourceFailure):
+                    result.failures.append(thing)
+                    claims.keep_failure(connection, thing)
+                elif thing.kind in SOURCES:
+                    claims.clear_failure(connection, SOURCES[thing.kind], thing.subject.split("#")[0])
 
 
 def refused(result: SpapiFetched) -> bool:

@@ -71,7 +71,7 @@ def collected(
     access = load_access(environment)
     assert access is not None
     claims = [synthetic_claim(number) for number in range(count)]
-    return collect(
+    batches = collect(
         [WantedClaim(claim.order_id, claim.marketplace.id) for claim in claims],
         access,
         clock=SetClock(NOW),
@@ -82,6 +82,7 @@ def collected(
         sources=NEEDED,
         requests=requests,
     )
+    return (one for batch in batches for one in batch)
 
 
 def peak_memory(count: int) -> int:

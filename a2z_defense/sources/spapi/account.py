@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.model.evidence import EvidenceKind, Observation
 from a2z_defense.sources.spapi.answers import Final, parse
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped, failure_words
-from a2z_defense.sources.spapi.claims import Found, Fresh, Task, WantedClaim, defect
+from a2z_defense.sources.spapi.claims import Found, Fresh, Held, Task, WantedClaim, defect
 from a2z_defense.sources.spapi.operations import (
     CREATE_REPORT,
     GET_REPORT,
@@ -25,12 +26,11 @@ from a2z_defense.sources.spapi.reports import (
     LONGEST_RANGE,
     RETURNS,
     Cancelled,
-    Document,
     ReportDesk,
     ReportWanted,
     ranges,
 )
-from a2z_defense.sources.spapi.slices import FlatFile, flat_file
+from a2z_defense.sources.spapi.slices import flat_file
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class AccountCalls:
         desk: ReportDesk,
         recorder: Recorder,
         fresh: Fresh,
+        held: Held,
         sources: frozenset[str],
         since: dt.datetime | None,
     ) -> None:
@@ -60,6 +61,7 @@ class AccountCalls:
         self._desk = desk
         self._recorder = recorder
         self._fresh = fresh
+        self._held = held
         self._sources = sources
         self._now = recorder.clock.now()
         # From midnight on, so that the runs of one day ask for the same report.
@@ -95,14 +97,18 @@ class AccountCalls:
         if not stale or RETURNS_TASK.source not in self._sources:
             return []
         mine = replace(group, orders=stale)
-        return [Task(RETURNS_TASK, group.claim, lambda _: self._guarded(RETURNS_TASK, mine, self._returns))]
+        return [
+            Task(RETURNS_TASK, group.claim, lambda _: self._guarded(RETURNS_TASK, mine, self._returns), shared=True)
+        ]
 
     def _health_task(self, group: _Group) -> list[Task]:
         stale = tuple(place for place in group.marketplaces if not self._fresh(EvidenceKind.ACCOUNT_HEALTH, place))
         if not stale or HEALTH_REPORT.source not in self._sources:
             return []
         mine = replace(group, marketplaces=stale)
-        return [Task(HEALTH_REPORT, group.claim, lambda _: self._guarded(HEALTH_REPORT, mine, self._health))]
+        return [
+            Task(HEALTH_REPORT, group.claim, lambda _: self._guarded(HEALTH_REPORT, mine, self._health), shared=True)
+        ]
 
     def _guarded(
         self, task: Operation, group: _Group, run: Callable[[_Group], Iterator[Observation]]
@@ -125,14 +131,17 @@ class AccountCalls:
 
     def _returns(self, group: _Group) -> Iterator[Observation]:
         for number, (start, end) in enumerate(ranges(self._since, self._now), 1):
-            try:
-                document, report = returns_report(self._desk, group.endpoint, group.marketplaces, start, end)
-            except Cancelled as cancelled:
-                yield from self._no_rows(cancelled, group.orders, start, number)
-                continue
-            whole, slices = slice_returns(self._recorder, document, report, group.orders, number)
-            yield whole
-            yield from slices
+            wanted = ReportWanted(RETURNS, group.endpoint, group.marketplaces, start, end)
+            # A run that was cut short may have kept the report without every order's rows.
+            whole = self._held(whole_subject(self._recorder.account, wanted))
+            if whole is None:
+                try:
+                    whole = returns_report(self._desk, self._recorder, wanted)
+                except Cancelled as cancelled:
+                    yield from self._no_rows(cancelled, group.orders, start, number)
+                    continue
+                yield whole
+            yield from slice_returns(whole, group.orders, number)
 
     def _no_rows(
         self, cancelled: Cancelled, orders: Sequence[str], start: dt.datetime, number: int
@@ -157,41 +166,47 @@ class AccountCalls:
                 )
 
 
-def returns_report(
-    desk: ReportDesk, endpoint: str, marketplaces: tuple[str, ...], start: dt.datetime, end: dt.datetime
-) -> tuple[Document, FlatFile]:
-    """The returns report of that range. Raises Final, GivenUp or Stopped."""
-    document = desk.fetch(ReportWanted(RETURNS, endpoint, marketplaces, start, end))
+def whole_subject(account: str, wanted: ReportWanted) -> str:
+    """The subject under which a whole report is kept: whose, where, from which day."""
+    places = ",".join(wanted.marketplaces)
+    day = wanted.start.date().isoformat() if wanted.start else "any day"
+    return f"{wanted.type} of {account} in {places} from {day}"
+
+
+def returns_report(desk: ReportDesk, recorder: Recorder, wanted: ReportWanted) -> Observation:
+    """The whole returns report, for the store alone. Raises Final, GivenUp or Stopped."""
+    document = desk.fetch(wanted)
     report = flat_file(document.answer.body, document.charset)
     if report is None:
         raise GivenUp(f"{RETURNS} came without its columns", "run a2z fetch again; report it if it stays")
-    return document, report
-
-
-def slice_returns(
-    recorder: Recorder, document: Document, report: FlatFile, orders: Sequence[str], number: int = 1
-) -> tuple[Observation, list[Observation]]:
-    """The whole report, for the store alone, and each order's own rows: without any, the slice says so."""
-    media = f"text/tab-separated-values; charset={report.charset}"
-    answer = replace(document.answer, headers={**document.answer.headers, "content-type": media})
     span = " to ".join(utc_text(at) for at in (document.start, document.end) if at)
-    day = document.start.date().isoformat() if document.start else "any day"
-    whole = replace(
-        recorder.observation(GET_REPORT_DOCUMENT, f"{RETURNS} from {day}", answer, kind=EvidenceKind.WHOLE),
-        media_type=media,
+    answer = replace(document.answer, path=f"{document.answer.path}, {span}")
+    subject = whole_subject(recorder.account, wanted)
+    return replace(
+        recorder.observation(GET_REPORT_DOCUMENT, subject, answer, kind=EvidenceKind.WHOLE),
+        media_type=f"text/tab-separated-values; charset={report.charset}",
     )
-    digest = recorder.digest(whole.body)
-    rule = f"the header and the lines whose Order ID is the order's, of the unpacked {RETURNS}, {span}"
-    return whole, [
-        replace(
+
+
+def slice_returns(whole: Observation, orders: Sequence[str] | None = None, number: int = 1) -> Iterator[Observation]:
+    """Each order's own rows: without any, the slice says so. None: the orders that are flagged with a claim."""
+    report = flat_file(whole.body, whole.media_type.rpartition("charset=")[2])
+    if report is None:
+        return
+    rule = (
+        f"the header and the lines whose Order ID is the order's, of the unpacked {RETURNS} ({whole.provenance.origin})"
+    )
+    provenance = whole.provenance.model_copy(
+        update={"whole_sha256": hashlib.sha256(whole.body).hexdigest(), "slicing": rule}
+    )
+    for order_id in report.claimed() if orders is None else orders:
+        yield replace(
             whole,
             kind=EvidenceKind.RETURNS,
             subject=order_id if number == 1 else f"{order_id}#{number}",
             body=report.rows_of(order_id),
-            provenance=whole.provenance.model_copy(update={"whole_sha256": digest, "slicing": rule}),
+            provenance=provenance,
         )
-        for order_id in orders
-    ]
 
 
 def _marketplaces_told(body: bytes) -> set[str]:

@@ -29,6 +29,8 @@ from a2z_defense.sources.spapi.records import Recorder, without
 Fresh = Callable[[EvidenceKind, str], bool]
 """Is an answer of that kind about that subject held, and young enough?"""
 Found = Observation | SourceFailure
+Held = Callable[[str], Observation | None]
+"""The whole report or sweep page with that subject, when it is held and young enough."""
 OrderKnown = Callable[[str, dt.datetime | None, "Callable[[Task], None]"], Iterator[Found]]
 MOST_PAGES = 50
 """Pages of one order's financial events. More than 5,000 events on one order is a fault of the answers."""
@@ -59,6 +61,8 @@ class Task:
     operation: Operation
     claim: WantedClaim
     run: Callable[[Callable[[Task], None]], Iterator[Found]] = field(compare=False)
+    shared: bool = False
+    """It is about many claims; `claim` is one of them."""
 
     @property
     def order_id(self) -> str:
@@ -74,7 +78,9 @@ class ClaimCalls:
         self._recorder = recorder
         self._fresh = fresh
         self._sources = sources
-        self._asked: set[tuple[str, str]] = set()
+        self._asked: dict[tuple[str, str], str] = {}
+        self.leaning: set[str] = set()
+        """Orders that wait for an answer which another order's task brings: the listing of the same product."""
         self._lock = threading.Lock()
         self.order_known: OrderKnown = lambda _order_id, _created, _submit: iter(())
         """Told the date of each order that was asked for, None when it stays unknown."""
@@ -107,9 +113,13 @@ class ClaimCalls:
         """A task, unless its source is not wanted, its answer is fresh, or it was asked in this run."""
         key = (operation.name, subject)
         with self._lock:
-            if operation.source not in self._sources or key in self._asked:
+            if operation.source not in self._sources:
                 return None
-            self._asked.add(key)
+            if key in self._asked:
+                if self._asked[key] != claim.order_id:
+                    self.leaning.add(claim.order_id)
+                return None
+            self._asked[key] = claim.order_id
         refused = _refused_subject(operation, claim, subject)
         if self._fresh(operation.kind, subject) or self._fresh(EvidenceKind.REFUSAL, refused):
             return None

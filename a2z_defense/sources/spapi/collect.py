@@ -11,7 +11,7 @@ import datetime as dt
 import queue
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from a2z_defense.sources.spapi.account import AccountCalls
 from a2z_defense.sources.spapi.answers import Final
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped, failure_words
-from a2z_defense.sources.spapi.claims import ClaimCalls, Fresh, Task, WantedClaim
+from a2z_defense.sources.spapi.claims import ClaimCalls, Fresh, Held, Task, WantedClaim
 from a2z_defense.sources.spapi.operations import GET_ORDER, TOKEN
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.sources.spapi.records import Recorder
@@ -33,8 +33,10 @@ from a2z_defense.sources.spapi.sweep import Sweep
 EVERY_SOURCE = frozenset(
     {"order", "finances", "tracking", "shipment", "returns", "listing", "messaging", "account_health"}
 )
-_BACKLOG = 8
-"""Answers that may wait to be stored; beyond it the workers pause: little is lost by a crash, and memory stays flat."""
+_BACKLOG = 32
+"""Answers that may wait to be stored; beyond it the workers pause: little is lost by a crash, and memory stays flat.
+What waits is handed over together, because storing costs by the transaction more than by the answer."""
+Batch = list[Observation | SourceFailure]
 
 
 def collect(
@@ -52,36 +54,41 @@ def collect(
     requests: Counter[str] | None = None,
     returns_since: dt.datetime | None = None,
     sweep: bool = True,
-) -> Iterator[Observation | SourceFailure]:
-    """Observations and failures of one account, as they arrive; the order is that of arrival.
+    held: Held = lambda _subject: None,
+    complete: Callable[[str], None] | None = None,
+) -> Iterator[Batch]:
+    """Observations and failures of one account in order of arrival, all that wait at a time.
 
     `fresh(kind, subject)` says that an answer is held that is young enough. It must say no for a source whose last
     answer was a failure. `requests` is filled with the calls made per operation. `returns_since` is the earliest day
     of return requests that matters (None: 60 days ago, what one report covers). `sweep` allows one dated sweep of
-    financial events in place of a call per order, when that is cheaper. Closing the iterator ends the run.
+    financial events in place of a call per order, when that is cheaper. `held(subject)` is a whole report or page of an
+    earlier run that is young enough. `complete(order_id)` is called, by whoever takes the results, once everything
+    about that order was handed over; for an order that shares an answer with another it may never be called.
+    Closing the iterator ends the run.
     Never raises for what Amazon answers.
     """
     caller = Caller(access, settings, monotonic, lock_folder, progress=progress, requests=requests)
     areas = Areas(access, monotonic)
     recorder = Recorder(access.account, clock, clock_mark or ("set" if clock.is_set else None))
     calls = ClaimCalls(caller, areas, recorder, fresh, frozenset(sources))
-    run = _Run(caller, settings.workers, areas.close)
+    run = _Run(caller, settings.workers, areas.close, calls.leaning)
     try:
         tasks = [task for claim in wanted for task in calls.first(claim)]
         desk = ReportDesk(caller, areas, clock.now(), lock_folder)
-        tasks += AccountCalls(caller, desk, recorder, fresh, frozenset(sources), returns_since).tasks(wanted)
+        tasks += AccountCalls(caller, desk, recorder, fresh, held, frozenset(sources), returns_since).tasks(wanted)
         if not tasks:
             return
         if sweep:
-            sweeping = Sweep(caller, areas, recorder)
+            sweeping = Sweep(caller, areas, recorder, held)
             calls.order_known = sweeping.order_known
             tasks = sweeping.plan(tasks, [task.order_id for task in tasks if task.operation is GET_ORDER])
         try:
             caller.call(TOKEN, access.account, areas.token, check=lambda _: None, paced=False)
         except (Final, GivenUp) as why:
-            yield from _without_token(why, access, tasks, recorder)
+            yield list(_without_token(why, access, tasks, recorder))
             return
-        yield from run.results_of(tasks)
+        yield from run.results_of(tasks, complete or (lambda _order_id: None))
     finally:
         caller.stop()
         run.end()
@@ -99,6 +106,20 @@ def _without_token(
         )
 
 
+@dataclass(frozen=True)
+class _Complete:
+    """Everything about that order was handed over."""
+
+    order_id: str
+
+
+ABOUT_MANY = ""
+
+
+def _key(task: Task) -> str:
+    return ABOUT_MANY if task.shared else task.order_id
+
+
 @dataclass
 class _Pool:
     """Workers of one operation."""
@@ -110,24 +131,45 @@ class _Pool:
 class _Run:
     """Tasks spread over per-operation workers; results through one bounded queue."""
 
-    def __init__(self, caller: Caller, workers: int, close: Callable[[], None]) -> None:
-        self._results: queue.Queue[Observation | SourceFailure | BaseException | None] = queue.Queue(_BACKLOG)
+    def __init__(self, caller: Caller, workers: int, close: Callable[[], None], leaning: Set[str]) -> None:
+        self._results: queue.Queue[Observation | SourceFailure | _Complete | BaseException | None] = queue.Queue(
+            _BACKLOG
+        )
         self._caller = caller
         self._workers = max(1, workers)
         self._close = close
         self._pools: dict[str, _Pool] = {}
-        self._open = 0
+        self._leaning = leaning
+        self._open: Counter[str] = Counter()
+        """Tasks that are not done, by order; those about many orders under `ABOUT_MANY`."""
+        self._through: set[str] = set()
+        """Orders without a task of their own that is not done, while one about many is."""
         self._at_work = 1
         """The workers, and whoever takes the results."""
         self._lock = threading.Lock()
 
-    def results_of(self, tasks: Sequence[Task]) -> Iterator[Observation | SourceFailure]:
+    def results_of(self, tasks: Sequence[Task], complete: Callable[[str], None]) -> Iterator[Batch]:
         """What `tasks` and those that they lead to bring."""
         self._submit(*tasks)
-        while (found := self._results.get()) is not None:
-            if isinstance(found, BaseException):
-                raise found
-            yield found
+        on = True
+        while on:
+            waiting = self._waiting()
+            on = None not in waiting
+            if batch := [found for found in waiting if isinstance(found, Observation | SourceFailure)]:
+                yield batch
+            for found in waiting:
+                if isinstance(found, BaseException):
+                    raise found
+                if isinstance(found, _Complete):
+                    complete(found.order_id)
+
+    def _waiting(self) -> list[Observation | SourceFailure | _Complete | BaseException | None]:
+        """All that waits; when nothing does, the next that comes."""
+        found = [self._results.get()]
+        with contextlib.suppress(queue.Empty):
+            while len(found) < _BACKLOG:
+                found.append(self._results.get_nowait())
+        return found
 
     def end(self) -> None:
         """Let the workers go. No call is begun after it; an answer that is on its way is not waited for."""
@@ -148,7 +190,7 @@ class _Run:
     def _submit(self, *tasks: Task) -> None:
         """Queue `tasks`. All are counted before the first begins: a quick one must not seem to be the last."""
         with self._lock:
-            self._open += len(tasks)
+            self._open.update(map(_key, tasks))
         for task in tasks:
             with self._lock:
                 pool = self._pools.setdefault(task.operation.name, _Pool(queue.SimpleQueue()))
@@ -168,9 +210,9 @@ class _Run:
                 for found in task.run(self._submit):
                     self._put(found)
                 self._caller.progress.done(task.operation.name)
-                with self._lock:
-                    self._open -= 1
-                    last = self._open == 0
+                done, last = self._closed(task)
+                for order_id in done:
+                    self._put(_Complete(order_id))
                 if last:
                     self._put(None)
         except Stopped:
@@ -181,7 +223,21 @@ class _Run:
         finally:
             self._leave()
 
-    def _put(self, found: Observation | SourceFailure | BaseException | None) -> None:
+    def _closed(self, task: Task) -> tuple[list[str], bool]:
+        """The orders about which nothing more will come, now that `task` is done; and whether it was the last task."""
+        key = _key(task)
+        with self._lock:
+            self._open[key] -= 1
+            if not self._open[key]:
+                del self._open[key]
+                self._through.add(key)
+            if ABOUT_MANY in self._open:
+                return [], False
+            done = sorted(self._through - self._open.keys() - self._leaning - {ABOUT_MANY})
+            self._through.clear()
+            return done, not self._open
+
+    def _put(self, found: Observation | SourceFailure | _Complete | BaseException | None) -> None:
         while not self._caller.stopped:
             try:
                 self._results.put(found, timeout=0.25)

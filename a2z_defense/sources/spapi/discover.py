@@ -22,7 +22,7 @@ from a2z_defense.sources.spapi.calls import Caller, GivenUp, failure_words
 from a2z_defense.sources.spapi.operations import GET_PARTICIPATIONS, TOKEN
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.sources.spapi.records import Recorder
-from a2z_defense.sources.spapi.reports import Cancelled, ReportDesk, ranges
+from a2z_defense.sources.spapi.reports import RETURNS, Cancelled, ReportDesk, ReportWanted, ranges
 from a2z_defense.sources.spapi.slices import events, page_of
 from a2z_defense.sources.spapi.sweep import LONGEST, posted_at, slice_of, sweep_pages
 
@@ -136,12 +136,11 @@ def _by_returns(
     only = marketplaces[0] if len(marketplaces) == 1 else None
     for start, end in ranges(since, now):
         try:
-            document, report = returns_report(desk, endpoint, marketplaces, start, end)
+            whole = returns_report(desk, recorder, ReportWanted(RETURNS, endpoint, marketplaces, start, end))
         except Cancelled:
             continue
-        whole, slices = slice_returns(recorder, document, report, list(report.claimed()))
         yield whole
-        for one in slices:
+        for one in slice_returns(whole):
             yield one
             yield FoundClaim(one.subject, only, FoundBy.RETURNS, None, observation_id(one))
 

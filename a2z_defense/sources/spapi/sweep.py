@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.evidence import EvidenceKind, Observation
 from a2z_defense.sources.spapi.answers import Answer
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped
-from a2z_defense.sources.spapi.claims import Found, Task
+from a2z_defense.sources.spapi.claims import Found, Held, Task
 from a2z_defense.sources.spapi.operations import FINANCES_SWEEP
 from a2z_defense.sources.spapi.records import Recorder, without
 from a2z_defense.sources.spapi.slices import events, page_of
@@ -47,16 +48,15 @@ def sweep_pages(
 ) -> Iterator[Page]:
     """The pages of the events posted from `after` on. Raises Final, GivenUp or Stopped."""
     token: str | None = None
-    number = 0
+    passed: set[str] = set()
     while True:
         answer, found = _page(caller, areas, endpoint, after, token)
-        number += 1
         following = found["payload"].get("NextToken")
-        if following is not None and following == token:
+        if following in passed:
             raise GivenUp(f"the pages of {FINANCES_SWEEP.name} do not end", "run a2z fetch again")
         observation = recorder.observation(
             FINANCES_SWEEP,
-            f"listFinancialEvents from {utc_text(after)}#{number}",
+            f"{_subject(caller.access.account, endpoint, after)}#{len(passed) + 1}",
             answer,
             identity=without(answer.body, "payload", "NextToken"),
         )
@@ -64,7 +64,22 @@ def sweep_pages(
         yield Page(observation, answer.body, covered, not following)
         if not following:
             return
+        passed.add(following)
         token = following
+
+
+def _subject(account: str, endpoint: str, after: dt.datetime) -> str:
+    return f"{FINANCES_SWEEP.name} of {account} at {urlsplit(endpoint).netloc} from {utc_text(after)}"
+
+
+def held_pages(held: Held, account: str, endpoint: str, after: dt.datetime) -> list[Page]:
+    """The pages of that sweep that an earlier run kept and that are young enough; none unless all of them are."""
+    pages: list[Page] = []
+    while page := held(f"{_subject(account, endpoint, after)}#{len(pages) + 1}"):
+        pages.append(Page(page, page.body, 1.0, b'"NextToken"' not in page.body))
+        if pages[-1].last:
+            return pages
+    return []
 
 
 def _page(
@@ -90,10 +105,11 @@ def posted_at(event: dict[str, Any]) -> dt.datetime | None:
 class Sweep:
     """Replaces the finances tasks of many orders. Its slices wait for the orders' own dates."""
 
-    def __init__(self, caller: Caller, areas: Areas, recorder: Recorder) -> None:
+    def __init__(self, caller: Caller, areas: Areas, recorder: Recorder, held: Held) -> None:
         self._caller = caller
         self._areas = areas
         self._recorder = recorder
+        self._held = held
         self._now = recorder.clock.now()
         self._lock = threading.Lock()
         self._dates: dict[str, dt.datetime | None] = {}
@@ -128,19 +144,23 @@ class Sweep:
         dates = [task.claim.ordered_at for task in tasks]
         known = [date for date in dates if date is not None]
         # From midnight on, so that the runs of one day ask the same and keep the same.
-        after = dt.datetime.combine((self._now - LONGEST).date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
-        if len(known) == len(dates):
-            after = max(after, min(known) - dt.timedelta(days=1))
+        whole = dt.datetime.combine((self._now - LONGEST).date() + dt.timedelta(days=1), dt.time(), tzinfo=dt.UTC)
+        short = max(whole, min(known) - dt.timedelta(days=1)) if len(known) == len(dates) else whole
+        # A run that was cut short may have known less, and swept the whole range.
+        held = {start: held_pages(self._held, self._caller.access.account, endpoint, start) for start in (whole, short)}
+        after = whole if held[whole] else short
+
+        def pages() -> Iterable[Page]:
+            return held[after] or sweep_pages(self._caller, self._areas, self._recorder, endpoint, after, self._now)
 
         def run(submit: Submit) -> Iterator[Found]:
             kept: dict[str, dict[str, list[Any]]] = {task.order_id: {} for task in tasks}
             digests: list[str] = []
             template: Observation | None = None
             try:
-                for number, page in enumerate(
-                    sweep_pages(self._caller, self._areas, self._recorder, endpoint, after, self._now), 1
-                ):
-                    yield page.observation
+                for number, page in enumerate(pages(), 1):
+                    if not held[after]:
+                        yield page.observation
                     if not page.last and _too_dear(number, page.covered, len(tasks)):
                         yield from self._one_by_one(tasks, submit)
                         return
@@ -161,7 +181,7 @@ class Sweep:
             for task in tasks:
                 yield from self._settle(task, template, page_of(kept.pop(task.order_id)), digests, after, asked, submit)
 
-        return Task(FINANCES_SWEEP, tasks[0].claim, run)
+        return Task(FINANCES_SWEEP, tasks[0].claim, run, shared=True)
 
     @staticmethod
     def _one_by_one(tasks: Sequence[Task], submit: Submit) -> Iterator[Found]:

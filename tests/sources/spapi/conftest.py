@@ -70,20 +70,23 @@ class Desk:
         fresh: Callable[[EvidenceKind, str], bool] = never,
         sources: Sequence[str] = ("order", "finances", "tracking"),
         monotonic: Monotonic | None = None,
+        held: Callable[[str], Observation | None] = lambda _subject: None,
+        complete: Callable[[str], None] | None = None,
     ) -> list[Observation | SourceFailure]:
-        return list(
-            collect(
-                wanted,
-                self.access,
-                clock=SetClock(NOW),
-                monotonic=monotonic or FastClock(),
-                settings=settings,
-                lock_folder=self.folder,
-                fresh=fresh,
-                sources=sources,
-                requests=self.requests,
-            )
+        batches = collect(
+            wanted,
+            self.access,
+            clock=SetClock(NOW),
+            monotonic=monotonic or FastClock(),
+            settings=settings,
+            lock_folder=self.folder,
+            fresh=fresh,
+            sources=sources,
+            requests=self.requests,
+            held=held,
+            complete=complete,
         )
+        return [one for batch in batches for one in batch]
 
 
 def discover_with(ours: Desk, since: dt.datetime) -> list[Discovered]:

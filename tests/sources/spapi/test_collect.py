@@ -16,6 +16,7 @@ from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure,
 from a2z_defense.sandbox.exchange import refusal
 from a2z_defense.sandbox.faults import FaultKind, FaultRule
 from a2z_defense.sandbox.synthetic import synthetic_claim
+from a2z_defense.sources.spapi import collect as collecting
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.collect import collect
@@ -227,7 +228,10 @@ def test_the_same_parcel_is_asked_once_though_it_is_known_twice(desk: Start) -> 
     assert ours.requests["getOrder"] == 1
 
 
-def test_a_token_that_amazon_calls_expired_is_renewed_and_the_call_repeated(desk: Start) -> None:
+def test_a_token_that_amazon_calls_expired_is_renewed_and_the_call_repeated(
+    desk: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "_BACKLOG", 4)  # so that most orders are still to be asked for
     ours = desk(40)
     stream = collect(
         ours.wanted(40),
@@ -241,17 +245,17 @@ def test_a_token_that_amazon_calls_expired_is_renewed_and_the_call_repeated(desk
         requests=ours.requests,
     )
     first = next(stream)
-    assert isinstance(first, Observation)
     # The machine slept: by Amazon's clock the token is over, by ours it is not.
     ours.box.tokens._given = {token: (account, 0.0) for token, (account, _) in ours.box.tokens._given.items()}
-    found = [first, *stream]
+    found = [one for batch in (first, *stream) for one in batch]
     assert _failures(found) == []
     assert len(_of(found, EvidenceKind.ORDER)) == 40
     assert ours.box.count("token") == 2
     assert 403 in {seen.status for seen in ours.box.requests}
 
 
-def test_an_authorisation_that_is_withdrawn_in_the_middle_says_so(desk: Start) -> None:
+def test_an_authorisation_that_is_withdrawn_in_the_middle_says_so(desk: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "_BACKLOG", 4)
     ours = desk(40)
     stream = collect(
         ours.wanted(40),
@@ -265,7 +269,7 @@ def test_an_authorisation_that_is_withdrawn_in_the_middle_says_so(desk: Start) -
     )
     first = next(stream)
     ours.box.tokens.revoke("")
-    found = [first, *stream]
+    found = [one for batch in (first, *stream) for one in batch]
     assert len(_of(found, EvidenceKind.ORDER)) == 40 - len(_failures(found)) < 40
     for failure in _failures(found):
         assert failure.trouble is Trouble.REFUSED
@@ -320,8 +324,9 @@ def test_closing_the_iterator_ends_the_run_and_begins_no_call(
         sources=["order"],
         requests=ours.requests,
     )
-    for _ in range(5):
-        next(stream)
+    found = 0
+    while found < 5:
+        found += len(next(stream))
     mine = _threads() - others
     assert mine
     begun = ours.requests["getOrder"]
@@ -393,3 +398,62 @@ def test_no_failure_speaks_of_a_person(desk: Start) -> None:
     ours = desk(faults="403")
     for failure in _failures(ours.collect(ours.wanted(3))):
         assert "Àlvares" not in failure.why + failure.remedy
+
+
+def test_an_order_is_complete_once_all_about_it_was_handed_over(desk: Start) -> None:
+    ours = desk(12)
+    ours.box.answers.returns[:] = ours.box.answers.returns[:1]
+    wanted = ours.wanted(12)
+    given: list[Observation | SourceFailure] = []
+    complete: dict[str, int] = {}
+    batches = collect(
+        wanted,
+        ours.access,
+        clock=SetClock(synthetic_claim(0).claimed_at),
+        monotonic=FastClock(),
+        settings=Fetch(),
+        lock_folder=ours.folder,
+        fresh=lambda _kind, _subject: False,
+        sources=["order", "finances", "tracking", "returns"],
+        complete=lambda order_id: complete.update({order_id: len(given)}),
+    )
+    for batch in batches:
+        given += batch
+    assert set(complete) == {claim.order_id for claim in wanted}
+    numbers = {claim.tracking_number: claim.order_id for claim in map(synthetic_claim, range(12))}
+    for place, one in enumerate(given):
+        if isinstance(one, Observation) and one.kind is not EvidenceKind.WHOLE:
+            order_id = numbers.get(one.subject.rpartition(":")[2]) or one.subject.partition("#")[0]
+            assert place < complete[order_id]
+
+
+def test_an_order_that_shares_a_listing_is_not_called_complete_before_it(desk: Start) -> None:
+    ours = desk(2)
+    first, second = map(synthetic_claim, range(2))
+    for order in ours.box.answers.orders.values():
+        order["order"]["orderItems"][0]["product"]["asin"] = "B0SAME0001"
+        order["order"]["salesChannel"]["marketplaceId"] = first.marketplace.id
+    complete: list[str] = []
+    found = ours.collect(ours.wanted(2), sources=["order", "listing"], complete=complete.append)
+    assert ours.requests["getCatalogItem"] == 1
+    assert len(complete) == 1
+    assert {first.order_id, second.order_id} == {one.subject for one in _of(found, EvidenceKind.ORDER)}
+
+
+def test_whole_reports_and_sweeps_of_a_run_that_was_cut_short_are_used_again(desk: Start) -> None:
+    ours = desk(6)
+    found = ours.collect(ours.wanted(6), sources=["order", "finances", "returns"])
+    wholes = {one.subject: one for one in _of(found, EvidenceKind.WHOLE)}
+    assert len(wholes) == 2
+    before = dict(ours.requests)
+    # The slices were lost: now the orders' dates are known, the sweep of the first run still serves.
+    known = [
+        WantedClaim(claim.order_id, claim.marketplace.id, ordered_at=claim.ordered_at)
+        for claim in map(synthetic_claim, range(6))
+    ]
+    again = ours.collect(known, sources=["finances", "returns"], held=wholes.get)
+    assert ours.requests["listFinancialEvents"] == before["listFinancialEvents"]
+    assert ours.requests["createReport"] == before["createReport"]
+    for kind in (EvidenceKind.FINANCES, EvidenceKind.RETURNS):
+        assert {observation_id(one) for one in _of(again, kind)} == {observation_id(one) for one in _of(found, kind)}
+    assert _of(again, EvidenceKind.WHOLE) == []

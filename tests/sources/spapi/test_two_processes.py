@@ -23,11 +23,11 @@ from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.collect import collect
 first, folder = int(sys.argv[1]), Path(sys.argv[2])
 claims = [synthetic_claim(number) for number in range(first, first + 30)]
-found = list(collect(
+found = [one for batch in collect(
     [WantedClaim(claim.order_id, claim.marketplace.id) for claim in claims], load_access(load_environment()),
     clock=SetClock(NOW), monotonic=SystemMonotonic(), settings=Fetch(), lock_folder=folder,
     fresh=lambda kind, subject: False, sources=["order"],
-))
+) for one in batch]
 print(len(found))
 """
 
