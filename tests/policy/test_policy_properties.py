@@ -17,14 +17,18 @@ from hypothesis import strategies as st
 from support import casefile
 from support import cases as c
 
-from a2z_defense.model.assessment import Assessment
+from a2z_defense.model.assessment import Assessment, Decided, ItemState, Level
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.entries import AttachmentKind, Entry, RecordKind
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import DueKind, DueReading, Funder, MailKind, Outcome, Trust
 from a2z_defense.model.marketplaces import MARKETPLACES
 from a2z_defense.policy.assess import assess
+from a2z_defense.policy.conflicts import conflicts_of
+from a2z_defense.policy.facts import facts_of
+from a2z_defense.policy.items import Looker
 from a2z_defense.policy.limits import calendar_days_end, midnight_after
+from a2z_defense.policy.reason import reason_of
 from a2z_defense.policy.tables import load_tables
 
 TABLES = load_tables()
@@ -208,7 +212,8 @@ FILES = casefile.files()
 
 @pytest.mark.parametrize("half", range(4))
 def test_removing_evidence(half: int) -> None:
-    """What is taken away is named nowhere, and no blocker is lifted unless the piece itself spoke against the item."""
+    """What is taken away is named nowhere; no blocker is lifted unless the piece itself spoke against the item, and no
+    claim becomes ready unless the piece itself spoke against an answer."""
     for path in FILES[half::4]:
         case = casefile.build(casefile.read(path))
         before = assess(case, TABLES)
@@ -217,12 +222,36 @@ def test_removing_evidence(half: int) -> None:
             after = assess(reduced, TABLES)
             assert piece.id not in after.model_dump_json(), (path.stem, piece.id)
             _no_blocker_lifted(path, _said_by(case, piece.id), before, after)
+            if _passes(after) and not _passes(before):
+                assert _said_by(case, piece.id) & _against(case, before), (path.stem, piece.id)
 
 
 def _said_by(case: Case, evidence_id: str) -> set[str]:
     """The piece, and the exhibits that an entry of the seller speaks of: without the entry they say nothing."""
     entries = [entry for entry in case.entries if entry.id == evidence_id]
     return {evidence_id} | {id_ for entry in entries for id_ in (entry.from_exhibit, entry.file) if id_}
+
+
+def _passes(found: Assessment) -> bool:
+    """True when an answer could be sent as it is."""
+    return found.decision in {Decided.DEFEND, Decided.NOT_ACTIONABLE} and not found.blockers
+
+
+def _against(case: Case, found: Assessment) -> set[str]:
+    """What speaks against an answer: the exhibits of contradictions, alarms, harm that is there and needs that are
+    shown not to be met, whatever defence was chosen."""
+    named = {id_ for one in found.contradictions for id_ in one.between}
+    named |= {piece.id for piece in case.evidence if any(piece.id in alarm for alarm in found.alarms)}
+    facts = facts_of(case, TABLES)
+    looker = Looker(facts, reason_of(facts), conflicts_of(facts))
+    harmful = {item_id for defence in TABLES.defences for item_id in defence.harmful}
+    for definition in TABLES.catalogue:
+        for parcel in facts.claimed_parcels if definition.per == "parcel" else (None,):
+            level = Level.HARMFUL if definition.id in harmful else Level.REQUIRED
+            looked = looker.item(definition, level, None, parcel)
+            there = looked.state in {ItemState.HELD, ItemState.NOT_APPLICABLE}
+            named |= set(looked.exhibits) if there is (level is Level.HARMFUL) else set()
+    return named
 
 
 def _no_blocker_lifted(path: Path, removed: set[str], before: Assessment, after: Assessment) -> None:

@@ -48,6 +48,7 @@ from a2z_defense.model.order import (
     Window,
 )
 from a2z_defense.model.tracking import Label, Leg, Place, Scan, ScanKind, Shipment
+from a2z_defense.readers.reports import KINDS as SOURCE_KINDS
 
 ORDER_ID = "402-1234567-7654321"
 TRACKING = "QX4007001007IT"
@@ -556,12 +557,20 @@ def _named(value: Any) -> Iterator[tuple[str, EvidenceKind]]:
 
 
 def without(found: Case, evidence_id: str) -> Case:
-    """The case as it would be had that piece of evidence never been there."""
+    """The case as it would be had that piece of evidence never been there. A source of which nothing is left was not
+    asked: what it alone could tell is unknown."""
     values = {name: _stripped(getattr(found, name), evidence_id) for name in type(found).model_fields}
     finances = values["finances"]
     if isinstance(finances, Finances) and not finances.evidence:
         values["finances"] = None
+    gone = {piece.kind for piece in found.evidence} - {piece.kind for piece in values["evidence"]}
+    values["sources"] = tuple(_unasked(one, gone) for one in values["sources"])
     return found.model_copy(update=values)
+
+
+def _unasked(report: SourceReport, gone: set[EvidenceKind]) -> SourceReport:
+    lost = gone & set(SOURCE_KINDS.get(report.source, ()))
+    return report.model_copy(update={"state": SourceState.NOT_ASKED}) if lost else report
 
 
 def _stripped(value: Any, evidence_id: str) -> Any:
@@ -569,9 +578,8 @@ def _stripped(value: Any, evidence_id: str) -> Any:
         kept = (_stripped(part, evidence_id) for part in value if not _rests_on(part, evidence_id))
         return tuple(part for part in kept if part is not None)
     if isinstance(value, Finances):
-        movements = tuple(one for one in value.movements if one.evidence != evidence_id)
-        evidence = tuple(one for one in value.evidence if one != evidence_id)
-        return value.model_copy(update={"movements": movements, "evidence": evidence})
+        names = ("movements", "evidence", "csba_fees")
+        return value.model_copy(update={name: _stripped(getattr(value, name), evidence_id) for name in names})
     if isinstance(value, Shipment):
         return value.model_copy(update={"scans": _stripped(value.scans, evidence_id)})
     return None if _rests_on(value, evidence_id) else value

@@ -1,0 +1,61 @@
+"""No generated sentence survives the removal of the exhibits that it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+from pathlib import Path
+
+import pytest
+from support import casefile
+from support import cases as c
+
+from a2z_defense.documents.interface import Printed
+from a2z_defense.documents.response import Sentence, response_lines
+from a2z_defense.model.case import Case
+from a2z_defense.policy.assess import assess
+from a2z_defense.policy.tables import load_tables
+
+TABLES = load_tables()
+FILES = casefile.files()
+
+
+def answer(case: Case) -> tuple[Sentence, ...]:
+    return response_lines(case, assess(case, TABLES), Printed(), "en").sentences
+
+
+def fall_with_their_exhibits(files: Iterable[Path]) -> tuple[int, list[str]]:
+    """How many sentences were tried, and those that stood on when all that they cite was taken away."""
+    tried, standing = 0, []
+    for path in files:
+        case = casefile.build(casefile.read(path))
+        sentences = answer(case)
+        for exhibit in sorted({one for sentence in sentences for one in sentence.exhibits}):
+            left = c.without(case, exhibit)
+            known = {piece.id for piece in left.evidence}
+            for after in answer(left):
+                assert set(after.exhibits) <= known, (path.stem, exhibit, after.text)
+        for sentence in sentences:
+            tried += 1
+            left = reduce(c.without, sentence.exhibits, case)
+            if any(after.text == sentence.text for after in answer(left)):
+                standing.append(f"{path.stem}: {sentence.text}")
+    return tried, standing
+
+
+def test_a_sentence_falls_with_its_exhibits() -> None:
+    tried, standing = fall_with_their_exhibits(FILES[1::12])
+    assert tried > 80
+    assert standing == []
+
+
+@pytest.mark.slow
+def test_every_sentence_of_every_case_falls_with_its_exhibits() -> None:
+    """Those that stand on are told by a second notice or a second parcel's record as well."""
+    tried, standing = fall_with_their_exhibits(FILES)
+    assert tried > 1500
+    assert {line.split(":")[0] for line in standing} == {
+        "any_reason_disputed",
+        "clock_second_request",
+        "nr_two_parcels_one_late",
+    }
