@@ -9,7 +9,7 @@ import typer
 
 from a2z_defense.base.errors import UsageError
 from a2z_defense.cli import common
-from a2z_defense.model.entries import AttachmentKind
+from a2z_defense.model.entries import AttachmentKind, Mask
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +25,12 @@ def attach(
     parcel: Annotated[
         str, typer.Option("--parcel", metavar="NUMBER", help="The tracking number it is about, of several.")
     ] = "",
+    mask: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--mask", metavar="X,Y,W,H", help="Pixels to take out of the picture in the buyer's set; repeatable."
+        ),
+    ] = None,
     inbox: Annotated[
         Path | None, typer.Option("--inbox", metavar="DIR", help="Place every file of a folder by the ids in it.")
     ] = None,
@@ -62,12 +68,25 @@ def attach(
             kind,
             note=note or None,
             parcel=parcel or None,
+            masks=tuple(_mask(one) for one in mask or ()),
             taken_at=parse_instant(taken, what="--taken") if taken else None,
         )
         if json:
             run.emit({"claim_id": said.claim_id, "exhibit": said.file, "kind": kind.value})
         else:
             run.print(f"{said.claim_id}: {file.name} attached as {kind.value}, exhibit {said.file}")
+
+
+def _mask(text: str) -> Mask:
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != 4 or not all(part.isascii() and part.isdigit() for part in parts):
+        raise UsageError(
+            f"--mask is {text!r}",
+            expected="four whole numbers: left, top, width, height in pixels of the upright picture",
+            remedy="--mask 120,40,300,60",
+        )
+    left, top, width, height = map(int, parts)
+    return left, top, width, height
 
 
 def _inbox(run: common.Terminal, folder: Path, kind: AttachmentKind | None) -> None:

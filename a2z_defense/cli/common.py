@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,6 +35,15 @@ PIPED_WIDTH = 240
 """Columns when the output is no terminal: wide enough that no cell is ever cut."""
 
 
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a terminal obeys instead of showing, and what turns text round; and bytes of a file's name that are no text."""
+
+
+def harmless(text: str) -> str:
+    """`text` with those characters named: words from outside move no cursor, clear nothing, read as nothing else."""
+    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
 @dataclass(frozen=True)
 class Before:
     """The options that were given before the command's name."""
@@ -59,11 +69,11 @@ class Terminal:
     def say(self, words: str = "") -> None:
         """Words for a person, on stderr; nothing with --quiet."""
         if not self.quiet:
-            print(words, file=sys.stderr)  # noqa: T201
+            print(harmless(words), file=sys.stderr)  # noqa: T201
 
     def print(self, data: str = "") -> None:
         """Data for a person, on stdout."""
-        print(data, file=self.out)
+        print(harmless(data), file=self.out)
 
     def emit(self, data: Any) -> None:
         """Data as JSON, on stdout. Takes a pydantic model, or lists and dicts of JSON values."""
@@ -106,9 +116,9 @@ def write(text: str) -> None:
 def report(error: A2zError) -> None:
     """An error on stderr: what was got, what was expected, what to do."""
     first, *rest = error.lines()
-    print(f"a2z: {first}", file=sys.stderr)  # noqa: T201
+    print(harmless(f"a2z: {first}"), file=sys.stderr)  # noqa: T201
     for line in rest:
-        print(f"     {line}", file=sys.stderr)  # noqa: T201
+        print(harmless(f"     {line}"), file=sys.stderr)  # noqa: T201
 
 
 def defect(error: BaseException) -> None:

@@ -18,6 +18,7 @@ _PACKAGES = (
     "fonttools",
     "pillow",
     "pypdfium2",
+    "pikepdf",
     "pillow-heif",
     "babel",
     "jinja2",
@@ -26,7 +27,7 @@ _PACKAGES = (
     "tinyhtml5",
     "pyphen",
 )
-_TEMPLATE_SUFFIXES = frozenset({".html", ".css", ".toml", ".svg"})
+_TEMPLATE_SUFFIXES = frozenset({".html", ".css", ".toml", ".svg", ".po"})
 
 
 def input_digests(*, templates: Path | None = None, fonts: Path | None = None) -> dict[str, str]:

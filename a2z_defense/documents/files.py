@@ -15,6 +15,7 @@ from a2z_defense.documents.child import Child, DocumentFailed
 from a2z_defense.documents.views.exhibits import Prepared, Sheet, mail_text
 from a2z_defense.documents.views.titles import mail_of
 from a2z_defense.model.case import Case
+from a2z_defense.model.entries import Mask
 from a2z_defense.model.evidence import EvidenceKind
 
 MAKER = "a2z_defense.documents.maker"
@@ -22,6 +23,8 @@ RECORD_STEP = (1600, 80)
 """Longest side in pixels and JPEG quality of a picture in the internal record: a page's width at 240 dpi."""
 PDF_STEP = (1754, 80)
 """An A4 page at 150 dpi."""
+FILE_SECONDS = 120.0
+"""For one file: a PDF of 120 full pages takes about ten; one that takes longer is a trap, and said to be unreadable."""
 FILES = frozenset({EvidenceKind.FILE, EvidenceKind.CARRIER})
 
 
@@ -29,7 +32,7 @@ class Maker:
     """The process that opens files; started with the first file that needs it."""
 
     def __init__(self, *, fonts: Path | None = None) -> None:
-        self._child = Child(MAKER, fonts=fonts)
+        self._child = Child(MAKER, fonts=fonts, time_limit=FILE_SECONDS)
 
     def __enter__(self) -> Maker:
         return self
@@ -44,12 +47,17 @@ class Maker:
     def stop(self) -> None:
         self._child.stop()
 
-    def make(self, name: str, content: bytes, step: tuple[int, int] = RECORD_STEP) -> Prepared:
-        """`content` made ready; `name` is the first part of its pages' names. Never raises for a bad file."""
+    def make(
+        self, name: str, content: bytes, step: tuple[int, int] = RECORD_STEP, masks: Iterable[Mask] = ()
+    ) -> Prepared:
+        """`content` made ready; `name` is the first part of its pages' names. Never raises for a bad file.
+
+        `masks` are taken out of a picture; one that lies outside it is trouble, and nothing is shown.
+        """
         kind = sniff(content)
         if kind in {"picture", "pdf"}:
             pixels, quality = step if kind == "picture" else (max(step[0], PDF_STEP[0]), step[1])
-            head = {"do": kind, "pixels": pixels, "quality": quality}
+            head = {"do": kind, "pixels": pixels, "quality": quality, "masks": list(masks)}
             try:
                 answer, bodies = self._child.ask(name, head, [content])
             except DocumentFailed:
@@ -60,6 +68,14 @@ class Maker:
         if kind == "text":
             return Prepared(text=content.decode("utf-8-sig", errors="replace"))
         return Prepared(trouble="not_shown")
+
+    def is_encrypted(self, content: bytes) -> bool:
+        """True for a PDF that opens only with a password."""
+        try:
+            answer, _ = self._child.ask("a PDF", {"do": "look"}, [content])
+        except DocumentFailed:
+            return False
+        return answer.get("trouble_key") == "encrypted"
 
     def logo(self, content: bytes) -> Sheet | None:
         """The letterhead's picture; None when it cannot be opened."""

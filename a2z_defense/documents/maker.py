@@ -7,6 +7,7 @@ hidden data survives. What the camera wrote of time and place is told as a fact,
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from typing import Any
 
@@ -21,11 +22,17 @@ JPEG, which is decoded at a fraction of its size."""
 MAX_JPEG_PIXELS = 400_000_000
 MAX_PAGES = 120
 """Pages of one file that are shown; further ones are counted and said to be left out."""
+_EXIF_ORIENTATION = 0x0112
+_ON_ITS_SIDE = frozenset({5, 6, 7, 8})
+"""Orientations in which width and height change places."""
 _EXIF_TIME, _EXIF_OFFSET, _EXIF_IFD, _GPS_IFD = 0x9003, 0x9011, 0x8769, 0x8825
 
 
 def picture(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    """`head`: `pixels` (longest side), `quality` (JPEG). Answers `pages`, `facts`, `damaged`, or `trouble_key`."""
+    """`head`: `pixels` (longest side), `quality` (JPEG), `masks` ([left, top, width, height] of the upright picture).
+
+    Answers `pages`, `facts`, `damaged`, or `trouble_key`.
+    """
     from pillow_heif import register_heif_opener
 
     register_heif_opener()
@@ -36,18 +43,25 @@ def picture(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], 
             if width * height > (MAX_JPEG_PIXELS if source.format in {"JPEG", "MPO"} else MAX_PIXELS):
                 return {"trouble_key": "too_large"}, []
             facts = [["pixels", f"{width} x {height}"], *_camera(source)]
-            pages, damaged = _frames(source, int(head["pixels"]), int(head["quality"]))
+            pages, damaged = _frames(source, int(head["pixels"]), int(head["quality"]), head.get("masks") or [])
+    except _MaskOutside:
+        return {"trouble_key": "mask_outside"}, []
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, MemoryError):
         return {"trouble_key": "unreadable"}, []
     return {"pages": [[wide, ""] for wide, _ in pages], "facts": facts, "damaged": damaged}, [body for _, body in pages]
 
 
-def _frames(source: Any, pixels: int, quality: int) -> tuple[list[tuple[bool, bytes]], bool]:
+class _MaskOutside(Exception):
+    """A mask lies outside its picture: what it was to hide is elsewhere, so that nothing may be shown."""
+
+
+def _frames(source: Any, pixels: int, quality: int, masks: list[list[int]]) -> tuple[list[tuple[bool, bytes]], bool]:
     """The pages of a picture (only a TIFF has several). True: it is cut short, and what could be read is shown."""
     found, damaged = [], False
     count = getattr(source, "n_frames", 1) if source.format == "TIFF" else 1
     for number in range(min(count, MAX_PAGES)):
         source.seek(number)
+        whole = source.size
         source.draft("RGB", (pixels, pixels))
         ImageFile.LOAD_TRUNCATED_IMAGES = False
         try:
@@ -56,23 +70,58 @@ def _frames(source: Any, pixels: int, quality: int) -> tuple[list[tuple[bool, by
             damaged = True
             ImageFile.LOAD_TRUNCATED_IMAGES = True
             source.load()
-        found.append(_encoded(source, pixels, quality))
+        found.append(_encoded(source, pixels, quality, masks, whole))
     return found, damaged
 
 
-def _encoded(source: Any, pixels: int, quality: int) -> tuple[bool, bytes]:
+def _encoded(
+    source: Any, pixels: int, quality: int, masks: list[list[int]], whole: tuple[int, int]
+) -> tuple[bool, bytes]:
+    """The upright, bounded picture. `whole`: its size in the file; a JPEG may have been read at a fraction of it."""
+    turned = source.getexif().get(_EXIF_ORIENTATION, 1) in _ON_ITS_SIDE
     upright = ImageOps.exif_transpose(source)
+    if masks:
+        upright = _masked(_flat(upright), masks, whole[::-1] if turned else whole)
     upright.thumbnail((pixels, pixels))
-    if "A" in upright.getbands() or "transparency" in upright.info:
-        seen = upright.convert("RGBA")
-        flat = Image.new("RGB", seen.size, "white")
-        flat.paste(seen, mask=seen.getchannel("A"))
-    else:
-        flat = upright.convert("RGB")
+    flat = _flat(upright)
     flat.info.clear()
     out = io.BytesIO()
     flat.save(out, "JPEG", quality=quality, optimize=True)
     return flat.width > flat.height, out.getvalue()
+
+
+def _flat(picture: Any) -> Any:
+    """In RGB: what is transparent becomes white, sixteen bits of grey become eight."""
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        seen = picture.convert("RGBA")
+        flat = Image.new("RGB", seen.size, "white")
+        flat.paste(seen, mask=seen.getchannel("A"))
+        return flat
+    if picture.mode.startswith("I;16"):
+        picture = picture.convert("I")
+    if picture.mode == "I":
+        picture = picture.point(lambda value: value * (1 / 256)).convert("L")
+    return picture.convert("RGB")
+
+
+def _masked(picture: Any, masks: list[list[int]], whole: tuple[int, int]) -> Any:
+    """The picture with those rectangles black, before it is made smaller or encoded: their pixels are gone.
+
+    Raises _MaskOutside unless each lies inside `whole`, the upright picture at its full size.
+    """
+    across, down = picture.width / whole[0], picture.height / whole[1]
+    for left, top, width, height in masks:
+        if min(left, top) < 0 or min(width, height) < 1 or left + width > whole[0] or top + height > whole[1]:
+            raise _MaskOutside
+        # Outwards to whole pixels, and one more: a pixel of a reduced picture is mixed from those around it.
+        box = (
+            max(0, math.floor(left * across) - 1),
+            max(0, math.floor(top * down) - 1),
+            min(picture.width, math.ceil((left + width) * across) + 1),
+            min(picture.height, math.ceil((top + height) * down) + 1),
+        )
+        picture.paste((0, 0, 0), box)
+    return picture
 
 
 def _camera(source: Any) -> list[list[str]]:
@@ -102,27 +151,49 @@ def pdf(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list
     """The pages of a PDF as pictures, with their text. `head` as for a picture."""
     import pypdfium2
 
-    opened: Any = pypdfium2.PdfDocument
+    document, trouble = _opened(bodies[0])
+    if trouble:
+        return {"trouble_key": trouble}, []
     pixels, quality = int(head["pixels"]), int(head["quality"])
-    try:
-        document = opened(bodies[0])
-    except pypdfium2.PdfiumError as why:
-        return {"trouble_key": "encrypted" if "password" in str(why).lower() else "unreadable"}, []
     pages, pictures = [], []
-    total = len(document)
+    total, lost = len(document), 0
     for number in range(min(total, MAX_PAGES)):
-        page = document[number]
-        width, height = page.get_size()
-        scale = min(pixels / max(width, height, 1), 150 / 72)
-        drawn = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+        try:
+            page = document[number]
+            width, height = page.get_size()
+            scale = min(pixels / max(width, height, 1), 150 / 72)
+            drawn = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+            words = page.get_textpage().get_text_range()[:2000]
+            page.close()
+        except pypdfium2.PdfiumError:
+            lost += 1
+            continue
         out = io.BytesIO()
         drawn.save(out, "JPEG", quality=quality, optimize=True)
-        pages.append([drawn.width > drawn.height, page.get_textpage().get_text_range()[:2000]])
+        pages.append([drawn.width > drawn.height, words])
         pictures.append(out.getvalue())
-        page.close()
+    if not pages:
+        return {"trouble_key": "unreadable"}, []
+    damaged = bool(lost) or _repaired(bodies[0])
     facts = [["pages", str(total)]]
-    answer = {"pages": pages, "facts": facts, "damaged": _repaired(bodies[0]), "left_out": total - len(pages)}
-    return answer, pictures
+    return {"pages": pages, "facts": facts, "damaged": damaged, "left_out": total - lost - len(pages)}, pictures
+
+
+def look(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:  # noqa: ARG001
+    """Whether a PDF can be opened at all: `trouble_key`, or nothing."""
+    _, trouble = _opened(bodies[0])
+    return {"trouble_key": trouble} if trouble else {}, []
+
+
+def _opened(content: bytes) -> tuple[Any, str]:
+    """The PDF, or why not: `encrypted`, `unreadable`."""
+    import pypdfium2
+
+    opened: Any = pypdfium2.PdfDocument
+    try:
+        return opened(content), ""
+    except pypdfium2.PdfiumError as why:
+        return None, "encrypted" if "password" in str(why).lower() else "unreadable"
 
 
 def _repaired(content: bytes) -> bool:
@@ -141,7 +212,7 @@ def main() -> None:
     limit_memory()
     warnings.simplefilter("ignore")
     stdin, stdout = own_streams()
-    serve({"picture": picture, "pdf": pdf}, stdin, stdout)
+    serve({"picture": picture, "pdf": pdf, "look": look}, stdin, stdout)
 
 
 if __name__ == "__main__":

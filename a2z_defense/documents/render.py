@@ -29,6 +29,7 @@ from a2z_defense.documents.views.page import Show
 from a2z_defense.documents.views.titles import attached_as
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.case import Case, exhibit_letter
+from a2z_defense.model.entries import EntryKind, Mask
 
 PAINTER = "a2z_defense.documents.painter"
 
@@ -187,7 +188,8 @@ def _buyer(build: _Build) -> Iterator[Rendered]:
         return build.renderer.pdf(Job("buyer/evidence.pdf", "buyer.html", view, show, sheets=sheets))
 
     files = _named(build, files_of(build.facts.case, SHOWN))
-    yield fitted("buyer/evidence.pdf", BUYER, files, build.body_of, build.renderer.maker, draw)
+    masks = {one: masks_of(build.facts.case, one) for one in files}
+    yield fitted("buyer/evidence.pdf", BUYER, files, build.body_of, build.renderer.maker, draw, masks)
 
 
 def _appeal(build: _Build) -> Iterator[Rendered]:
@@ -204,6 +206,12 @@ def _appeal(build: _Build) -> Iterator[Rendered]:
 
     files = _named(build, files_of(case, APPEAL_SHOWN))
     yield fitted("appeal/evidence.pdf", APPEAL, files, build.body_of, build.renderer.maker, draw)
+
+
+def masks_of(case: Case, file: str) -> tuple[Mask, ...]:
+    """What the buyer may not see of that file: everything that any of its attachments named."""
+    entries = (one for one in case.entries if one.kind is EntryKind.ATTACHED and one.file == file)
+    return tuple(dict.fromkeys(mask for one in entries for mask in one.masks))
 
 
 def _named(build: _Build, files: tuple[str, ...]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from a2z_defense.base.errors import LimitExceeded
 from a2z_defense.documents.files import Maker, sniff
 from a2z_defense.documents.interface import Rendered
 from a2z_defense.documents.views.exhibits import Prepared, Sheet
+from a2z_defense.model.entries import Mask
 
 LADDER = ((1600, 82), (1280, 76), (1024, 70), (800, 60), (640, 50))
 """Rungs: longest side in pixels, JPEG quality. The one that was used is printed."""
@@ -38,15 +39,17 @@ def fitted(
     body_of: Callable[[str], bytes],
     maker: Maker,
     draw: Callable[[Mapping[str, Prepared], tuple[Sheet, ...], tuple[int, int]], Rendered],
+    masks: Mapping[str, tuple[Mask, ...]] | None = None,
 ) -> Rendered:
-    """The PDF that `draw` makes, within the profile. `files`: evidence id -> what a person calls it.
+    """The PDF that `draw` makes, within the profile. `files`: evidence id -> what a person calls it; `masks`: what of
+    them is taken out.
 
     Raises LimitExceeded, which says what to drop; nothing is ever cut instead.
     """
     largest: list[tuple[int, str]] = []
     for step in LADDER:
         prepared = {
-            one: maker.make(one, body, step)
+            one: maker.make(one, body, step, (masks or {}).get(one, ()))
             for one, body in ((one, body_of(one)) for one in files)
             if sniff(body) == "picture" or (sniff(body) == "pdf" and not profile.only_pictures)
         }

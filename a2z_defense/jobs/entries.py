@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.base.media import media_type
-from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind
+from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind, Mask
 from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, as_piece
 from a2z_defense.readers.entry import read_entry
 from a2z_defense.store import claims, evidence, journal
@@ -44,7 +44,7 @@ def say(environment: Environment, wanted: str, entry: Entry, *, files: tuple[Pat
         for path, body in bodies:
             kept = keep_file(store, connection, path, body)
             field = "file" if entry.kind is EntryKind.ATTACHED else "proof"
-            entry = entry.model_copy(update={field: kept, "file_name": path.name})
+            entry = entry.model_copy(update={field: kept, "file_name": name_of(path)})
         said = claims.add_entry(store, connection, stamped(store, entry, claim.claim_id))
         refresh(store, connection, claim, tables_of(environment))
         return said
@@ -67,7 +67,7 @@ def keep_file(store: Store, connection: Connection, path: Path, body: bytes) -> 
     provenance = Provenance(
         source="seller",
         operation="attach",
-        origin=path.name,
+        origin=name_of(path),
         obtained_at=store.environment.clock.now(),
         clock=store.clock_mark,
     )
@@ -75,6 +75,11 @@ def keep_file(store: Store, connection: Connection, path: Path, body: bytes) -> 
     piece = as_piece(Observation(EvidenceKind.FILE, digest, body, media_type(body), provenance))
     evidence.add_within(store, connection, [piece], [provenance])
     return piece.evidence.id
+
+
+def name_of(path: Path) -> str:
+    """The file's name as text; what is no UTF-8 in it (a name from an old archive) is replaced."""
+    return path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _read(path: Path) -> bytes:
@@ -118,10 +123,41 @@ def attach(
     note: str | None = None,
     taken_at: dt.datetime | None = None,
     parcel: str | None = None,
+    masks: tuple[Mask, ...] = (),
 ) -> Entry:
-    """Attach a file to a claim, as what it shows; `parcel` is the tracking number that it is about, of several."""
-    entry = new_entry(EntryKind.ATTACHED, attachment=kind, note=note, taken_at=taken_at, parcel=parcel)
+    """Attach a file to a claim, as what it shows; `parcel` is the tracking number that it is about, of several.
+
+    `masks` are taken out of the picture in the buyer's set. Raises UsageError when they do not lie inside a picture.
+    """
+    _check(path, masks)
+    entry = new_entry(EntryKind.ATTACHED, attachment=kind, note=note, taken_at=taken_at, parcel=parcel, masks=masks)
     return say(environment, wanted, entry, files=(path,))
+
+
+def _check(path: Path, masks: tuple[Mask, ...]) -> None:
+    """Raise UsageError for a PDF that nobody could open, and for masks that hide nothing."""
+    from a2z_defense.documents.files import Maker, sniff
+
+    body = _read(path)
+    kind = sniff(body)
+    if not masks and kind != "pdf":
+        return
+    with Maker() as maker:
+        if kind == "pdf" and maker.is_encrypted(body):
+            raise UsageError(
+                f"{path} is an encrypted PDF",
+                expected="a PDF that opens without a password",
+                remedy="open it with its password, print it to a new PDF, and attach that",
+            )
+        if not masks:
+            return
+        ready = maker.make("x", body, masks=masks) if kind == "picture" else None
+    if ready is None or not ready.sheets:
+        raise UsageError(
+            f"{path} has no such part to mask" if ready else f"{path} is no picture",
+            expected="--mask LEFT,TOP,WIDTH,HEIGHT, inside the picture as it is seen upright",
+            remedy="read the corners in a picture viewer; what is no picture never goes to the buyer and needs no mask",
+        )
 
 
 def exhibit_id(environment: Environment, wanted: str, exhibit: str) -> str:

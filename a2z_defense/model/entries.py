@@ -49,6 +49,10 @@ class EntryKind(StrEnum):
     """`a2z build --send-as-is`: why what is supported is sent although evidence is missing; the reason is the note."""
 
 
+Mask = tuple[int, int, int, int]
+"""A rectangle of a picture, in its own pixels as it is seen upright: left, top, width, height."""
+
+
 class RecordKind(StrEnum):
     """What can be recorded of a claim's life."""
 
@@ -86,6 +90,8 @@ class Entry(Frozen):
     file_name: str | None = None
     note: str | None = None
     taken_at: Instant | None = None
+    masks: tuple[Mask, ...] = ()
+    """What of the picture the buyer may not see: its pixels are taken out of the buyer's set. The file stays whole."""
     # stated
     fact: str | None = None
     value: str | None = None

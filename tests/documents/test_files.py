@@ -234,3 +234,103 @@ def test_pdfs_stay_out_of_the_buyers_set(maker: Maker) -> None:
            maker, draw)  # type: ignore[arg-type]  # fmt: skip
     assert list(seen[0]) == ["ev-2"]
     assert AttachmentKind.POD.value == "pod"
+
+
+def saved(picture: Image.Image, form: str, **more: object) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, form, **more)
+    return out.getvalue()
+
+
+def colour(sheet: Sheet, spot: tuple[int, int]) -> tuple[int, int, int]:
+    found = opened(sheet).convert("RGB").getpixel(spot)
+    assert isinstance(found, tuple)
+    return found[0], found[1], found[2]
+
+
+def test_sixteen_bits_of_grey_stay_grey(maker: Maker) -> None:
+    body = saved(Image.new("I;16", (60, 40), 32768), "PNG")
+    assert all(abs(one - 128) < 4 for one in colour(maker.make("x", body).sheets[0], (30, 20)))
+
+
+def test_a_print_shops_colours_become_a_screens(maker: Maker) -> None:
+    body = saved(Image.new("CMYK", (60, 40), (255, 0, 255, 0)), "JPEG", quality=95)
+    red, green, blue = colour(maker.make("x", body).sheets[0], (30, 20))
+    assert green > 200
+    assert max(red, blue) < 60
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA"])
+def test_every_kind_of_png_is_shown(mode: str, maker: Maker) -> None:
+    body = saved(Image.open(io.BytesIO(papers.photo(80, 60))).convert(mode), "PNG")
+    found = maker.make("x", body)
+    assert (found.trouble, opened(found.sheets[0]).size) == (None, (80, 60))
+
+
+def test_a_broken_exif_block_hides_no_picture(maker: Maker) -> None:
+    body = papers.photo(200, 100, exif=papers.camera_exif(1))
+    at = body.index(b"Exif\0\0") + 14
+    for broken in (body[:at] + b"\xff" * 30 + body[at + 30 :], body[:at] + b"\0" * 4 + body[at + 4 :]):
+        found = maker.make("x", broken)
+        assert [opened(sheet).size for sheet in found.sheets] in ([(200, 100)], [(100, 200)])
+
+
+def test_a_pdf_that_calls_itself_a_photo_is_taken_for_what_it_is(maker: Maker) -> None:
+    found = maker.make("holiday.jpg", pdf_of(2))
+    assert dict(found.facts) == {"pages": "2"}
+    assert len(found.sheets) == 2
+
+
+@pytest.mark.parametrize(
+    "size", [(14_400, 14_400), (1, 1_000_000), (900_000, 1), (1, 1), (2_000_000_000, 2_000_000_000)]
+)
+def test_pages_of_any_size_are_bounded(size: tuple[int, int], maker: Maker) -> None:
+    made = pikepdf.new()
+    made.add_blank_page(page_size=(100, 100))
+    made.pages[0].obj.MediaBox = pikepdf.Array([0, 0, *size])
+    out = io.BytesIO()
+    made.save(out)
+    found = maker.make("x", out.getvalue(), (1600, 80))
+    assert [max(opened(sheet).size) <= 1755 for sheet in found.sheets] == [True]
+
+
+def test_of_a_thousand_pages_what_is_left_out_is_said(maker: Maker) -> None:
+    made = pikepdf.new()
+    for _ in range(1000):
+        made.add_blank_page(page_size=(100, 140))
+    out = io.BytesIO()
+    made.save(out)
+    found = maker.make("x", out.getvalue())
+    assert (len(found.sheets), found.pages_left_out) == (120, 880)
+    assert dict(found.facts) == {"pages": "1000"}
+
+
+def test_one_broken_page_loses_only_itself_and_is_told(maker: Maker) -> None:
+    with pikepdf.open(io.BytesIO(pdf_of(3))) as made:
+        made.Root.Pages.Kids[1] = made.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Catalog))
+        out = io.BytesIO()
+        made.save(out)
+    found = maker.make("x", out.getvalue())
+    assert found.trouble == "damaged"
+    assert {"Invented page 1", "Invented page 3"} <= {sheet.text.strip() for sheet in found.sheets}
+
+
+def test_actions_and_files_inside_a_pdf_do_not_come_in(maker: Maker) -> None:
+    with pikepdf.open(io.BytesIO(pdf_of(1, script=True))) as made:
+        made.attachments["trap.exe"] = b"MZ trap"
+        launch = pikepdf.Dictionary(S=pikepdf.Name.Launch, F=pikepdf.String("/bin/sh"))
+        made.pages[0].obj.AA = pikepdf.Dictionary(O=launch)
+        out = io.BytesIO()
+        made.save(out)
+    found = maker.make("x", out.getvalue())
+    (sheet,) = found.sheets
+    assert sheet.content.startswith(b"\xff\xd8\xff")
+    assert b"trap" not in sheet.content
+
+
+def test_a_file_that_takes_for_ever_is_given_up_and_the_next_one_is_made() -> None:
+    with Maker() as slow:
+        slow._child._time_limit = 0.01
+        assert slow.make("x", pdf_of(60)).trouble == "unreadable"
+        slow._child._time_limit = 60
+        assert slow.make("x", papers.photo(80, 60)).trouble is None
