@@ -19,6 +19,7 @@ from a2z_defense.bundle.layout import (
     EVIDENCE,
     EVIDENCE_MANIFEST,
     EXPORT_FILE,
+    LOGO,
     PACKAGE_FILE,
     PROVENANCE,
     SEAL_FOLDER,
@@ -141,6 +142,10 @@ def check_contents(tree: Tree, bag: BagCheck) -> list[Finding]:
     for name in sorted(documents.items() ^ listed.items()):
         why = f"{BUILD_FILE} beside it names other documents"
         found.append(Finding(path=PAYLOAD + name[0], kind=FindingKind.DISAGREES, why=why))
+    printed = build.inputs.get("configuration")
+    if payload.get(LOGO) != (printed.get("logo") if isinstance(printed, dict) else None):
+        kind = FindingKind.DISAGREES if LOGO in payload else FindingKind.MISSING
+        found.append(Finding(path=PAYLOAD + LOGO, kind=kind, why=f"{BUILD_FILE} beside it names another logo"))
     return list(dict.fromkeys(found))
 
 

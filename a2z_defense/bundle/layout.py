@@ -9,6 +9,7 @@ package holds, under data/:
     evidence-manifest-sha256.txt    the two folders above; its digest is printed in the PDF
     documents/<path>                a copy of each document beside the package
     policy/<name>                   the policy tables in force
+    configuration/logo              the seller's logo, when one is printed
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ PROVENANCE = "provenance/"
 EVIDENCE_MANIFEST = "evidence-manifest-sha256.txt"
 DOCUMENTS = "documents/"
 POLICY = "policy/"
+LOGO = "configuration/logo"
 # A table of our own: the machine's mime.types would give the same evidence another name elsewhere.
 _EXTENSIONS = {
     "message/rfc822": ".eml",
@@ -104,6 +106,7 @@ def package_entries(
     documents: Mapping[str, bytes],
     files: Sequence[BuiltFile],
     policy: Mapping[str, bytes],
+    logo: bytes | None = None,
 ) -> list[tuple[str, bytes]]:
     """Everything that `bag.seal` is to seal for one version.
 
@@ -117,6 +120,7 @@ def package_entries(
         (EVIDENCE_MANIFEST, evidence_manifest(pieces)),
         *((DOCUMENTS + name, content) for name, content in documents.items()),
         *((POLICY + name, content) for name, content in policy.items()),
+        *([(LOGO, logo)] if logo else []),
     ]
 
 

@@ -31,7 +31,7 @@ from a2z_defense.jobs import answers
 from a2z_defense.jobs.assess import Assessed, assess_claim, refresh, tables_of
 from a2z_defense.jobs.changes import changes
 from a2z_defense.jobs.entries import entries, new_entry, stamped
-from a2z_defense.jobs.inputs import BuildOptions, build_inputs, printed_of
+from a2z_defense.jobs.inputs import BuildOptions, build_inputs, own_logo, printed_of
 from a2z_defense.jobs.listing import is_open
 from a2z_defense.jobs.sign import sign
 from a2z_defense.jobs.version_folder import is_there, write
@@ -89,10 +89,11 @@ def _keep_reason(store: Store, claim: Claim, reason: str) -> None:
 
 def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer | None) -> Built:
     tables = tables_of(store.environment)
+    logo = own_logo(store.environment)
     with store.reading() as connection:
         assessed = assess_claim(store, connection, claim, tables)
         head = journal.head_of_inputs(connection, [piece.evidence.id for piece in assessed.gathered.pieces])
-        inputs = build_inputs(store.environment, assessed, tables, options, head)
+        inputs = build_inputs(store.environment, assessed, tables, options, head, logo)
         digest = hashlib.sha256(canonical_json(inputs)).hexdigest()
         known = builds.find(connection, claim.claim_id, digest)
         newest = builds.latest(connection, claim.claim_id)
@@ -105,7 +106,8 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
         return _answer(json.loads(known.result), assessed, target, known.draft, new=False)
 
     draft = is_draft(assessed.gathered.case, assessed.assessment, as_is=options.as_is, appeal=options.appeal)
-    version = _Version(number, draft, inputs, printed_of(store.environment, assessed, inputs, head, number), options)
+    printed = printed_of(store.environment, assessed, inputs, head, number, logo)
+    version = _Version(number, draft, inputs, printed, options)
     files = _files(store.environment, assessed, version, renderer)
     manifest = hashlib.sha256(files[BUILD_FILE].content).hexdigest()
     if known and known.manifest != manifest:
@@ -189,6 +191,7 @@ def _files(
             documents={file.path: file.content for file in files.values()},
             files=rows,
             policy=table_contents(environment.settings.files.policy),
+            logo=version.printed.seller_logo,
         ),
         package_info(claim_id=claim_id, version=version.number, program=f"a2z {a2z_defense.__version__}"),
     )

@@ -31,12 +31,16 @@ class BuildOptions:
 
 
 def build_inputs(
-    environment: Environment, assessed: Assessed, tables: Tables, options: BuildOptions, head: journal.Head
+    environment: Environment,
+    assessed: Assessed,
+    tables: Tables,
+    options: BuildOptions,
+    head: journal.Head,
+    logo: bytes | None,
 ) -> dict[str, object]:
     """Everything that decides the bytes of a build, each with its digest."""
     pieces = assessed.gathered.pieces
     settings = environment.settings
-    logo = own_logo(environment)
     return {
         "evidence": [{"id": p.evidence.id, "kind": p.evidence.kind.value, "sha256": p.evidence.sha256} for p in pieces],
         "evidence_manifest": hashlib.sha256(evidence_manifest(pieces)).hexdigest(),
@@ -105,13 +109,14 @@ def printed_of(
     inputs: Mapping[str, object],
     head: journal.Head,
     number: int,
+    logo: bytes | None,
 ) -> Printed:
     """What is printed that is neither evidence nor policy."""
     seller = environment.settings.seller
     return Printed(
         seller_name=seller.name,
         seller_address=seller.address,
-        seller_logo=own_logo(environment),
+        seller_logo=logo,
         seller_zone=seller.zone,
         budget=environment.settings.response.budget,
         response_language=environment.settings.response.language,

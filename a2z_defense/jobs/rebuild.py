@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from a2z_defense.bundle.layout import (
     BUILD_FILE,
     DOCUMENTS,
     EVIDENCE,
+    LOGO,
     PACKAGE_FILE,
     POLICY,
     PROVENANCE,
@@ -29,7 +29,7 @@ from a2z_defense.bundle.report import Finding, FindingKind, VerifyReport
 from a2z_defense.bundle.trees import FolderTree, Tree, ZipTree
 from a2z_defense.documents.interface import Printed
 from a2z_defense.jobs.build import ASSESSMENT_FILE, is_draft, new_renderer
-from a2z_defense.jobs.inputs import own_logo, program_of, renderer_of
+from a2z_defense.jobs.inputs import program_of, renderer_of
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.case import Case
 from a2z_defense.model.circumstances import Circumstances
@@ -48,6 +48,7 @@ class _Package:
     pieces: tuple[Piece, ...]
     documents: Mapping[str, bytes]
     policy: Mapping[str, bytes]
+    logo: bytes | None
 
 
 def rebuild(environment: Environment, path: Path, report: VerifyReport) -> VerifyReport:
@@ -100,7 +101,7 @@ def _read(tree: Tree) -> _Package:
         Piece(Evidence.model_validate_json(bodies[f"{PROVENANCE}{row['id']}.json"]), raw[row["id"]])
         for row in build.inputs["evidence"]
     )
-    return _Package(build, pieces, _under(DOCUMENTS, bodies), _under(POLICY, bodies))
+    return _Package(build, pieces, _under(DOCUMENTS, bodies), _under(POLICY, bodies), bodies.get(LOGO))
 
 
 def _under(prefix: str, bodies: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -118,7 +119,7 @@ def _documents(environment: Environment, package: _Package) -> tuple[dict[str, b
         rendered = render_documents(
             case,
             assessment,
-            _printed(environment, package.build, assessment),
+            _printed(package, assessment),
             bodies.__getitem__,
             draft=is_draft(case, assessment, as_is=inputs["as_is"], appeal=inputs["appeal"]),
             language=inputs["language"] or None,
@@ -146,16 +147,14 @@ def _judge(package: _Package, configuration: Mapping[str, Any]) -> tuple[Case, A
     return case, assess(case, tables, settings=settings)
 
 
-def _printed(environment: Environment, build: BuildFile, assessment: Assessment) -> Printed:
-    inputs = build.inputs
+def _printed(package: _Package, assessment: Assessment) -> Printed:
+    inputs = package.build.inputs
     seller = Seller.model_validate(inputs["configuration"]["seller"])
     response = inputs["configuration"]["response"]
-    logo = own_logo(environment)
-    same_logo = logo is not None and hashlib.sha256(logo).hexdigest() == inputs["configuration"]["logo"]
     return Printed(
         seller_name=seller.name,
         seller_address=seller.address,
-        seller_logo=logo if same_logo else None,
+        seller_logo=package.logo,
         seller_zone=seller.zone,
         budget=response["budget"],
         response_language=response["language"],
@@ -165,7 +164,7 @@ def _printed(environment: Environment, build: BuildFile, assessment: Assessment)
         journal_head=inputs["journal"]["head"],
         journal_length=inputs["journal"]["length"],
         manifest_digest=inputs["evidence_manifest"],
-        version=build.version,
+        version=package.build.version,
     )
 
 
@@ -178,10 +177,6 @@ def _other_versions(environment: Environment, build: BuildFile) -> list[str]:
     differing = sorted(name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name))
     if differing:
         found.append(", ".join(differing[:3]) + (f" and {len(differing) - 3} more" if len(differing) > 3 else ""))
-    wanted = build.inputs["configuration"]["logo"]
-    logo = own_logo(environment)
-    if wanted and (logo is None or hashlib.sha256(logo).hexdigest() != wanted):
-        found.append("the logo is not in the package")
     return found
 
 

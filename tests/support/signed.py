@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,10 +65,8 @@ def der_of(folder: Path, name: str) -> bytes:
 
 def room_of(pdf: bytes) -> tuple[int, int]:
     """Where `<...>` of the signature begins and ends."""
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
-    (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-    _start, before, after, _length = (int(number) for number in signature.sig_object["/ByteRange"])
+    (found,) = re.findall(rb"/ByteRange ?\[ ?0 (\d+) (\d+) \d+ ?\]", pdf)
+    before, after = int(found[0]), int(found[1])
     return before, after
 
 
