@@ -208,7 +208,7 @@ def _banner(w: Writer, *, draft: bool) -> Iterator[str]:
         case Decided.DEFEND:
             pass
     if draft:
-        yield w.words("banner.draft", blockers="; ".join(open_items(assessment)))
+        yield w.words("banner.draft", blockers="; ".join(open_items(w)))
 
 
 def _ways(w: Writer) -> Iterator[str]:
@@ -219,14 +219,15 @@ def _ways(w: Writer) -> Iterator[str]:
             yield w.words("banner.way", what=way.what, money=way.money, odr=way.odr, protection=way.protection)
 
 
-def open_items(assessment: Assessment) -> list[str]:
+def open_items(w: Writer) -> list[str]:
     """What blocks, in words: an item by its title, a group of which one is needed as one alternative."""
     found: dict[str, list[str]] = {}
+    assessment = w.facts.assessment
     whats = {one.id: one.what for one in assessment.contradictions}
     for blocker in assessment.blockers:
         item = assessment.item(blocker)
         key = f"{item.group}/{item.unit or ''}" if item and item.level is Level.ONE_OR_MORE else blocker
-        found.setdefault(key, []).append(item.title if item else whats.get(blocker, blocker))
+        found.setdefault(key, []).append(w.policy(item.title if item else whats.get(blocker, blocker)))
     return [" / ".join(titles) for titles in found.values()]
 
 

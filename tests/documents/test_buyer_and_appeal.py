@@ -150,7 +150,7 @@ def test_the_appeal_adds_two_files(renderer: Renderer, tmp_path: Path) -> None:
     assert {"appeal/response.txt", "appeal/evidence.pdf"} < set(found)
     assert found["appeal/response.txt"].content.startswith(b"We appeal the decision")
     pdf = found["appeal/evidence.pdf"]
-    assert pdf.pages == 2
+    assert pdf.pages == 1
     assert pdfs.not_valid(pdf.content) == []
     assert pdfs.attached_names(pdf.content) == []
     words = " ".join(pdfs.pages_text(pdf.content, tmp_path))

@@ -10,23 +10,28 @@ import unicodedata
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from a2z_defense.base.data import data_folder
 from a2z_defense.documents.fontset import _PLAIN, _covered, covers, font_files
 from a2z_defense.documents.localise import Localise
 from a2z_defense.documents.said import LANGUAGES, Phrase, Phrases, Said, joined, known_language
+from a2z_defense.documents.views.flat import Flat
 from a2z_defense.documents.visible import direction, plain, visible
 from a2z_defense.model.assessment import ClockKind, Decided, ItemState, Level, Status, Supports
 from a2z_defense.model.case import ReasonSource
-from a2z_defense.model.entries import AttachmentKind, EntryKind, RecordKind
+from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind, RecordKind
 from a2z_defense.model.evidence import EvidenceKind
-from a2z_defense.model.mail import Counted, Funder, MailKind, Reason
+from a2z_defense.model.finances import AccountHealth, Finances, Listing, MessagingActions, ReturnRow
+from a2z_defense.model.mail import Counted, Funder, MailKind, NoticeFacts, Reason, RefundFacts, ReturnFacts, Trust
 from a2z_defense.model.money import Money
-from a2z_defense.model.tracking import Leg, ScanKind
+from a2z_defense.model.order import Order
+from a2z_defense.model.tracking import Label, Leg, ScanKind, Shipment
 from a2z_defense.policy.lint import lint
 from a2z_defense.policy.tables import load_tables
 
@@ -79,6 +84,11 @@ DYNAMIC = frozenset(
         "glossary",
         "exhibit",
         "ask",
+        "field",
+        "value",
+        "test",
+        "source",
+        "source_state",
     }
 )
 """Tables whose keys are the values of an enumeration or are built from one."""
@@ -132,6 +142,41 @@ def test_our_own_words_keep_the_rules_for_what_the_buyer_reads(language: str) ->
     ours += [*rows["line"].values(), *rows["fact"].values(), *rows["ask"].values(), *rows["check"].values()]
     text = "\n".join(re.sub(r"\{\w+\}", "Zefiro", one) for one in ours)
     assert lint(text, audience="amazon", language=language, tables=load_tables()) == ()
+
+
+PRINTED_MODELS = (
+    Order, Shipment, Label, Finances, ReturnRow, Listing, MessagingActions, AccountHealth,
+    NoticeFacts, ReturnFacts, RefundFacts, Entry,
+)  # fmt: skip
+"""The models that the internal record prints whole."""
+
+
+def _inside(told: Any, names: set[str], kinds: set[type[StrEnum]]) -> None:
+    if isinstance(told, type) and issubclass(told, BaseModel) and told is not Money:
+        for name, field in told.model_fields.items():
+            names.add(name)
+            _inside(field.annotation, names, kinds)
+    elif isinstance(told, type) and issubclass(told, StrEnum):
+        kinds.add(told)
+    for part in get_args(told):
+        _inside(part, names, kinds)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_field_and_choice_that_the_record_prints_has_its_word(language: str) -> None:
+    names: set[str] = set()
+    kinds: set[type[StrEnum]] = {Trust}
+    for model in PRINTED_MODELS:
+        _inside(model, names, kinds)
+    names |= {fact.name for fact in load_tables().facts}
+    flat = Flat(Phrases(language), Localise(language, "UTC"))
+    assert {name for name in names - {"evidence"} if f"field.{name}" not in flat_keys(language)} == set()
+    for kind in kinds:
+        assert [one for one in kind if flat.word(one) == one.value and "_" in one.value] == []
+
+
+def flat_keys(language: str) -> set[str]:
+    return {f"{section}.{key}" for section, rows in tables()[language].items() for key in rows}
 
 
 def test_phrases_refuse_a_value_without_an_exhibit() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from a2z_defense.documents.catalogue import Catalogue
 from a2z_defense.documents.facts import Facts, Parcel, Told
 from a2z_defense.documents.localise import Localise
 from a2z_defense.documents.said import Phrase, Phrases, Said
@@ -40,6 +41,8 @@ class Writer:
         self.facts = facts
         self.t = Phrases(language, templates)
         self.loc = Localise(self.t.language, zone or facts.zone)
+        self.policy = Catalogue(self.loc, templates)
+        """The policy's words in this language."""
 
     def say(self, text: str, *exhibits: str | None) -> Said | None:
         """Words from outside with their evidence; None when no evidence of this case tells them."""
@@ -71,7 +74,8 @@ class Writer:
 
     def words(self, key: str, **values: str) -> str:
         """A phrase with the policy's own words in it (why, ways out): for banners, never for the answer itself."""
-        shown = {name: Phrase(ascii_punctuation(plain(" ".join(text.split())))) for name, text in values.items()}
+        told = {name: self.policy(" ".join(text.split())) for name, text in values.items()}
+        shown = {name: Phrase(ascii_punctuation(plain(text))) for name, text in told.items()}
         return str(self.t(key, **shown))
 
     @property

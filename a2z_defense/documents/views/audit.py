@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from a2z_defense.documents.response import Response, cost, open_items, response_text
+from a2z_defense.documents.response import Response, cost
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.conversation import ParcelView, Spoke, conversation_view, tracking_view
 from a2z_defense.documents.views.exhibits import Exhibit, Prepared, Row, exhibits_view
+from a2z_defense.documents.views.first_page import FirstPage, first_page
 from a2z_defense.documents.views.letter import Line
 from a2z_defense.documents.views.page import Page, Show, Words
 from a2z_defense.documents.views.timeline import Timeline, timeline_view
@@ -53,21 +54,12 @@ class Audit:
     claim: Words
     decision: Phrase
     decision_key: Phrase
-    decision_why: Words
-    doubts: tuple[Words, ...]
-    """Harmful things that are found or that nobody knows: beside the decision, not at the end."""
     deadline_kind: Phrase
     act_by: Words | None
     act_by_local: Words | None
-    facts: tuple[Row, ...]
-    deadline: tuple[Row, ...]
-    standing: tuple[Row, ...]
-    """What is asked for, what is known of the three results, how many items are held and missing: one line each."""
-    blockers: tuple[Words, ...]
-    gaps: tuple[Words, ...]
-    """The most useful ones; all are in the table of items."""
-    more_gaps: int
+    first: FirstPage
     warnings: tuple[Words, ...]
+    """All of them, when the first page has no room for some; else none."""
     alarms: tuple[Words, ...]
     items: tuple[ItemRow, ...]
     timeline: Timeline | None
@@ -100,41 +92,19 @@ def audit_view(
     """Everything that the bundle prints."""
     found, t = show.facts.assessment, show.t
     notice = show.facts.claim_exhibit
-    deadline = found.deadline
-    gaps = tuple(one for one in found.gaps if one not in found.blockers)
-    doubts = tuple(_doubts(show))
-    room = _FIRST_PAGE_GAPS - len(doubts)
-
-    def said(text: str | None, *exhibits: str | None) -> Words:
-        return show.judged(text, *exhibits)
-
-    def titled(ids: tuple[str, ...]) -> tuple[Words, ...]:
-        items = [(one, found.item(one)) for one in ids]
-        whats = {one.id: one for one in found.contradictions}
-        return tuple(
-            said(f"{item.title}: {item.why}" if item else (whats[one].what if one in whats else one), notice)
-            for one, item in items
-        )
-
-    text = response_text(response, 10**9)
+    deadline, first = found.deadline, first_page(show)
+    said, judged, policy = show.said, show.judged, show.policy
     return Audit(
         page=show.page("audit", draft=draft, public=False),
         claim=said(found.claim_id, notice),
         decision=t(f"decision.{found.decision.value}"),
         decision_key=Phrase(found.decision.value),
-        decision_why=said(found.decision_why, notice),
-        doubts=doubts,
         deadline_kind=t(f"clock.{deadline.kind.value}"),
         act_by=said(show.loc.utc(deadline.act_by), deadline.started_by) if deadline.act_by else None,
         act_by_local=said(show.loc.at(deadline.act_by), deadline.started_by) if deadline.act_by else None,
-        facts=tuple(_facts(show)),
-        deadline=tuple(_deadline(show)),
-        standing=tuple(_standing(show)),
-        blockers=tuple(said(one, notice) for one in open_items(found)),
-        gaps=titled(gaps[:room]),
-        more_gaps=max(0, len(gaps) - room),
-        warnings=tuple(said(one, notice) for one in found.warnings),
-        alarms=tuple(said(one, notice) for one in found.alarms),
+        first=first,
+        warnings=tuple(judged(one, notice) for one in found.warnings) if first.warnings.more else (),
+        alarms=tuple(judged(one, notice) for one in found.alarms),
         items=tuple(_item(show, item) for item in sorted(found.items, key=_item_order)),
         timeline=timeline_view(show),
         parcels=tracking_view(show),
@@ -142,21 +112,28 @@ def audit_view(
             Line(show.show(one.text, *one.exhibits), show.letters.refs(one.exhibits)) for one in response.sentences
         ),
         answer_banner=tuple(show.plain(line) for line in response.banner),
-        answer_size=said(t("audit.answer_size", count=cost(text), budget=show.printed.budget), notice),
+        answer_size=said(
+            t(
+                "audit.answer_size",
+                count=cost("".join(f"{one.text}\n" for one in response.sentences)),
+                budget=show.printed.budget,
+            ),
+            notice,
+        ),
         conversation=conversation_view(show),
         contradictions=tuple(
             Finding(
-                said(one.id.replace("_", " "), *one.between),
-                said(one.what, *one.between),
+                said(show.flat.field(one.id.partition("-")[0]), *one.between),
+                judged(one.what, *one.between),
                 show.letters.refs(one.between),
             )
             for one in found.contradictions
         ),
-        passed_over=tuple(Finding(said(one.id.replace("_", " ")), said(one.why), ()) for one in found.passed_over),
+        passed_over=tuple(_passed_over(show)),
         protection=tuple(
             Finding(
-                said(f"{one.test}: {one.result}"),
-                said(_joined(one.why, one.action)),
+                said(f"{policy(one.test)}: {t(f'test.{one.result}')}"),
+                said("; ".join(policy(part) for part in (one.why, one.action) if part)),
                 show.letters.refs(_of(one.exhibit)),
             )
             for one in found.protection
@@ -167,34 +144,33 @@ def audit_view(
                     f"{one.quantity} × {one.title or one.item_id or '?'}"
                     + (f" · {one.tracking_number}" if one.tracking_number else "")
                 ),
-                said(f"{t('audit.defended') if one.defended else t('audit.not_defended')}: {one.why}"),
+                said(f"{t('audit.defended') if one.defended else t('audit.not_defended')}: {policy(one.why)}"),
                 show.letters.refs(_of(one.exhibit)),
             )
             for one in found.units
         ),
         ways_out=tuple(
             Finding(
-                said(one.what),
-                said(f"{t('audit.money')}: {one.money} ODR: {one.odr} {t('audit.protection')}: {one.protection}"),
+                judged(one.what),
+                said(
+                    f"{t('audit.money')}: {policy(one.money)}. ODR: {policy(one.odr)}. "
+                    f"{t('audit.protection')}: {policy(one.protection)}."
+                ),
                 (),
             )
             for one in found.ways_out
         ),
-        clocks=tuple(
-            Finding(
-                said(f"{t(f'clock.{one.kind.value}')}: {show.loc.at(one.act_by)} ({show.loc.utc(one.act_by)})"),
-                said(f"{one.rule_text} [{one.rule}; {one.source}]"),
-                show.letters.refs(_of(one.started_by)),
-            )
-            for one in found.clocks
-        ),
+        clocks=tuple(_clocks(show)),
         exhibits=exhibits_view(show, body_of, prepared),
         manifest=tuple(_manifest(show)),
         seals=tuple(_seals(show)),
         sources=tuple(
             Finding(
-                said(f"{one.source}: {one.state.value}", *one.evidence),
-                said(_joined(one.why, utc(show, one.at), _covers(show, one.covers_from, one.covers_to)), *one.evidence),
+                said(f"{t(f'source.{one.source}')}: {t(f'source_state.{one.state.value}')}", *one.evidence),
+                said(
+                    _joined(policy(one.why), utc(show, one.at), _covers(show, one.covers_from, one.covers_to)),
+                    *one.evidence,
+                ),
                 show.letters.refs(one.evidence),
             )
             for one in show.facts.case.sources
@@ -203,43 +179,25 @@ def audit_view(
     )
 
 
-def _doubts(show: Show) -> Iterator[Words]:
-    """What is harmful and held, contradicted or unknown; first what something points to, as its exhibits show."""
-    bad = {ItemState.HELD: 0, ItemState.CONTRADICTED: 1, ItemState.UNKNOWN: 2}
-    found = [one for one in show.facts.assessment.items if one.level is Level.HARMFUL and one.state in bad]
-    found.sort(key=lambda one: (bad[one.state], not one.exhibits, one.id))
-    for item in found[:_FIRST_PAGE_DOUBTS]:
-        state = show.t("state.harm" if item.state is ItemState.HELD else f"state.{item.state.value}")
-        yield show.judged(f"{state}: {item.title}: {item.why}", *_of(item.exhibit), *item.exhibits)
+def _passed_over(show: Show) -> Iterator[Finding]:
+    """The defences that were not chosen, by their titles."""
+    titles = {one.id: one.title for one in show.facts.told.tables.defences}
+    for one in show.facts.assessment.passed_over:
+        yield Finding(show.judged(titles.get(one.id, one.id)), show.judged(one.why), ())
 
 
-_FIRST_PAGE_DOUBTS = 3
-"""Those that something points to come first; the table behind has all."""
+def _clocks(show: Show) -> Iterator[Finding]:
+    """The clocks besides the deadline, which the first page tells."""
+    deadline = show.facts.assessment.deadline
+    for one in show.facts.assessment.clocks:
+        if (one.rule, one.act_by, one.started_by) == (deadline.rule, deadline.act_by, deadline.started_by):
+            continue
+        head = f"{show.t(f'clock.{one.kind.value}')}: {show.loc.at(one.act_by)} ({show.loc.utc(one.act_by)})"
+        rule = f"{show.policy(one.rule_text)} [{one.rule}; {show.policy(one.source)}]"
+        yield Finding(show.said(head), show.said(rule), show.letters.refs(_of(one.started_by)))
+
 
 _GLOSSARY = ("mail", "spapi", "carrier", "seller", "act_by", "first_scan", "leg", "odr", "unknown")
-
-
-_FIRST_PAGE_GAPS = 6
-"""The first page answers everything on one page; the table behind it has every gap."""
-
-
-def _standing(show: Show) -> Iterator[Row]:
-    found, t, notice = show.facts.assessment, show.t, show.facts.claim_exhibit
-    asks = (("ask_funding", found.asks.funding), ("ask_odr", found.asks.odr))
-    told = [f"{t(f'audit.{name}')}: {t(f'asks.{ask}') if ask else t('asks.nothing')}" for name, ask in asks]
-    yield Row(t("audit.asks"), show.judged(" · ".join(told), notice))
-    results = (
-        ("refunded", "counted", found.result.refunded.value),
-        ("funded_by", "funder", found.result.funded_by.value),
-        ("odr", "counted", found.result.odr.value),
-    )
-    told = [f"{t(f'audit.{name}')}: {t(f'{table}.{value}')}" for name, table, value in results]
-    yield Row(t("audit.results"), show.judged(" · ".join(told), found.result.exhibit))
-    helpful = [item for item in found.items if item.level is not Level.HARMFUL]
-    counts = [(state, sum(item.state is state for item in helpful)) for state in ItemState]
-    told = [f"{count} {t(f'state.{state.value}').lower()}" for state, count in counts if count]
-    if told:
-        yield Row(t("audit.counts"), show.judged(" · ".join(told), notice))
 
 
 def _of(exhibit: str | None) -> tuple[str, ...]:
@@ -276,52 +234,13 @@ def _item(show: Show, item: Item) -> ItemRow:
         state=show.t(f"state.{state}"),
         state_key=Phrase(state),
         level=show.t(f"level.{item.level.value}"),
-        title=show.judged(f"{item.title}{f' ({item.unit})' if item.unit else ''}", *exhibits),
+        title=show.said(f"{show.policy(item.title)}{f' ({item.unit})' if item.unit else ''}", *exhibits),
         why=show.judged(item.why, *exhibits),
         how=show.judged(item.how_to_get) if lacking and item.how_to_get else None,
         letters=show.letters.refs(exhibits),
         supports=show.t(f"supports.{item.supports.value}"),
         source=show.judged(item.source),
     )
-
-
-def _facts(show: Show) -> Iterator[Row]:
-    found, case, t = show.facts.assessment, show.facts.case, show.t
-    order = case.order
-    told = order.evidence if order else show.facts.claim_exhibit
-    amount = show.loc.money(found.amount) if found.amount else t("doc.unknown")
-    reason = f"{t(f'reason.{found.reason.key.value}')} ({t(f'reason_source.{found.reason.source.value}')})"
-    market = f"{found.marketplace or '?'} · {found.marketplace_id or t('doc.unknown')}"
-    yield Row(t("audit.order"), show.judged(case.order_id, told))
-    yield Row(t("audit.marketplace"), show.judged(market, told))
-    yield Row(t("audit.amount"), show.judged(amount, found.amount_exhibit))
-    yield Row(t("audit.reason"), show.judged(_joined(reason, found.reason.why), found.reason.exhibit))
-    yield Row(t("audit.status"), show.judged(t(f"status.{found.status.value}"), show.facts.claim_exhibit))
-    if show.facts.claimed_at:
-        when, exhibit = show.facts.claimed_at
-        yield Row(t("audit.claimed"), show.judged(f"{show.loc.at(when)} ({show.loc.utc(when)})", exhibit))
-    if found.defence:
-        yield Row(t("audit.defence"), show.judged(f"{found.defence.title} [{found.defence.id}]", told))
-    if order and order.items:
-        titles = "; ".join(f"{item.quantity} × {item.title or item.sku or item.id}" for item in order.items)
-        yield Row(t("audit.items"), show.judged(titles, order.evidence))
-    if found.assignee:
-        yield Row(t("audit.assignee"), show.judged(found.assignee))
-
-
-def _deadline(show: Show) -> Iterator[Row]:
-    found, t = show.facts.assessment.deadline, show.t
-    if found.at:
-        yield Row(t("audit.at"), show.judged(f"{show.loc.at(found.at)} ({show.loc.utc(found.at)})", found.started_by))
-    if found.rule:
-        yield Row(t("audit.rule"), show.judged(f"{found.rule_text or ''} [{found.rule}]", found.started_by))
-    if found.source:
-        yield Row(t("audit.rule_source"), show.judged(found.source, found.started_by))
-    started = show.loc.at(found.started_at) if found.started_at else None
-    if started or found.started_by:
-        yield Row(t("audit.started"), show.judged(started or t("doc.unknown"), found.started_by))
-    for reading in found.readings:
-        yield Row(t("audit.reading"), show.judged(reading, found.started_by))
 
 
 def _manifest(show: Show) -> Iterator[Digest]:

@@ -8,9 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from a2z_defense.base.instants import utc_text
 from a2z_defense.documents.said import Phrase, Said
-from a2z_defense.documents.views.flat import flat
 from a2z_defense.documents.views.page import Show, Words
 from a2z_defense.documents.views.titles import attached_as, entry_of, mail_of, title_of
 from a2z_defense.documents.visible import direction
@@ -95,7 +93,7 @@ def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready
     letter = show.letters.of(piece.id)
     title = title_of(show, piece)
     case = show.facts.case
-    rows = tuple(_rows(case, piece, ready))
+    rows = tuple(_rows(show, piece, ready))
     text = _text(case, piece, body_of)
     if ready is not None and ready.text is not None:
         text = None if _is_read(case, piece) else ready.text
@@ -146,7 +144,7 @@ def _alt(name: str, sheet: Sheet) -> str:
 def _origin(show: Show, piece: Evidence) -> Iterator[Row]:
     told = piece.provenance
     source = " · ".join(part for part in (told.source, told.operation) if part)
-    obtained = f"{utc_text(told.obtained_at)} ({show.loc.at(told.obtained_at)})"
+    obtained = f"{show.loc.utc(told.obtained_at)} ({show.loc.at(told.obtained_at)})"
     if told.clock:
         obtained += f" · {show.t('exhibit.clock_set')}"
     rows = [
@@ -163,28 +161,30 @@ def _origin(show: Show, piece: Evidence) -> Iterator[Row]:
             yield Row(show.t(f"exhibit.{key}"), show.show(value, piece.id))
 
 
-def _rows(case: Case, piece: Evidence, ready: Prepared | None) -> Iterator[tuple[str, str]]:
+def _rows(show: Show, piece: Evidence, ready: Prepared | None) -> Iterator[tuple[str, str]]:
     """What the reader found, as names and values."""
+    case, flat = show.facts.case, show.flat
     things: list[object] = []
     if piece.kind is EvidenceKind.MAIL:
         mail = mail_of(case, piece.id)
         if mail:
             read = mail.read
             things = [read.notice, read.return_request, read.refund]
-            yield from flat(read.subject, "subject")
-            yield from flat(read.sender, "from")
-            yield "trust", f"{read.trust.value}{f': {read.trust_why}' if read.trust_why else ''}"
-            yield "threaded by", mail.threaded_by
+            yield from flat.rows(read.subject, flat.field("subject"))
+            yield from flat.rows(read.sender, flat.field("from"))
+            why = f": {show.policy(read.trust_why)}" if read.trust_why else ""
+            yield flat.field("trust"), f"{flat.word(read.trust)}{why}"
+            yield flat.field("threaded_by"), flat.word(mail.threaded_by, "threaded_by")
             for part in read.attachments:
-                yield "attachment", f"{part.name} ({part.media_type}, {part.size} bytes)"
+                yield flat.field("attached_file"), f"{part.name} ({part.media_type}, {part.size} bytes)"
             for trouble in read.troubles:
-                yield "could not be read", trouble
+                yield flat.field("could_not_be_read"), show.policy(trouble)
     elif piece.kind is EvidenceKind.ENTRY:
         things = [entry_of(case, piece.id)]
     else:
         entry = attached_as(case, piece.id)
         for name, value in (("note", entry.note), ("taken", entry.taken_at)) if entry else ():
-            yield from flat(value, name)
+            yield from flat.rows(value, flat.field(name))
         things = [
             *(one for one in (case.order, *case.earlier_orders) if one and one.evidence == piece.id),
             *(one for one in case.shipments if one.evidence == piece.id),
@@ -195,8 +195,9 @@ def _rows(case: Case, piece: Evidence, ready: Prepared | None) -> Iterator[tuple
             *(one for one in (case.messaging, case.account_health) if one and one.evidence == piece.id),
         ]
     for thing in things:
-        yield from flat(thing)
-    yield from ready.facts if ready else ()
+        yield from flat.rows(thing)
+    for name, value in ready.facts if ready else ():
+        yield flat.field(name), value
 
 
 def _text(case: Case, piece: Evidence, body_of: Callable[[str], bytes]) -> str | None:
@@ -259,7 +260,7 @@ def _readings(show: Show, piece: Evidence) -> Iterator[Said]:
         if entry.from_exhibit == piece.id and entry.fact:
             yield show.t(
                 "exhibit.reading",
-                fact=show.show(entry.fact.replace("_", " "), entry.id),
+                fact=show.show(show.flat.field(entry.fact), entry.id),
                 value=show.show(entry.value, entry.id),
                 by=show.show(entry.by or "-", entry.id),
                 on=show.show(show.loc.at(entry.at), entry.id),

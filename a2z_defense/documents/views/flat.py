@@ -9,39 +9,82 @@ from enum import Enum
 
 from pydantic import BaseModel
 
-from a2z_defense.base.instants import utc_text
+from a2z_defense.documents.localise import Localise
+from a2z_defense.documents.said import Phrases
+from a2z_defense.model.entries import AttachmentKind, EntryKind, RecordKind
+from a2z_defense.model.mail import Counted, Funder, MailKind, Reason
 from a2z_defense.model.money import Money
+from a2z_defense.model.tracking import Leg, ScanKind
 
 _OWN = frozenset({"evidence", "id"})
+_TABLES: dict[type[Enum], str] = {
+    ScanKind: "scan",
+    Leg: "leg",
+    MailKind: "mail",
+    Reason: "reason",
+    Funder: "funder",
+    Counted: "counted",
+    EntryKind: "entry",
+    RecordKind: "record",
+    AttachmentKind: "attachment",
+}
+"""Enumerations whose words stand in a table of their own; of the others in `value`, by the name of the type."""
+_CODES = frozenset({"how", "threaded_by", "clock"})
+"""Fields of text that hold a code of ours."""
 
 
-def flat(value: object, name: str = "") -> Iterator[tuple[str, str]]:
-    """(`address, city`, `Rome`), (`items 1`, `title: Lamp; quantity: 1`) ...; what is not told is left out."""
-    if value is None or value == () or value == "":
-        return
-    if isinstance(value, Money):
-        yield name, str(value)
-    elif isinstance(value, BaseModel):
-        for field in type(value).model_fields:
-            if not (name == "" and field in _OWN) and field != "evidence":
-                yield from flat(getattr(value, field), f"{name}, {_words(field)}" if name else _words(field))
-    elif isinstance(value, tuple | list):
-        if all(isinstance(part, str | int | Decimal) and not isinstance(part, BaseModel) for part in value):
-            yield name, ", ".join(_text(part) for part in value)
-        else:
+class Flat:
+    """Models as rows in one language, instants in UTC."""
+
+    def __init__(self, t: Phrases, loc: Localise) -> None:
+        self._t = t
+        self._loc = loc
+
+    def field(self, name: str) -> str:
+        """The label of a field or fact; one that no table knows yet by its own name."""
+        key = f"field.{name.replace(' ', '_')}"
+        return str(self._t(key)) if self._t.has(key) else name.replace("_", " ")
+
+    def rows(self, value: object, name: str = "", field: str = "") -> Iterator[tuple[str, str]]:
+        """(`address, city`, `Rome`), (`item 1`, `title: Lamp; quantity: 1`) ...; what is not told is left out."""
+        if value is None or value == () or value == "":
+            return
+        if isinstance(value, BaseModel) and not isinstance(value, Money):
+            for part in type(value).model_fields:
+                if not (name == "" and part in _OWN) and part != "evidence":
+                    label = self.field(part)
+                    yield from self.rows(getattr(value, part), f"{name}, {label}" if name else label, part)
+        elif isinstance(value, tuple | list) and any(isinstance(part, BaseModel | tuple) for part in value):
             for number, part in enumerate(value, start=1):
-                yield f"{name} {number}", "; ".join(f"{key}: {told}" if key else told for key, told in flat(part))
-    else:
-        yield name, _text(value)
+                inner = self._loose(part) if isinstance(part, tuple) else self.rows(part)
+                yield f"{name} {number}", "; ".join(f"{key}: {told}" if key else told for key, told in inner)
+        elif isinstance(value, tuple | list):
+            yield name, ", ".join(self.word(part, field) for part in value)
+        else:
+            yield name, self.word(value, field)
 
+    def _loose(self, part: tuple[object, ...]) -> Iterator[tuple[str, str]]:
+        yield "", ", ".join(self.word(one) for one in part)
 
-def _words(field: str) -> str:
-    return field.replace("_", " ")
-
-
-def _text(value: object) -> str:
-    if isinstance(value, dt.datetime):
-        return utc_text(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value.value) if isinstance(value, Enum) else str(value)
+    def word(self, value: object, field: str = "") -> str:
+        """One value as it is printed. A code that no table knows yet stays as it is."""
+        if isinstance(value, Money):
+            return self._loc.money(value)
+        if isinstance(value, dt.datetime):
+            return self._loc.utc(value)
+        if isinstance(value, dt.date):
+            return self._loc.date(value)
+        if isinstance(value, bool):
+            return str(self._t("value.yes" if value else "value.no"))
+        if isinstance(value, Decimal | int):
+            return str(value)
+        key, own = str(value), ""
+        if isinstance(value, Enum):
+            key = str(value.value)
+            own = f"{_TABLES.get(type(value)) or f'value.{type(value).__name__.lower()}'}"
+            own = f"{own}.{key.replace('-', '_')}" if "." not in own else f"{own}_{key.replace('-', '_')}"
+        elif field in _CODES:
+            own = f"value.{field}_{key}"
+        elif field == "fact":
+            return self.field(key)
+        return str(self._t(own)) if own and self._t.has(own) else key

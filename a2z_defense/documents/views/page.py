@@ -11,6 +11,7 @@ from a2z_defense.documents.facts import Facts
 from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.documents.views.flat import Flat
 from a2z_defense.documents.visible import visible
 from a2z_defense.model.case import exhibit_letter
 
@@ -78,6 +79,7 @@ class Show(Writer):
         super().__init__(facts, language, zone=zone, templates=templates)
         self.printed = printed
         self.letters = Letters(facts)
+        self.flat = Flat(self.t, self.loc)
         self._fonts = fonts
 
     def say(self, text: str, *exhibits: str | None) -> Said | None:
@@ -92,7 +94,11 @@ class Show(Writer):
         return Said(visible(text or "", self._fonts), known)
 
     def judged(self, text: str | None, *exhibits: str | None) -> Words:
-        """Words of the assessment, with the exhibits that they are about; about none, they are the policy's own."""
+        """Words of the policy in this language, with the exhibits that they are about; about none, they are its own."""
+        return self.said(self.policy(text or ""), *exhibits)
+
+    def said(self, text: str | None, *exhibits: str | None) -> Words:
+        """Words of a view, with the exhibits that they are about; about none of the case's, they are our own."""
         found = self.show(text, *exhibits)
         return found if found.exhibits else Phrase(found)
 
