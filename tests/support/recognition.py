@@ -81,8 +81,8 @@ RECEIVED = {
         "Vous n’avez rien à faire pour le moment.",
     ),
     "pt": (
-        f"Reclamação recebida: pedido {ORDER}",
-        "Recebemos uma reclamação de {amount} do pedido {order}.",
+        f"Reivindicação recebida: pedido {ORDER}",
+        "Recebemos uma reivindicação de {amount} do pedido {order}.",
         "Não é preciso fazer nada agora.",
     ),
     "ja": (
@@ -213,6 +213,99 @@ DECISIONS: dict[str, tuple[Outcome, Funder, dict[str, tuple[str, str]]]] = {
         {"en": (f"Claim decision on order {ORDER}", "We have closed the claim of {amount} on the order {order}.")},
     ),
 }
+MORE_DECISIONS = {
+    "granted, seller-funded": {
+        "de": "Wir haben dem Antrag über {amount} zu Bestellung {order} stattgegeben. Ihr Konto wurde mit dem Betrag belastet.",
+        "fr": "Nous avons accordé la réclamation de {amount} pour la commande {order}. Le montant a été débité de votre compte.",
+        "pt": "Concedemos a reivindicação de {amount} do pedido {order}. A quantia foi debitada da sua conta.",
+        "ja": "注文 {order} の申請 {amount} が認められました。アカウントから申請金額が引き落とされます。",
+        "nl": "We hebben de claim van {amount} voor bestelling {order} toegekend. Je account is voor het claimbedrag gedebiteerd.",
+        "pl": "Uznaliśmy roszczenie na {amount} do zamówienia {order}. Twoje konto zostało obciążone.",
+        "sv": "Vi har beviljat anspråket på {amount} för order {order}. Vi har debiterat ditt konto.",
+    },
+    "granted, Amazon-funded": {
+        "de": "Wir haben dem Antrag über {amount} zu Bestellung {order} stattgegeben. Ihr Konto wird nicht belastet.",
+        "fr": "Nous avons accordé la réclamation de {amount} pour la commande {order}. Votre compte ne sera pas débité.",
+        "pt": "Concedemos a reivindicação de {amount} do pedido {order}. O valor não será debitado da sua conta.",
+        "ja": "注文 {order} の申請 {amount} が認められました。アカウントから引き落とされません。",
+        "nl": "We hebben de claim van {amount} voor bestelling {order} toegekend. Je account wordt niet gedebiteerd.",
+        "pl": "Uznaliśmy roszczenie na {amount} do zamówienia {order}. Twoje konto nie zostanie obciążone.",
+        "sv": "Vi har beviljat anspråket på {amount} för order {order}. Vi kommer inte att debitera ditt konto.",
+    },
+    "denied": {
+        "de": "Wir haben den Antrag über {amount} zu Bestellung {order} abgelehnt.",
+        "fr": "Nous avons rejeté la réclamation de {amount} pour la commande {order}.",
+        "pt": "Negamos a reivindicação de {amount} do pedido {order}.",
+        "ja": "注文 {order} の申請 {amount} は却下されました。",
+        "nl": "We hebben de claim van {amount} voor bestelling {order} afgewezen.",
+        "pl": "Odrzuciliśmy roszczenie na {amount} do zamówienia {order}.",
+        "sv": "Vi har avslagit anspråket på {amount} för order {order}.",
+    },
+    "withdrawn": {
+        "it": "Il cliente ha ritirato il reclamo di {amount} per l’ordine {order}.",
+        "es": "El comprador ha retirado la reclamación de {amount} del pedido {order}.",
+        "de": "Der Käufer hat den Antrag über {amount} zu Bestellung {order} zurückgezogen.",
+        "fr": "Le client a retiré la réclamation de {amount} pour la commande {order}.",
+        "pt": "O cliente retirou a reivindicação de {amount} do pedido {order}.",
+        "ja": "注文 {order} について購入者が申請 {amount} を取り下げました。",
+        "nl": "De klant heeft de claim van {amount} voor bestelling {order} ingetrokken.",
+        "pl": "Klient wycofał roszczenie na {amount} do zamówienia {order}.",
+        "sv": "Kunden har dragit tillbaka anspråket på {amount} för order {order}.",
+    },
+    "closed": {
+        "it": "Abbiamo chiuso il reclamo di {amount} per l’ordine {order}.",
+        "es": "Hemos cerrado la reclamación de {amount} del pedido {order}.",
+        "de": "Wir haben den Antrag über {amount} zu Bestellung {order} geschlossen.",
+        "fr": "Nous avons clôturé la réclamation de {amount} pour la commande {order}.",
+        "pt": "Encerramos a reivindicação de {amount} do pedido {order}.",
+        "ja": "注文 {order} の申請 {amount} を終了しました。",
+        "nl": "We hebben de claim van {amount} voor bestelling {order} gesloten.",
+        "pl": "Zamknęliśmy roszczenie na {amount} do zamówienia {order}.",
+        "sv": "Vi har stängt anspråket på {amount} för order {order}.",
+    },
+}
+"""In the terms of Seller Central's help pages of those languages; the subjects are nobody's."""
+APPEALS = {
+    "it": "Abbiamo esaminato il caso e accolto il tuo ricorso.",
+    "es": "Hemos revisado el caso y aceptado su apelación.",
+    "de": "Ihrem Widerspruch wurde stattgegeben.",
+    "fr": "Votre contestation a été acceptée.",
+    "pt": "Analisamos o caso e aceitamos seu recurso.",
+    "ja": "異議申し立てが認められました。",
+    "nl": "Je bezwaar is goedgekeurd.",
+    "pl": "Odwołanie zostało uwzględnione.",
+    "sv": "Din överklagan har beviljats.",
+}
+THREATS = {
+    "en": "Please answer our questions. If you do not respond within 48 hours, the claim will be granted in favor of the customer and your account will be debited.",
+    "it": "Rispondi alle nostre domande. Se non rispondi entro 48 ore, il reclamo verrà accolto a favore del cliente e l’importo addebitato.",
+    "es": "Responda a nuestras preguntas. Si no responde en un plazo de 48 horas, la reclamación será concedida a favor del cliente y se cargará en su cuenta.",
+    "de": "Beantworten Sie unsere Fragen. Wenn Sie nicht innerhalb von 48 Stunden antworten, wird der Antrag zugunsten des Käufers genehmigt und Ihr Konto mit dem Betrag belastet.",
+    "fr": "Veuillez répondre à nos questions. Si vous ne répondez pas dans un délai de 48 heures, la réclamation sera accordée en faveur du client et le montant sera débité de votre compte.",
+    "pt": "Responda às nossas perguntas. Se você não responder em até 48 horas, a reivindicação será concedida a favor do cliente e a quantia será debitada da sua conta.",
+    "ja": "ご質問にご回答ください。48時間以内に回答がない場合、申請は購入者に有利に認められ、アカウントから申請金額が引き落とされます。",
+    "nl": "Beantwoord onze vragen. Als je niet binnen 48 uur reageert, wordt de claim toegekend ten gunste van de klant en wordt je account gedebiteerd.",
+    "pl": "Odpowiedz na nasze pytania. Jeśli nie odpowiesz w ciągu 48 godzin, roszczenie zostanie uznane na korzyść klienta, a Twoje konto zostanie obciążone.",
+    "sv": "Svara på våra frågor. Om du inte svarar inom 48 timmar beviljas anspråket till kundens fördel och ditt konto debiteras.",
+    "tr": "Sorularımızı yanıtlayın. Eğer 48 saat içinde yanıt vermezseniz talep müşteri lehine kabul edilir.",
+    "ar": "يرجى الرد على أسئلتنا. إذا لم ترد خلال 48 ساعة فسيتم قبول المطالبة لصالح العميل.",
+}
+"""A request that names the decision to come without an answer: no decision."""
+NOT_GRANTED = {
+    "en": "We have not granted the claim of {amount} on the order {order}. We will not debit your account.",
+    "it": "Non abbiamo accolto il reclamo di {amount} per l’ordine {order}. Non addebiteremo il tuo account.",
+    "es": "No hemos concedido la reclamación de {amount} del pedido {order}. No cargaremos el importe en su cuenta.",
+    "de": "Wir haben dem Antrag über {amount} zu Bestellung {order} nicht stattgegeben. Ihr Konto wird nicht belastet.",
+    "fr": "Nous n’avons pas accordé la réclamation de {amount} pour la commande {order}. Votre compte ne sera pas débité.",
+    "pt": "Não concedemos a reivindicação de {amount} do pedido {order}. O valor não será debitado da sua conta.",
+    "ja": "注文 {order} の申請 {amount} は認められませんでした。アカウントから引き落とされません。",
+    "nl": "We hebben de claim van {amount} voor bestelling {order} niet toegekend. Je account wordt niet gedebiteerd.",
+    "pl": "Nie uznaliśmy roszczenia na {amount} do zamówienia {order}. Twoje konto nie zostanie obciążone.",
+    "sv": "Vi har inte beviljat anspråket på {amount} för order {order}. Vi kommer inte att debitera ditt konto.",
+    "tr": "{order} numaralı sipariş için {amount} tutarındaki talebi kabul etmedik.",
+    "ar": "لم نقبل المطالبة بمبلغ {amount} للطلب {order}.",
+}
+NO_SUBJECT = "{name}: {order}"
 UNKNOWN_DECISION = ("{name}: {order}", "Xyzzy plugh {amount} {order} frobnicate.")
 SUBJECT_WORDS = {
     "en": "Inquiry from Amazon customer Ada (Order: {order})",
@@ -293,12 +386,22 @@ def corpus() -> Iterator[Sample]:
             _claim(language, *ACTION[language], kind="A_Z_CLAIM_RESPONDENT_NOTIFY"),
             {MailKind.ACTION_REQUIRED},
         )
+        threat = _claim(
+            language, ACTION[language][0], RECEIVED[language][1], THREATS[language], kind="A_Z_CLAIM_RESPONDENT_NOTIFY"
+        )
+        yield from _ways("request with a threat", language, threat, {MailKind.ACTION_REQUIRED})
+        refused = _claim(language, NO_SUBJECT, NOT_GRANTED[language], kind="A_Z_CLAIM_RESPONDENT_CLOSE")
+        yield from _ways("not granted", language, refused, {MailKind.DECISION}, Outcome.DENIED, Funder.AMAZON)
         for name, (outcome, funder, words) in DECISIONS.items():
-            made = _claim(language, *words.get(language, UNKNOWN_DECISION), kind="A_Z_CLAIM_RESPONDENT_CLOSE")
+            more = MORE_DECISIONS[name].get(language)
+            told = words.get(language) or ((NO_SUBJECT, more) if more else UNKNOWN_DECISION)
+            made = _claim(language, *told, kind="A_Z_CLAIM_RESPONDENT_CLOSE")
             yield from _ways(name, language, made, {MailKind.DECISION}, outcome, funder)
         appeal = (
             ("Decision on your appeal for order {order}", "We have reviewed your appeal and reversed our decision.")
             if language == "en"
+            else (NO_SUBJECT, APPEALS[language])
+            if language in APPEALS
             else UNKNOWN_DECISION
         )
         made = _claim(language, *appeal, kind="A_Z_CLAIM_RESPONDENT_CLOSE")
@@ -413,7 +516,10 @@ def document() -> str:
         "# How mails are recognised",
         "",
         "Written by `python tests/support/recognition.py` from a generated corpus: every kind of mail, in every language,",
-        "as Amazon sends it, with Amazon's headers gone, and forwarded by hand. The words are synthetic.",
+        "as Amazon sends it, with Amazon's headers gone, and forwarded by hand. The words are synthetic: real notices are",
+        "known in English, Italian and (one decision) Spanish; those of the other languages are put together from the terms",
+        "of Amazon's public help pages for sellers, and none are known for Turkish and Arabic. Two rows are traps: a request",
+        "that names the decision to come, and a decision that is told by a denial.",
         "",
         "- **right**: the kind and, of a decision, what it says.",
         "- *asked*: kept and shown, and a person is asked to look: wording that no table knows, a received claim that might be",

@@ -120,7 +120,10 @@ def _decision(view: View, facts: dict[str, str]) -> Decision:
 def _means(view: View) -> set[str]:
     """What the decision's sentences mean. Rows that deny are read first and their words taken out."""
     found: set[str] = set()
-    ordered = sorted(tables.possible("decisions", view.flat_text), key=lambda row: not row.denies)
+    # "Your appeal was not granted" is no denied claim: the failed appeal is looked for before everything else.
+    ordered = sorted(
+        tables.possible("decisions", view.flat_text), key=lambda row: (not row.denies, row.means != "outcome.upheld")
+    )
     for sentence in view.said:
         rest = sentence
         for row in ordered:

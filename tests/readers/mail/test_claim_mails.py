@@ -107,7 +107,7 @@ def test_received_without_calm_or_request_is_treated_as_action_required_and_mark
         (
             "atoz-guarantee-no-reply@amazon.de",
             f"Antrag zu Bestellung {ORDER}",
-            "Wir haben einen A-bis-z-Garantieantrag über 49,90 € erhalten.",
+            "Es gibt einen A-bis-z-Garantieantrag über 49,90 €.",
         ),
         (
             "atoz-guarantee-no-reply@amazon.fr",

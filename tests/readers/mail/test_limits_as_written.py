@@ -197,7 +197,7 @@ def test_what_is_past_or_the_buyers_or_conditional_is_no_limit_beside_a_stated_o
 
 
 @pytest.mark.parametrize(
-    "words", ["Als wij meer nodig hebben, schrijven wij u. U moet dan binnen 5 dagen reageren.", "Svara inom 5 dagar."]
+    "words", ["Als wij meer nodig hebben, schrijven wij u. U moet dan binnen 5 dagen reageren.", "Svar inden 5 dage."]
 )
 def test_a_notice_that_may_ask_for_nothing_yet_is_answered_within_48_hours_whatever_it_says(words: str) -> None:
     found = read(words, subject=f"Bestelling {ORDER}")
