@@ -31,7 +31,7 @@ from a2z_defense.jobs import answers
 from a2z_defense.jobs.assess import Assessed, assess_claim, refresh, tables_of
 from a2z_defense.jobs.changes import changes
 from a2z_defense.jobs.entries import entries, new_entry, stamped
-from a2z_defense.jobs.inputs import BuildOptions, build_inputs, own_logo, printed_of
+from a2z_defense.jobs.inputs import BuildOptions, build_inputs, own_logo, printed_of, source_digest
 from a2z_defense.jobs.listing import is_open
 from a2z_defense.jobs.sign import sign
 from a2z_defense.jobs.version_folder import is_there, write
@@ -240,6 +240,7 @@ def with_templates(environment: Environment, folder: Path | None) -> Environment
 
 def build_named(environment: Environment, wanted: str, options: BuildOptions) -> Built:
     """Build the claim that `wanted` names. Raises NoSuchClaim, UsageError, LimitExceeded."""
+    source_digest()  # of the program as it was started: an update may come while it builds
     # The renderer's imports take as long as the rest of a small build: its process starts before the store is opened.
     with new_renderer(environment) as renderer, open_store(environment) as store:
         with store.reading() as connection:
@@ -251,6 +252,7 @@ def build_all(
     environment: Environment, options: BuildOptions, *, workers: int = 1
 ) -> Iterator[tuple[str, Built | A2zError]]:
     """Build every open claim, `workers` at a time; one that fails does not stop the others. In order of the claims."""
+    source_digest()
     open_ones = {row.claim_id for row in read_queue(database_path(environment)).rows if is_open(row)}
     with ExitStack() as stack:
         idle: SimpleQueue[Renderer] = SimpleQueue()
