@@ -9,7 +9,7 @@ import typer
 
 from a2z_defense.cli import common
 from a2z_defense.cli.queue import left, local_words
-from a2z_defense.model.assessment import DeadlineKind, ItemState, Level
+from a2z_defense.model.assessment import DeadlineKind, Decided, ItemState, Level
 
 if TYPE_CHECKING:
     from a2z_defense.jobs.answers import CheckAnswer, ItemAnswer
@@ -79,6 +79,8 @@ def show_check(run: common.Terminal, answer: CheckAnswer) -> None:
         console.print(f"  [bold red]LOOK AT ONCE[/]  {escape(alarm)}")
     for warning in answer.warnings:
         console.print(f"  [yellow]warning[/]   {escape(warning)}")
+    for line in _beside(answer):
+        console.print(line)
     for title, items, how in _groups(answer):
         if items:
             console.print(f"[bold]{title}[/]")
@@ -94,6 +96,39 @@ def show_check(run: common.Terminal, answer: CheckAnswer) -> None:
         for clock in others:
             console.print(f"  {clock.kind.replace('_', ' ')}: {clock.act_by:%Y-%m-%d %H:%M} UTC")
     console.print(_next(answer))
+
+
+def _beside(answer: CheckAnswer) -> Iterator[str]:
+    """What belongs to the decision: units it leaves out, the tests of the protection, ways out, the ODR."""
+    from rich.markup import escape
+
+    split = answer.decision is Decided.DEFEND and any(not unit.defended for unit in answer.units)
+    if split:
+        yield "[bold]Claimed units[/]"
+    for unit in answer.units if split else ():
+        what = f"{unit.quantity} x {unit.title or unit.item_id or 'not told'}"
+        where = f" in {unit.tracking_number}" if unit.tracking_number else ""
+        yield f"  {escape(what)}{escape(where)}: {escape(unit.why)}"
+    settled = answer.decision is Decided.DEFEND and not answer.blockers
+    own = answer.defence is not None and answer.defence.id == "claims_protection"
+    tests = answer.protection if own or not settled else ()
+    if tests:
+        yield "[bold]Claims Protection[/]"
+    for test in tests:
+        yield f"  {test.result:<12}  {escape(test.test)}: {escape(test.why)}"
+        if test.action:
+            yield f"  {'':14}{escape(test.action)}"
+    if answer.ways_out:
+        yield "[bold]Ways to end it, none is chosen[/]"
+    for way in answer.ways_out:
+        yield f"  {escape(way.what)}"
+        yield f"      money: {escape(way.money)}"
+        yield f"      ODR: {escape(way.odr)}"
+        yield f"      protection: {escape(way.protection)}"
+    if answer.odr:
+        state = "over" if answer.odr.over else "under"
+        rates = f"{answer.odr.not_counted} without this claim, {answer.odr.counted} with it"
+        yield f"  ODR       {rates}: {state} {answer.odr.target} ({answer.odr.defects} of {answer.odr.orders} orders)"
 
 
 def _groups(answer: CheckAnswer) -> list[tuple[str, list[ItemAnswer], bool]]:

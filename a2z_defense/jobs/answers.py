@@ -11,8 +11,13 @@ from a2z_defense.model.assessment import (
     DefenceRef,
     ItemState,
     Level,
+    OdrProjection,
     PassedOver,
+    Protection,
+    Result,
     Status,
+    UnitVerdict,
+    WayOut,
 )
 from a2z_defense.model.frozen import Frozen, Instant
 from a2z_defense.model.mail import Reason
@@ -124,6 +129,16 @@ class CheckAnswer(Frozen):
     asks: Ask
     warnings: tuple[str, ...] = ()
     alarms: tuple[str, ...] = ()
+    units: tuple[UnitVerdict, ...] = ()
+    """Which claimed units the defence covers, and what holds for the others alone."""
+    ways_out: tuple[WayOut, ...] = ()
+    """Ways to end a claim that is not defended, with their effects; none is chosen."""
+    protection: tuple[Protection, ...] = ()
+    """The three tests of Buy Shipping Claims Protection; empty when the reason cannot be protected."""
+    neighbours: tuple[DefenceRef, ...] = ()
+    """Defences that hold against a reason that the buyer may change to."""
+    result: Result = Result()
+    odr: OdrProjection | None = None
 
 
 class TimelineEvent(Frozen):
@@ -243,6 +258,12 @@ def check_answer(assessment: Any, view: DeadlineView) -> CheckAnswer:
         asks=assessment.asks,
         warnings=assessment.warnings,
         alarms=assessment.alarms,
+        units=assessment.units,
+        ways_out=assessment.ways_out,
+        protection=assessment.protection,
+        neighbours=assessment.neighbours,
+        result=assessment.result,
+        odr=assessment.odr,
     )
 
 

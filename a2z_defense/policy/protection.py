@@ -26,7 +26,7 @@ def _items(looker: Looker, item_id: str) -> list[Item]:
 
 
 def _test(name: str, result: str, items: Sequence[Item], action: str | None) -> Protection:
-    why = "; ".join(dict.fromkeys(item.why for item in items))
+    why = "; ".join(dict.fromkeys(part for item in items for part in item.why.split("; ")))
     exhibit = next((item.exhibit for item in items if item.exhibit), None)
     return Protection(test=name, result=result, why=why, action=action, exhibit=exhibit)
 
