@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from a2z_defense.alerts.kinds import Alert, AlertKind
-from a2z_defense.alerts.memory import act_by_text
+from a2z_defense.alerts.memory import identity
 
-LINES = 40
-"""Claims that a digest lists; Telegram takes 4,096 characters, ntfy 4,096 bytes. The rest is counted."""
+BYTES = 3500
+"""Of UTF-8 in a digest. Telegram takes 4,096 characters, ntfy 4,096 bytes; what does not fit is counted."""
 _BANDS = {
     "overdue": "overdue",
     "6h": "due within 6 hours",
@@ -24,23 +24,48 @@ _BANDS = {
     "later": "due later",
     "none": "to look at",
 }
-WORDS = {
-    AlertKind.RESPONSE_DUE: "answer due",
-    AlertKind.APPEAL_CLOSING: "appeal window closing",
-    AlertKind.CHECK_SELLER_CENTRAL: "look at it in Seller Central",
-    AlertKind.QUARANTINED_NOTICE: "a notice is in quarantine",
-    AlertKind.MESSAGE_UNANSWERED: "the buyer waits for an answer",
-    AlertKind.NEW_CLAIM: "new claim",
-    AlertKind.BUILT_NOT_SENT: "built but not recorded as sent",
-    AlertKind.EVIDENCE_MISSING: "evidence is missing",
-    AlertKind.EVIDENCE_REQUESTED: "requested evidence is due",
-    AlertKind.BEFORE_NEXT_STAFFED: "due before somebody is here again",
-    AlertKind.CHARGEBACK_DUE: "chargeback due",
-    AlertKind.INTERNAL_TARGET: "own target",
-    AlertKind.SECRET_EXPIRING: "the SP-API secret expires",
-    AlertKind.NOTHING_FETCHED: "the mailbox was not read to its end for too long",
-    AlertKind.QUEUE_STALE: "the queue was made by another version of a2z",
+_WORDS = {
+    AlertKind.RESPONSE_DUE: "Amazon waits for your answer until {when}.",
+    AlertKind.APPEAL_CLOSING: "You may appeal until {when}.",
+    AlertKind.CHECK_SELLER_CENTRAL: "Open it in Seller Central by {when}: a request may be there that no mail told of."
+    " Then record which tab it is in.",
+    AlertKind.QUARANTINED_NOTICE: "A notice that may be forged is in quarantine. If it is real, the answer is due by"
+    " {when}.",
+    AlertKind.MESSAGE_UNANSWERED: "The buyer waits for an answer to a message until {when}.",
+    AlertKind.NEW_CLAIM: "This claim is new: act by {when}.",
+    AlertKind.BUILT_NOT_SENT: "The answer is built and not recorded as sent: send it in Seller Central, then record it"
+    " here.",
+    AlertKind.EVIDENCE_MISSING: "Evidence is missing, and the answer is due by {when}.",
+    AlertKind.EVIDENCE_REQUESTED: "Evidence that you asked for was to come by {when}. Ask again, or attach it.",
+    AlertKind.BEFORE_NEXT_STAFFED: "It falls due while nobody of the team is there: do it today.",
+    AlertKind.CHARGEBACK_DUE: "The chargeback is to be answered by {when}, in its own place in Seller Central.",
+    AlertKind.INTERNAL_TARGET: "Your own target for the answer is {when}.",
+    AlertKind.SECRET_EXPIRING: "Amazon's secret of the account {subject} expires {when}; then nothing can be fetched."
+    " Rotate it in Seller Central.",
+    AlertKind.NOTHING_FETCHED: "Nothing was fetched for too long: a new claim would not be seen.",
+    AlertKind.QUEUE_STALE: "These deadlines were computed by another version of a2z.",
+    AlertKind.QUEUE_UNREADABLE: "The queue cannot be read, so no deadline is watched. Look into Seller Central today.",
+    AlertKind.CLOCK_WRONG: "The last fetch lies in the future: this machine's clock is wrong, and so are the times"
+    " left.",
 }
+"""What each kind says."""
+_OVERDUE = {
+    AlertKind.RESPONSE_DUE: "Your answer to Amazon was due {when}. Send it while the button is there, then appeal.",
+    AlertKind.APPEAL_CLOSING: "The time to appeal ended {when}.",
+    AlertKind.MESSAGE_UNANSWERED: "The buyer's message was to be answered by {when}.",
+    AlertKind.EVIDENCE_MISSING: "Evidence is missing, and the answer was due {when}.",
+    AlertKind.CHARGEBACK_DUE: "The chargeback was to be answered by {when}.",
+    AlertKind.INTERNAL_TARGET: "Your own target for the answer was {when}.",
+    AlertKind.SECRET_EXPIRING: "Amazon's secret of the account {subject} expired {when}: nothing can be fetched."
+    " Rotate it in Seller Central.",
+}
+"""What those say whose words would be wrong once their time has passed."""
+_NO_DEADLINE = {
+    AlertKind.NEW_CLAIM: "This claim is new.",
+    AlertKind.QUARANTINED_NOTICE: "A notice that may be forged is in quarantine. It states no deadline.",
+}
+_MACHINE = "a2z itself"
+"""Who wants attention when it is no claim."""
 
 
 @dataclass(frozen=True)
@@ -55,34 +80,41 @@ class Digest:
 
 def compose(
     alerts: Sequence[Alert],
-    recipient: str,
+    number: str,
     *,
+    now: dt.datetime,
     zone: str,
     names: Mapping[str, str] | None = None,
     was_cut: bool = False,
 ) -> Digest:
-    """The digest of `alerts`, which are not empty and come most urgent first.
+    """The digest of `alerts`, which are not empty and come most urgent first. `number` is its id.
 
-    `names`: what to call the buyer of a claim, when the seller asked for it. `was_cut`: the last run ended while it
-    sent this digest, so it may have arrived before.
+    `names`: what to call the buyer of a claim, when the seller asked for it. `was_cut`: an earlier run ended while it
+    sent this digest, or nobody answered, so it may have arrived before.
     """
     claims: dict[tuple[str | None, str], list[Alert]] = {}
     for alert in alerts:
         claims.setdefault((alert.claim_id, alert.subject), []).append(alert)
-    lines = [_line(group, ZoneInfo(zone), names or {}) for group in claims.values()]
-    if len(lines) > LINES:
-        lines[LINES:] = [f"... and {len(lines) - LINES} more: a2z alert"]
-    number = digest_id(alerts, recipient)
+    foot = [f"(a2z, digest {number})"]
     if was_cut:
-        lines.append("This may have reached you before: the last run ended while it was being sent.")
-    return Digest(number, _title(list(claims.values())), "\n".join([*lines, f"(a2z, digest {number})"]))
+        foot.insert(0, "This may have reached you before: the sending of it was interrupted.")
+    room = BYTES - len("\n".join(foot).encode()) - 60
+    shown: list[str] = []
+    for group in claims.values():
+        text = _paragraph(group, now, ZoneInfo(zone), names or {})
+        room -= len(text.encode()) + 2
+        if room < 0:
+            shown.append(f"... and {len(claims) - len(shown)} more. Next: a2z alert")
+            break
+        shown.append(text)
+    return Digest(number, _title(list(claims.values())), "\n\n".join([*shown, "\n".join(foot)]))
 
 
 def digest_id(alerts: Sequence[Alert], recipient: str) -> str:
     """What identifies a digest."""
     found = hashlib.sha256(recipient.encode())
     for alert in alerts:
-        found.update("\0".join([*alert.key, act_by_text(alert), alert.band, ""]).encode())
+        found.update("\0".join([*identity(alert), ""]).encode())
     return found.hexdigest()[:12]
 
 
@@ -93,19 +125,40 @@ def _title(groups: Sequence[Sequence[Alert]]) -> str:
     return "a2z: " + ", ".join(f"{number} {_BANDS[band]}" for band, number in counts.items())
 
 
-def _line(group: Sequence[Alert], zone: ZoneInfo, names: Mapping[str, str]) -> str:
+def _paragraph(group: Sequence[Alert], now: dt.datetime, zone: ZoneInfo, names: Mapping[str, str]) -> str:
+    """One claim: its name and band, a line for each thing that wants attention, and the command to run next."""
     first = group[0]
-    what = ", ".join(dict.fromkeys(WORDS[alert.kind] for alert in group))
-    who = f"{first.claim_id} " if first.claim_id else ""
-    if name := names.get(first.claim_id or ""):
-        who += f"({name}) "
-    if first.subject and not first.claim_id:
-        who += f"{first.subject} "
-    when = f", act by {_when(first.deadline, zone)}" if first.deadline else ""
-    return f"{who}{_BANDS[first.band].upper()}: {what}{when}. Next: {first.next}"
+    name = names.get(first.claim_id or "")
+    who = f"{first.claim_id or _MACHINE}{f' ({name})' if name else ''}"
+    lines = [f"{who}: {_BANDS[first.band].upper()}{_left(first.deadline, now)}"]
+    lines += dict.fromkeys(_said(alert, zone) for alert in group)
+    return "\n  ".join([*lines, f"Next: {first.next}"])
+
+
+def _said(alert: Alert, zone: ZoneInfo) -> str:
+    words = _OVERDUE.get(alert.kind, _WORDS[alert.kind]) if alert.band == "overdue" else _WORDS[alert.kind]
+    if alert.deadline is None:
+        return _NO_DEADLINE.get(alert.kind, words)
+    return words.format(when=_when(alert.deadline, zone), subject=alert.subject)
+
+
+def _left(act_by: dt.datetime | None, now: dt.datetime) -> str:
+    """`, 5 h 20 min left`, `, 3 h 0 min ago`."""
+    if act_by is None:
+        return ""
+    minutes = int(abs(act_by - now) / dt.timedelta(minutes=1))
+    days, hours = divmod(minutes // 60, 24)
+    words = f"{days} d {hours} h" if days else f"{hours} h {minutes % 60} min"
+    return f", since {words}" if act_by <= now else f", {words} left"
 
 
 def _when(act_by: dt.datetime, zone: ZoneInfo) -> str:
+    """With the weekday, the zone and, where it is another time, UTC: nobody should have to guess."""
     local = act_by.astimezone(zone)
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    # Midnight is the end of the day before: "Sat 14 Nov 00:00" makes people hear Saturday.
+    at_midnight = (local.hour, local.minute) == (0, 0)
+    day = local.date() - dt.timedelta(days=1) if at_midnight else local.date()
+    clock = "24:00" if at_midnight else f"{local:%H:%M}"
     utc = "" if local.utcoffset() == dt.timedelta(0) else f" ({act_by.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC)"
-    return f"{local:%Y-%m-%d %H:%M} {zone.key}{utc}"
+    return f"{days[day.weekday()]} {day:%Y-%m-%d} {clock} {zone.key}{utc}"

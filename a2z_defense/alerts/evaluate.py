@@ -94,6 +94,11 @@ def evaluate(
     return found
 
 
+def unreadable(now: dt.datetime) -> Alert:
+    """What is told, once a day, while the queue cannot be read."""
+    return Alert(None, AlertKind.QUEUE_UNREADABLE, "none", None, "a2z doctor", f"{now:%Y-%m-%d}")
+
+
 def exit_code(state: DueState, now: dt.datetime, *, due_soon: dt.timedelta = DUE_SOON) -> ExitCode:
     """12, else 11, else 0, by the worst deadline of the unanswered claims. Nothing else ever changes it."""
     first: dict[str, str] = {}
@@ -132,7 +137,8 @@ def _rows(rows: Iterable[DueRow], moment: _Moment) -> list[Alert]:
         if clocks != "[]":
             for name, due in json.loads(clocks):
                 if name in _CLOCKS:
-                    add(Alert(claim_id, _CLOCKS[name], band_of(due, name), due, f"a2z show {claim_id}"))
+                    command = _next_of_clock(claim_id, _CLOCKS[name], blockers, built_not_sent)
+                    add(Alert(claim_id, _CLOCKS[name], band_of(due, name), due, command))
     return found
 
 
@@ -147,6 +153,12 @@ def _next(claim_id: str, kind: AlertKind, blockers: int, built_not_sent: int | N
     return f"a2z check {claim_id}"
 
 
+def _next_of_clock(claim_id: str, kind: AlertKind, blockers: int, built_not_sent: int | None) -> str:
+    if kind is AlertKind.INTERNAL_TARGET:
+        return _next(claim_id, kind, blockers, built_not_sent)
+    return f"a2z {'check' if kind is AlertKind.EVIDENCE_REQUESTED else 'show'} {claim_id}"
+
+
 def _record(claim_id: str, kind: AlertKind, version: int) -> str:
     done = "appealed" if kind is AlertKind.APPEAL_CLOSING else "responded"
     return f"a2z record {claim_id} {done} --version {version}"
@@ -155,7 +167,8 @@ def _record(claim_id: str, kind: AlertKind, version: int) -> str:
 def _quarantine(state: DueState, moment: _Moment) -> Iterator[Alert]:
     for held in state.quarantine:
         band = moment.band(held.act_by, "response")
-        command = f"a2z claim release {held.evidence}"
+        # Look first: that list says what to do with each, and releasing a forged one would make a claim of it.
+        command = "a2z list --quarantine"
         yield Alert(held.order_id, AlertKind.QUARANTINED_NOTICE, band, held.act_by, command, held.evidence)
 
 
@@ -163,7 +176,9 @@ def _machine(
     state: DueState, moment: _Moment, now: dt.datetime, stale_after: dt.timedelta, secrets: Mapping[str, dt.date]
 ) -> Iterator[Alert]:
     fetched = state.last_fetch
-    if fetched is None or now - fetched > stale_after or fetched - now > CLOCK_SLACK:
+    if fetched is not None and fetched - now > CLOCK_SLACK:
+        yield Alert(None, AlertKind.CLOCK_WRONG, "none", None, "a2z doctor")
+    elif fetched is None or now - fetched > stale_after:
         yield Alert(None, AlertKind.NOTHING_FETCHED, "none", None, "a2z fetch")
     if state.stale:
         yield Alert(None, AlertKind.QUEUE_STALE, "none", None, "a2z reindex")

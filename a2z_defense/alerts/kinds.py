@@ -29,6 +29,10 @@ class AlertKind(StrEnum):
     NOTHING_FETCHED = "nothing_fetched"
     QUEUE_STALE = "queue_stale"
     """The queue was made by other readers or another policy than the installed ones."""
+    QUEUE_UNREADABLE = "queue_unreadable"
+    """Nobody watches any deadline: the database is gone or damaged. Only told; `alert` itself ends with 3."""
+    CLOCK_WRONG = "clock_wrong"
+    """The last fetch lies in the future: this machine's clock was set back, and every deadline looks far."""
 
 
 class Alert(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import os
 import sqlite3
 import stat
@@ -23,13 +24,19 @@ from a2z_defense.base.atomic import private_folder
 from a2z_defense.base.instants import utc_text
 
 FILE = "alerts.sqlite3"
+UNREADABLE = "unreadable queue"
+"""The scope of what is told while the queue cannot be read; no account has such a name."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS told (
     scope TEXT, recipient TEXT, claim TEXT, kind TEXT, subject TEXT, act_by TEXT, band TEXT,
     at TEXT NOT NULL, staffed INTEGER NOT NULL, journaled INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (scope, recipient, claim, kind, subject, act_by, band)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sending (recipient TEXT PRIMARY KEY, digest TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS begun (
+    scope TEXT, recipient TEXT, digest TEXT, alerts TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (scope, recipient, digest)
+) WITHOUT ROWID;
+DROP TABLE IF EXISTS sending;
 """
 
 
@@ -44,6 +51,20 @@ class Told:
     at: dt.datetime
     staffed: bool
     """It went out in staffed time."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A digest that was being sent when its run ended, or that a recipient neither took nor refused in time."""
+
+    digest: str
+    alerts: frozenset[tuple[str, ...]]
+    """As `identity`."""
+
+
+def identity(alert: Alert) -> tuple[str, ...]:
+    """What makes it the same alert in the same band."""
+    return (*alert.key, act_by_text(alert), alert.band)
 
 
 def recipient_id(url: str) -> str:
@@ -70,34 +91,38 @@ class Memory:
             for claim, kind, subject, act_by, band, at, staffed in rows
         ]
 
-    def was_cut(self, recipient: str, digest: str) -> bool:
-        """True when the last run ended while it was sending this very digest: it may have arrived."""
-        found = self._connection.execute("SELECT digest FROM sending WHERE recipient = ?", (recipient,)).fetchone()
-        return found is not None and found[0] == digest
+    def begun(self, recipient: str) -> list[Begun]:
+        """The digests that may have arrived, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT digest, alerts FROM begun WHERE scope = ? AND recipient = ? ORDER BY at, digest",
+            (self._scope, recipient),
+        )
+        return [Begun(digest, frozenset(tuple(alert) for alert in json.loads(alerts))) for digest, alerts in rows]
 
-    def begin(self, recipient: str, digest: str, now: dt.datetime) -> None:
+    def begin(self, recipient: str, digest: str, alerts: Iterable[Alert], now: dt.datetime) -> None:
         """Note, durably, that this digest is about to go out."""
+        row = (self._scope, recipient, digest, json.dumps([identity(alert) for alert in alerts]), utc_text(now))
         with self._connection:
-            row = (recipient, digest, utc_text(now))
-            self._connection.execute("INSERT OR REPLACE INTO sending VALUES (?, ?, ?)", row)
+            self._connection.execute("INSERT OR IGNORE INTO begun VALUES (?, ?, ?, ?, ?)", row)
 
-    def done(self, recipient: str, alerts: Iterable[Alert], now: dt.datetime, *, staffed: bool) -> None:
+    def done(self, recipient: str, digest: str, alerts: Iterable[Alert], now: dt.datetime, *, staffed: bool) -> None:
         """Note that it went out."""
         with self._connection:
-            self._connection.execute("DELETE FROM sending WHERE recipient = ?", (recipient,))
+            self._end(recipient, digest)
             self._connection.executemany(
                 "INSERT OR REPLACE INTO told (scope, recipient, claim, kind, subject, act_by, band, at, staffed)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (self._scope, recipient, *alert.key, act_by_text(alert), alert.band, utc_text(now), int(staffed))
-                    for alert in alerts
-                ],
+                [(self._scope, recipient, *identity(alert), utc_text(now), int(staffed)) for alert in alerts],
             )
 
-    def failed(self, recipient: str) -> None:
+    def failed(self, recipient: str, digest: str) -> None:
         """Note that it did not go out: the next run tries again."""
         with self._connection:
-            self._connection.execute("DELETE FROM sending WHERE recipient = ?", (recipient,))
+            self._end(recipient, digest)
+
+    def _end(self, recipient: str, digest: str) -> None:
+        row = (self._scope, recipient, digest)
+        self._connection.execute("DELETE FROM begun WHERE scope = ? AND recipient = ? AND digest = ?", row)
 
     def forget_all_but(self, alerts: Iterable[Alert]) -> None:
         """Drop what is over, so that it is told again when it comes back."""
@@ -110,6 +135,8 @@ class Memory:
                 "DELETE FROM told WHERE scope = ? AND claim = ? AND kind = ? AND subject = ? AND act_by = ?",
                 [(self._scope, *row) for row in rows if row not in current],
             )
+            if self._scope != UNREADABLE:  # the queue can be read: if it ever cannot again, that is news
+                self._connection.execute("DELETE FROM told WHERE scope = ?", (UNREADABLE,))
 
 
 def not_journaled(folder: Path) -> list[tuple[str, ...]]:
@@ -183,9 +210,9 @@ def _open(path: Path) -> sqlite3.Connection | None:
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(_SCHEMA)
         with connection:  # written and taken back, because a full disk lets a database be opened
-            connection.execute("INSERT OR REPLACE INTO sending VALUES ('', '', '')")
+            connection.execute("INSERT OR REPLACE INTO begun VALUES ('', '', '', '[]', '')")
         with connection:
-            connection.execute("DELETE FROM sending WHERE recipient = ''")
+            connection.execute("DELETE FROM begun WHERE recipient = ''")
     except (OSError, sqlite3.Error):
         return None
     return connection
@@ -200,6 +227,8 @@ def _take_back(connection: sqlite3.Connection, folder: Path) -> None:
         connection.execute("ATTACH ? AS meanwhile", (str(place / FILE),))
         with connection:
             connection.execute("INSERT OR REPLACE INTO told SELECT * FROM meanwhile.told")
+        with connection:
+            connection.execute("INSERT OR REPLACE INTO begun SELECT * FROM meanwhile.begun")
         connection.execute("DETACH meanwhile")
         (place / FILE).unlink()
 

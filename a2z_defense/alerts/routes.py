@@ -12,10 +12,27 @@ from a2z_defense.model.queue import QueueRow
 from a2z_defense.policy.triage import routed
 
 
+def each(url: str) -> tuple[str, ...]:
+    """One notifier for each address of `to=a,b`: of two addresses in one, the good one would be told again at every
+    run for as long as the other refuses."""
+    head, _, query = url.partition("?")
+    words = query.split("&")
+    for number, word in enumerate(words):
+        name, _, value = word.partition("=")
+        addresses = value.replace("%2C", ",").replace("%2c", ",").split(",")
+        if name == "to" and len(addresses) > 1:
+            return tuple(
+                f"{head}?{'&'.join([*words[:number], f'to={one.strip()}', *words[number + 1 :]])}"
+                for one in addresses
+                if one.strip()
+            )
+    return (url,)
+
+
 def everybody(settings: Settings) -> tuple[str, ...]:
     """Every notifier of the configuration, in its order."""
     urls = (*settings.alert.notify, *(url for route in settings.routes for url in route.notify))
-    return tuple(dict.fromkeys(urls))
+    return tuple(dict.fromkeys(one for url in urls for one in each(url)))
 
 
 def recipients(alert: Alert, rows: Mapping[str, QueueRow], settings: Settings) -> Sequence[str]:
@@ -26,5 +43,5 @@ def recipients(alert: Alert, rows: Mapping[str, QueueRow], settings: Settings) -
         money = Money(amount=Decimal(row.amount), currency=row.currency) if row.amount and row.currency else None
         route = routed(settings.routes, reason=row.reason, country=row.marketplace, amount=money)
     if route is not None and route.notify:
-        return route.notify
-    return settings.alert.notify or everybody(settings)
+        return [one for url in route.notify for one in each(url)]
+    return [one for url in settings.alert.notify for one in each(url)] or everybody(settings)

@@ -7,15 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
-from a2z_defense.alerts.digest import compose, digest_id
+from a2z_defense.alerts.digest import Digest, compose, digest_id
 from a2z_defense.alerts.kinds import Alert
-from a2z_defense.alerts.memory import Memory, open_memory, recipient_id, stand_in_folder
-from a2z_defense.alerts.notify import Notifier, scheme
+from a2z_defense.alerts.memory import Memory, identity, open_memory, recipient_id, stand_in_folder
+from a2z_defense.alerts.notify import Notifier, Sent, scheme
 from a2z_defense.alerts.telling import Now, to_tell
 from a2z_defense.base.environment import Home
 from a2z_defense.base.locks import Busy, exclusive
 
 _HOLDER = "sending alerts"
+_FAILED = {Sent.REFUSED: "did not take the digest", Sent.UNKNOWN: "did not answer in time and may have the digest"}
 Recipients = Callable[[Alert], Sequence[str]]
 """Whom an alert goes to: notifier URLs."""
 
@@ -59,10 +60,10 @@ def tell(
             warnings.append(f"{home.root} cannot be written: what was told is remembered only until the next restart")
         for number, url in enumerate(dict.fromkeys(everybody), start=1):
             theirs = [alert for alert in alerts if url in recipients(alert)]
-            took = _tell_one(url, theirs, memory, now, notifier, zone, names)
-            if took is False:
-                failed.append(f"notifier {number} ({scheme(url)}) did not take the digest; the next run tries again")
-            told += took is True
+            for sent in _tell_one(url, theirs, memory, now, notifier, zone, names):
+                if sent is not Sent.TAKEN:
+                    failed.append(f"notifier {number} ({scheme(url)}) {_FAILED[sent]}; the next run tries again")
+                told += sent is Sent.TAKEN
         with suppress(sqlite3.Error):
             memory.forget_all_but(alerts)
     return Outcome(told, tuple(failed), tuple(warnings))
@@ -87,22 +88,46 @@ def _tell_one(
     notifier: Notifier,
     zone: str,
     names: Callable[[Sequence[str]], Mapping[str, str]],
-) -> bool | None:
-    """True: told; False: the recipient did not take it; None: nothing was to be told."""
+) -> list[Sent]:
+    """What became of each digest that this recipient was sent; most runs send none, and all but one after a crash.
+
+    What may have arrived is sent again by itself under its first id, so that whoever has it already can drop it, and
+    news never hides in a digest that looks like an old one.
+    """
     recipient = recipient_id(url)
     news = to_tell(theirs, memory.told(recipient), now)
-    if not news:
-        return None
-    number = digest_id(news, recipient)
-    called = names(sorted({alert.claim_id for alert in news if alert.claim_id}))
-    digest = compose(news, recipient, zone=zone, names=called, was_cut=memory.was_cut(recipient, number))
+    digests: list[tuple[str, list[Alert], bool]] = []
+    for begun in memory.begun(recipient):
+        again = [alert for alert in news if identity(alert) in begun.alerts]
+        news = [alert for alert in news if identity(alert) not in begun.alerts]
+        if again:
+            digests.append((begun.digest, again, True))
+        else:  # over since, or told in a more urgent band
+            with suppress(sqlite3.Error):
+                memory.failed(recipient, begun.digest)
+    if news:
+        digests.append((digest_id(news, recipient), news, False))
+    found = []
+    for number, alerts, was_cut in digests:
+        called = names(sorted({alert.claim_id for alert in alerts if alert.claim_id}))
+        digest = compose(alerts, number, now=now.at, zone=zone, names=called, was_cut=was_cut)
+        found.append(_send(url, digest, alerts, recipient, memory, now, notifier))
+    return found
+
+
+def _send(
+    url: str, digest: Digest, alerts: Sequence[Alert], recipient: str, memory: Memory, now: Now, notifier: Notifier
+) -> Sent:
     # Memory that fails in the middle (a disk that fills up) must not keep anybody from being told.
     with suppress(sqlite3.Error):
-        memory.begin(recipient, number, now.at)
-    taken = notifier.send(url, digest)
+        memory.begin(recipient, digest.id, alerts, now.at)
+    sent = notifier.send(url, digest)
     with suppress(sqlite3.Error):
-        if taken:
-            memory.done(recipient, news, now.at, staffed=now.calendar.is_staffed(now.at))
-        else:
-            memory.failed(recipient)
-    return taken
+        match sent:
+            case Sent.TAKEN:
+                memory.done(recipient, digest.id, alerts, now.at, staffed=now.calendar.is_staffed(now.at))
+            case Sent.REFUSED:
+                memory.failed(recipient, digest.id)
+            case Sent.UNKNOWN:
+                pass  # it stays begun: the next run sends it again and says that it may have arrived
+    return sent

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from a2z_defense.base.errors import A2zError, ExitCode, UsageError
+from a2z_defense.base.errors import A2zError, ConfigurationError, ExitCode, UsageError
 from a2z_defense.base.stamp import stamp
 from a2z_defense.cli import common
 
@@ -52,8 +52,14 @@ def register(app: typer.Typer) -> None:
                     remedy="mend the name: a mistyped one would show an empty queue",
                 )
             now = run.environment.clock.now()
-            state = read_due(database_path(run.environment), account=account, stamp=stamp(settings.files.policy))
             calendar = Calendar(ZoneInfo(settings.seller.zone), settings.team, settings.alert.quiet_hours)
+            try:
+                state = read_due(database_path(run.environment), account=account, stamp=stamp(settings.files.policy))
+            except ConfigurationError:
+                # The error ends the command with 3; whoever reads only notifications must hear of it too.
+                if not no_notify:
+                    notify_unreadable(run, now, calendar)
+                raise
             found = evaluate(
                 state,
                 now,
@@ -135,6 +141,31 @@ def notify(
         run.say("warning: alert.ping did not answer")
         return False
     return True
+
+
+def notify_unreadable(run: common.Terminal, now: dt.datetime, calendar: Calendar) -> None:
+    """Tell everybody that the queue cannot be read. No ping: whoever watches it must notice, too."""
+    from a2z_defense.alerts.evaluate import unreadable
+    from a2z_defense.alerts.memory import UNREADABLE
+    from a2z_defense.alerts.notify import AppriseNotifier
+    from a2z_defense.alerts.routes import everybody
+    from a2z_defense.alerts.run import tell
+    from a2z_defense.alerts.telling import Now
+
+    settings = run.environment.settings
+    if urls := everybody(settings):
+        outcome = tell(
+            run.environment.home,
+            [unreadable(now)],
+            Now(now, calendar, {}),
+            AppriseNotifier(),
+            recipients=lambda _alert: urls,
+            everybody=urls,
+            zone=settings.seller.zone,
+            scope=UNREADABLE,
+        )
+        for words in (*outcome.warnings, *outcome.failed):
+            run.say(f"warning: {words}")
 
 
 def buyers(run: common.Terminal, claims: Sequence[str]) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from a2z_defense.model.due import COLUMNS, DueNotice, DueState
-from a2z_defense.store.readonly import ACK, freshness, reading
+from a2z_defense.store.readonly import ACK, freshness, is_absent, reading
 
 _ROWS = (
     f"SELECT {', '.join(COLUMNS)} FROM queue"  # noqa: S608 - the names are ours
@@ -23,7 +23,7 @@ def read_due(database: Path, *, account: str = "", stamp: str | None = None) -> 
     `account`: only its claims; quarantined notices belong to every account, for nobody vouches for them. `stamp`: the
     digest of the installed readers and policy. Raises ConfigurationError when the file is not a store.
     """
-    if not database.exists():
+    if is_absent(database):
         return DueState([], [], None, None)
     with reading(database) as connection:
         rows = connection.execute(_ROWS, (account,)).fetchall()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from a2z_defense.model.queue import QuarantineRow, QueueRow, QueueState
-from a2z_defense.store.readonly import freshness, reading
+from a2z_defense.store.readonly import freshness, is_absent, reading
 
 
 def read_queue(database: Path, *, stamp: str | None = None) -> QueueState:
@@ -18,7 +18,7 @@ def read_queue(database: Path, *, stamp: str | None = None) -> QueueState:
     `stamp`: the digest of the installed readers and policy; another one in the database is said in `stale`.
     Raises ConfigurationError when the file is not a store.
     """
-    if not database.exists():
+    if is_absent(database):
         return QueueState(rows=(), quarantine=(), last_fetch=None, stale=None)
     with reading(database) as connection:
         connection.row_factory = sqlite3.Row

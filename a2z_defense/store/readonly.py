@@ -33,6 +33,17 @@ def reading(database: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
+def is_absent(database: Path) -> bool:
+    """True for a home that has no store yet. Raises ConfigurationError when there was one: an empty queue would be
+    a lie, and silence."""
+    if database.exists():
+        return False
+    blobs = database.with_name("blobs")
+    if blobs.is_dir() and next(blobs.iterdir(), None) is not None:
+        raise _unusable(database, FileNotFoundError("the file is gone, and the evidence beside it is not"))
+    return True
+
+
 def freshness(connection: sqlite3.Connection, stamp: str | None) -> tuple[dt.datetime | None, str | None]:
     """The last fetch, and the words when another version than `stamp` made the queue."""
     found = connection.execute("SELECT key, value FROM note WHERE key IN (?, ?)", (STAMP, LAST_FETCH))

@@ -106,13 +106,16 @@ def test_a_quarantined_notice_alerts_at_its_band_and_never_changes_the_exit_code
     held = DueNotice("ev-1", "402-0000009-7654321", utc_text(NOW + hours(2)))
     state = due_state(quarantine=[held])
     (found,) = evaluate(state, NOW)
-    assert (found.kind, found.band, found.next) == (AlertKind.QUARANTINED_NOTICE, "6h", "a2z claim release ev-1")
+    assert (found.kind, found.band, found.next) == (AlertKind.QUARANTINED_NOTICE, "6h", "a2z list --quarantine")
     assert exit_code(state, NOW) is ExitCode.OK
 
 
-@pytest.mark.parametrize(
-    "last_fetch", [None, NOW - hours(24.1), NOW + hours(1)], ids=["never", "too long ago", "the clock was set back"]
-)
+def test_a_clock_that_was_set_back_is_said_for_every_time_left_is_wrong() -> None:
+    found = only(last_fetch=NOW + hours(365 * 24))
+    assert (found.claim_id, found.kind, found.next) == (None, AlertKind.CLOCK_WRONG, "a2z doctor")
+
+
+@pytest.mark.parametrize("last_fetch", [None, NOW - hours(24.1)], ids=["never", "too long ago"])
 def test_nothing_fetched(last_fetch: dt.datetime | None) -> None:
     found = only(last_fetch=last_fetch)
     assert (found.claim_id, found.kind, found.next) == (None, AlertKind.NOTHING_FETCHED, "a2z fetch")

@@ -65,7 +65,7 @@ def test_a_mail_a_webhook_and_a_ping_once_each(cron: Cron, mails: MailSink, web:
     assert (first.returncode, first.stderr) == (11, "")
     (mail,) = mails.texts()
     assert mail.splitlines()[0] == "a2z: 1 due within 6 hours"
-    assert f"{CLAIM} DUE WITHIN 6 HOURS: answer due" in mail
+    assert f"{CLAIM}: DUE WITHIN 6 HOURS, 3 h 0 min left" in mail
     assert f"Next: a2z build {CLAIM}" in mail
     (hook,) = web.bodies()
     assert hook["title"] == "a2z: 1 due within 6 hours"

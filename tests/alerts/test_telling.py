@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from support.queues import NOW, due_row, due_state, hours
 
 from a2z_defense.alerts.calendar import Calendar
-from a2z_defense.alerts.digest import LINES, Digest, compose
+from a2z_defense.alerts.digest import BYTES, Digest, compose
 from a2z_defense.alerts.evaluate import evaluate
 from a2z_defense.alerts.kinds import URGENCY, Alert, AlertKind
-from a2z_defense.alerts.memory import open_memory, recipient_id
+from a2z_defense.alerts.notify import Sent
 from a2z_defense.alerts.run import Outcome, tell
 from a2z_defense.alerts.telling import CLOCK_SLACK, Acknowledged, Now
 from a2z_defense.base.config import Team
@@ -40,13 +40,15 @@ class Sink:
 
     def __init__(self, *down: str) -> None:
         self.down = set(down)
+        self.slow: set[str] = set()
+        """These take the digest and never say so."""
         self.got: list[tuple[str, Digest]] = []
 
-    def send(self, url: str, digest: Digest) -> bool:
+    def send(self, url: str, digest: Digest) -> Sent:
         if url in self.down:
-            return False
+            return Sent.REFUSED
         self.got.append((url, digest))
-        return True
+        return Sent.UNKNOWN if url in self.slow else Sent.TAKEN
 
     def ping(self, url: str) -> bool:
         return True
@@ -91,12 +93,18 @@ def test_one_digest_holds_everything_and_names_the_command(desk: Desk) -> None:
     desk.run(due_row(-1), due_row(3, 2), due_row(100, 3))
     ((url, digest),) = desk.sink.got
     assert (url, digest.title) == (URL, "a2z: 1 overdue, 1 due within 6 hours")
-    lines = digest.body.splitlines()
-    assert lines[0] == (
-        "402-0000001-7654321 OVERDUE: answer due, act by 2026-11-21 09:00 Europe/Rome (2026-11-21 08:00 UTC). "
-        "Next: a2z build 402-0000001-7654321"
+    assert digest.body == (
+        "402-0000001-7654321: OVERDUE, since 1 h 0 min\n"
+        "  Your answer to Amazon was due Sat 2026-11-21 09:00 Europe/Rome (2026-11-21 08:00 UTC)."
+        " Send it while the button is there, then appeal.\n"
+        "  Next: a2z build 402-0000001-7654321\n"
+        "\n"
+        "402-0000002-7654321: DUE WITHIN 6 HOURS, 3 h 0 min left\n"
+        "  Amazon waits for your answer until Sat 2026-11-21 13:00 Europe/Rome (2026-11-21 12:00 UTC).\n"
+        "  Next: a2z build 402-0000002-7654321\n"
+        "\n"
+        f"(a2z, digest {digest.id})"
     )
-    assert len(lines) == 3
 
 
 def test_never_twice_for_one_band_and_again_on_escalation(desk: Desk) -> None:
@@ -123,7 +131,7 @@ def test_what_was_over_and_comes_back_is_told_again(desk: Desk) -> None:
 
 def test_a_new_claim_is_told_once_although_nothing_is_near(desk: Desk) -> None:
     row = due_row(72, first_seen=NOW)
-    assert "new claim" in desk.told(row)[0]
+    assert "This claim is new: act by Tue 2026-11-24 10:00 Europe/Rome" in desk.told(row)[0]
     assert desk.told(row, at=NOW + hours(1)) == []
 
 
@@ -201,20 +209,69 @@ def test_an_acknowledgement_within_the_last_band_covers_that_band(desk: Desk) ->
     assert [len(desk.told(row, at=NOW + hours(after))) for after in (0, 3, 4)] == [0, 0, 1]
 
 
-def test_a_digest_that_was_cut_in_the_middle_is_sent_again_and_says_so(desk: Desk) -> None:
-    with open_memory(desk.home.root, "") as memory:
-        (alert,) = evaluate(due_state(due_row(3)), NOW)
-        digest = compose([alert], recipient_id(URL), zone="Europe/Rome")
-        memory.begin(recipient_id(URL), digest.id, NOW)
+class Crash(BaseException):
+    """The run ends, as if it were killed."""
+
+
+def crash_while_sending(desk: Desk, *rows: DueRow) -> Digest:
+    """A run that ends after the digest went out and before that was remembered; returns the digest."""
+    took = desk.sink.send
+
+    def send(url: str, digest: Digest) -> Sent:
+        took(url, digest)
+        raise Crash
+
+    desk.sink.send = send  # type: ignore[method-assign]
+    with pytest.raises(Crash):
+        desk.run(*rows)
+    desk.sink.send = took  # type: ignore[method-assign]
+    return desk.sink.got[-1][1]
+
+
+def test_a_digest_that_was_cut_in_the_middle_is_sent_again_under_its_id_and_says_so(desk: Desk) -> None:
+    cut = crash_while_sending(desk, due_row(3))
     (body,) = desk.told(due_row(3))
     assert "may have reached you before" in body
-    assert digest.id in body
+    assert f"(a2z, digest {cut.id})" in body
+    assert desk.told(due_row(3)) == []
 
 
-def test_a_long_digest_is_cut_to_what_services_take(desk: Desk) -> None:
-    (body,) = desk.told(*(due_row(3, number) for number in range(500)))
-    assert len(body.splitlines()) == LINES + 2
-    assert f"... and {500 - LINES} more: a2z alert" in body
+def test_what_is_new_since_a_cut_digest_goes_out_by_itself(desk: Desk) -> None:
+    """Whoever drops the repeat by its id must not lose news with it."""
+    cut = crash_while_sending(desk, due_row(3), due_row(5, 2))
+    again, fresh = desk.told(due_row(3), due_row(4, 3))
+    assert (cut.id in again, "may have reached you before" in again, CLAIM in again) == (True, True, True)
+    assert (cut.id in fresh, "may have reached you before" in fresh) == (False, False)
+    assert "402-0000003-7654321" in fresh
+    assert "402-0000002-7654321" not in again + fresh, "it is over"
+    assert desk.told(due_row(3), due_row(4, 3)) == []
+
+
+def test_what_escalated_since_a_cut_digest_is_told_as_news(desk: Desk) -> None:
+    crash_while_sending(desk, due_row(3))
+    (body,) = desk.told(due_row(3), at=NOW + hours(4))
+    assert "OVERDUE" in body
+    assert "may have reached" not in body
+
+
+def test_a_recipient_that_does_not_answer_in_time_is_told_again_and_the_repeat_says_so(desk: Desk) -> None:
+    desk.sink.slow = {URL}
+    outcome = desk.run(due_row(3))
+    assert "may have the digest" in outcome.failed[0]
+    desk.sink.slow = set()
+    (body,) = desk.told(due_row(3))
+    assert "may have reached you before" in body
+    assert desk.sink.got[0][1].id == desk.sink.got[1][1].id
+
+
+@pytest.mark.parametrize("count", [500, 10_000])
+def test_a_long_digest_is_cut_to_what_services_take(desk: Desk, count: int) -> None:
+    (body,) = desk.told(*(due_row(3, number) for number in range(count)))
+    shown = sum(": DUE WITHIN" in line for line in body.splitlines())
+    assert shown > 10
+    assert f"... and {count - shown} more. Next: a2z alert" in body
+    assert len(body.encode()) <= BYTES
+    assert desk.told(*(due_row(3, number) for number in range(count))) == []
 
 
 JUMPS = st.lists(st.tuples(st.floats(-80, 80), st.booleans()), min_size=1, max_size=25)
@@ -322,5 +379,5 @@ def test_a_country_without_known_holidays_is_refused() -> None:
 
 def test_names_are_only_in_a_digest_that_was_asked_for() -> None:
     alert = Alert(CLAIM, AlertKind.RESPONSE_DUE, "6h", "2026-11-21T09:00:00Z", "a2z check")
-    assert "Zoë" not in compose([alert], "x", zone="UTC").body
-    assert f"{CLAIM} (Zoë Rossi) DUE" in compose([alert], "x", zone="UTC", names={CLAIM: "Zoë Rossi"}).body
+    assert "Zoë" not in compose([alert], "x", now=NOW, zone="UTC").body
+    assert f"{CLAIM} (Zoë Rossi): DUE" in compose([alert], "x", now=NOW, zone="UTC", names={CLAIM: "Zoë Rossi"}).body
