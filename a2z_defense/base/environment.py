@@ -9,6 +9,7 @@ from pathlib import Path
 
 from a2z_defense.base.clock import CaseClock, Monotonic, SystemMonotonic, case_clock
 from a2z_defense.base.config import Settings, load_settings
+from a2z_defense.base.errors import ConfigurationError
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,10 @@ class Home:
     @property
     def blobs(self) -> Path:
         return self.root / "blobs"
+
+    @property
+    def sent(self) -> Path:
+        return self.root / "sent"
 
     @property
     def builds(self) -> Path:
@@ -49,21 +54,34 @@ class Environment:
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The process's variables as they were at the start; never logged: they hold credentials."""
     warnings: tuple[str, ...] = ()
+    unreadable: ConfigurationError | None = None
+    """Why the configuration file was left aside; only where that was asked for."""
 
 
-def load_environment(*, as_of: str | None = None, variables: Mapping[str, str] | None = None) -> Environment:
+def load_environment(
+    *, as_of: str | None = None, variables: Mapping[str, str] | None = None, lenient: bool = False
+) -> Environment:
     """The environment of this process.
 
-    Raises ConfigurationError for a bad configuration, UsageError for a bad `--as-of`.
+    Raises ConfigurationError for a bad configuration (`lenient`: it is left aside instead, and told in `unreadable`),
+    UsageError for a bad `--as-of`.
     """
     values = dict(os.environ if variables is None else variables)
-    settings, warnings = load_settings(config_path(values), values)
+    unreadable = None
+    try:
+        settings, warnings = load_settings(config_path(values), values)
+    except ConfigurationError as error:
+        if not lenient:
+            raise
+        unreadable = error
+        settings, warnings = load_settings(None, values)
     return Environment(
         home=Home(home_path(values)),
         settings=settings,
         clock=case_clock(as_of or values.get("A2Z_NOW") or None),
         variables=values,
         warnings=tuple(warnings),
+        unreadable=unreadable,
     )
 
 

@@ -51,7 +51,7 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Setting up": {
         "doctor": (
             "doctor",
-            "Check configuration, credentials, roles, clock, mailbox, store, fonts and disk. Safe to paste.",
+            "Check configuration, credentials, roles, clock, mailbox, store, builds, fonts and disk. Safe to paste.",
         ),
         "schedule": ("schedule", "Print lines for cron, or units for systemd, with this machine's paths."),
         "templates": ("templates", "Make the templates your own."),

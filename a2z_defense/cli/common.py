@@ -92,14 +92,23 @@ class Terminal:
 
 @contextlib.contextmanager
 def terminal(
-    *, json: bool = False, as_of: str = "", verbose: int = 0, quiet: bool = False, account: str = ""
+    *,
+    json: bool = False,
+    as_of: str = "",
+    verbose: int = 0,
+    quiet: bool = False,
+    account: str = "",
+    lenient: bool = False,
 ) -> Iterator[Terminal]:
-    """Begin a command. While it runs, whatever a library prints goes to stderr: stdout carries data alone."""
+    """Begin a command. While it runs, whatever a library prints goes to stderr: stdout carries data alone.
+
+    `lenient`: a bad configuration is left aside and told in the environment.
+    """
     from a2z_defense.base.environment import load_environment  # not for --help, which needs no configuration
 
     silent = quiet or before.quiet
     logs.set_up(-1 if silent else max(verbose, before.verbose))
-    environment = load_environment(as_of=as_of or before.as_of or None)
+    environment = load_environment(as_of=as_of or before.as_of or None, lenient=lenient)
     run = Terminal(environment, json, silent, sys.stdout, account)
     for warning in environment.warnings:
         run.say(f"warning: {warning}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from a2z_defense.base.instants import utc_text
 from a2z_defense.store import journal
+from a2z_defense.store.blobs import Blobs
 from a2z_defense.store.store import Store
 
 
@@ -98,6 +101,16 @@ def paths(store: Store, connection: Connection, claim_id: str, number: int) -> l
             {"claim_id": claim_id, "number": number},
         ).scalars()
     ]
+
+
+def registered(database: Path, blobs: Blobs) -> list[tuple[str, int, Path]]:
+    """(claim id, version, folder) of every copy that was written. Opens the database read-only and migrates nothing."""
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+        rows = connection.execute("SELECT claim_id, version, path FROM build_path ORDER BY claim_id, version, rowid")
+        return [
+            (claim_id, number, Path(blobs.open(sealed, f"path {claim_id} {number}").decode()))
+            for claim_id, number, sealed in rows
+        ]
 
 
 def known_manifest(connection: Connection, sha256: str) -> Build | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,9 +17,13 @@ import pytest
 from a2z_defense.base.clock import SystemMonotonic
 from a2z_defense.base.environment import Environment, load_environment
 from a2z_defense.base.errors import ExitCode
-from a2z_defense.jobs.doctor import Check, State, exit_code, run_checks
+from a2z_defense.jobs.doctor.accounts import skew
+from a2z_defense.jobs.doctor.checks import Check, State, exit_code
+from a2z_defense.jobs.doctor.run import run_checks
 from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults
 from a2z_defense.sandbox.server import Sandbox
+from a2z_defense.store import builds
+from a2z_defense.store.store import open_store
 
 QUICK = '[fetch]\nclaim_budget = "1s"\nsource_budget = "2s"\n'
 Start = Callable[..., tuple[Sandbox, Environment]]
@@ -56,10 +61,32 @@ def test_a_good_account_passes_and_tells_its_marketplaces(home: Start) -> None:
     checks = run_checks(environment)
     assert exit_code(checks) is ExitCode.OK
     assert [check.state for check in named(checks, "default: token")] == [State.PASS]
-    for operation in ("getOrder", "listFinancialEventsByOrderId", "getMarketplaceParticipations"):
+    for operation in ROLES:
         assert [check.state for check in named(checks, operation)] == [State.PASS], operation
     assert "IT" in named(checks, "marketplaces")[0].got
     assert named(checks, "default: clock")[0].state is State.PASS
+
+
+ROLES = (
+    "getMarketplaceParticipations",
+    "getOrder",
+    "listFinancialEventsByOrderId",
+    "getTracking",
+    "getShipment",
+    "getReport",
+    "getCatalogItem",
+    "getMessagingActionsForOrder",
+)
+
+
+@pytest.mark.parametrize("operation", ROLES[3:])
+def test_a_missing_role_of_a_source_that_is_not_needed_warns_and_is_named(home: Start, operation: str) -> None:
+    _, environment = home(faults=[FaultRule(operation, FaultKind.FORBIDDEN)])
+    checks = run_checks(environment)
+    (warned,) = named(checks, operation)
+    assert warned.state is State.WARN
+    assert "the role is called" in (warned.remedy or "")
+    assert exit_code(checks) is ExitCode.OK
 
 
 def test_no_secret_is_in_the_report(home: Start) -> None:
@@ -147,10 +174,8 @@ def test_the_command_prints_json_and_ends_with_the_code(home: Start) -> None:
 
 
 def test_a_clock_that_is_off_is_said() -> None:
-    from a2z_defense.jobs.doctor import _skew
-
     at = dt.datetime(2026, 11, 12, 9, 0, tzinfo=dt.UTC)
-    states = [_skew("a", at, at + dt.timedelta(seconds=seconds)).state for seconds in (5, 120, 3600, -3600)]
+    states = [skew("a", at, at + dt.timedelta(seconds=seconds)).state for seconds in (5, 120, 3600, -3600)]
     assert states == [State.PASS, State.WARN, State.FAIL, State.FAIL]
 
 
@@ -159,3 +184,62 @@ def test_real_time_is_used_for_waiting(home: Start) -> None:
     assert isinstance(environment.monotonic, SystemMonotonic)
     clock = named(run_checks(environment), "default: clock")[0]
     assert clock.state is State.PASS
+
+
+@pytest.mark.parametrize("config", ["[fetch\n", "[fetch]\nworkers = 'many'\n", "\xff"])
+def test_a_configuration_that_cannot_be_read_is_the_first_line_and_not_the_end(
+    home: Start, tmp_path: Path, config: str
+) -> None:
+    _, environment = home()
+    (tmp_path / "config.toml").write_bytes(config.encode("latin-1"))
+    run = subprocess.run(
+        [sys.executable, "-m", "a2z_defense", "doctor", "--json"],
+        env={**os.environ, **environment.variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == ExitCode.CONFIGURATION, run.stderr
+    checks = json.loads(run.stdout)
+    assert (checks[0]["name"], checks[0]["state"]) == ("configuration", "fail")
+    assert checks[0]["remedy"]
+    assert {"disk", "fonts", "store", "not checked"} <= {check["name"] for check in checks}
+    assert "Traceback" not in run.stderr
+
+
+def test_builds_are_listed_with_what_is_wrong_with_them(home: Start, tmp_path: Path) -> None:
+    _, environment = home()
+    folders = [tmp_path / name for name in ("private", "open", "gone")]
+    with open_store(environment) as store, store.writing() as connection:
+        for number, folder in enumerate(folders, 1):
+            builds.keep_path(store, connection, "402-1234567-7654321", number, folder)
+    for folder in folders[:2]:
+        folder.mkdir(mode=0o700)
+        (folder / "response.txt").write_text("x")
+        (folder / "response.txt").chmod(0o600 if folder.name == "private" else 0o644)
+    (line,) = named(run_checks(environment, network=False), "build")
+    assert line.state is State.WARN
+    assert f"v1 in {folders[0]}, v2 in {folders[1]} (others may read it), v3 in {folders[2]} (not there" in line.got
+    (folders[1] / "response.txt").chmod(0o600)
+    folders[2].mkdir(mode=0o700)
+    assert named(run_checks(environment, network=False), "build")[0].state is State.PASS
+
+
+def test_a_check_that_breaks_off_leaves_the_others(home: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_path: Path) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(shutil, "disk_usage", broken)
+    _, environment = home()
+    checks = run_checks(environment, network=False)
+    assert [check.state for check in named(checks, "check")] == [State.FAIL]
+    assert named(checks, "fonts")[0].state is State.PASS
+
+
+def test_every_line_that_is_not_good_says_what_to_do(home: Start) -> None:
+    _, environment = home(
+        'nonsense = 1\n[mail]\nsources = ["/nowhere"]\n', faults=[FaultRule("*", FaultKind.FORBIDDEN)]
+    )
+    checks = run_checks(environment)
+    assert {State.WARN, State.FAIL} <= {check.state for check in checks}
+    assert [check.name for check in checks if check.state is not State.PASS and not check.remedy] == []

@@ -30,8 +30,8 @@ class Operation:
     shape: Shape
     needed: bool = False
     role: str = ""
-    """A role that opens it, in the words of Amazon's "Role Mappings" (developer-docs, read 2026-11); blank: not
-    looked up, so it is not named."""
+    """A role that opens it, in the words of Amazon's "Role Mappings" and its pages on single roles (developer-docs,
+    read 2026-11); blank: not looked up, so it is not named."""
 
 
 def _has(*path: str, of: type = dict) -> Shape:
@@ -85,6 +85,7 @@ GET_TRACKING = Operation(
     80.0,
     100,
     _has("payload", "eventHistory", of=list),
+    role="Amazon Logistics",
 )
 GET_SHIPMENT = Operation(
     "getShipment",
@@ -93,6 +94,7 @@ GET_SHIPMENT = Operation(
     1.0,
     1,
     _has("payload", "ShipmentId", of=str),
+    role="Direct-to-Consumer Shipping (Restricted)",
 )
 GET_LISTING = Operation(
     "getListingsItem", "listing", EvidenceKind.LISTING, 5.0, 10, _has("sku", of=str), role="Product Listing"
@@ -109,8 +111,24 @@ GET_MESSAGING = Operation(
     _has("_links", "actions", of=list),
     role="Buyer Communication",
 )
-CREATE_REPORT = Operation("createReport", "returns", EvidenceKind.WHOLE, 0.0167, 15, _has("reportId", of=str))
-GET_REPORT = Operation("getReport", "returns", EvidenceKind.WHOLE, 2.0, 15, _has("processingStatus", of=str))
+CREATE_REPORT = Operation(
+    "createReport",
+    "returns",
+    EvidenceKind.WHOLE,
+    0.0167,
+    15,
+    _has("reportId", of=str),
+    role="Inventory and Order Tracking",
+)
+GET_REPORT = Operation(
+    "getReport",
+    "returns",
+    EvidenceKind.WHOLE,
+    2.0,
+    15,
+    _has("processingStatus", of=str),
+    role="Inventory and Order Tracking",
+)
 GET_REPORT_DOCUMENT = Operation("getReportDocument", "returns", EvidenceKind.WHOLE, 0.0167, 15, _has("url", of=str))
 GET_PARTICIPATIONS = Operation(
     "getMarketplaceParticipations", "sellers", EvidenceKind.WHOLE, 0.016, 15, _has("payload", of=list)

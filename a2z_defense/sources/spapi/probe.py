@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,23 @@ from a2z_defense.sources.spapi.access import Access
 from a2z_defense.sources.spapi.answers import Answer, Final
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, failure_words
+from a2z_defense.sources.spapi.followups import Tracked
 from a2z_defense.sources.spapi.operations import (
     FINANCES_BY_ORDER,
+    GET_CATALOG,
+    GET_MESSAGING,
     GET_ORDER,
     GET_PARTICIPATIONS,
+    GET_REPORT,
+    GET_SHIPMENT,
+    GET_TRACKING,
     TOKEN,
     Operation,
 )
 
 NO_ORDER = "000-0000000-0000000"
-"""An order id that no order has: "not found" then means that the role is there."""
+NO_THING = "0000000000"
+"""An order, parcel, shipment, report and product that do not exist: "not found" then means that the role is there."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,8 @@ class Probed:
     """None: it works."""
     why: str = ""
     remedy: str = ""
+    needed: bool = True
+    """False: only one kind of evidence is lost with it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ class Probe:
 
 
 def probe(access: Access, *, monotonic: Monotonic, settings: Fetch, lock_folder: Path) -> Probe:
-    """Three calls and a token. Never raises for what Amazon answers."""
+    """A token and one call for each role. Never raises for what Amazon answers."""
     caller = Caller(access, settings, monotonic, lock_folder)
     areas = Areas(access, monotonic)
     try:
@@ -87,7 +96,21 @@ def _probe(access: Access, caller: Caller, areas: Areas) -> Probe:
     )
     order = _role(caller, GET_ORDER, timed(lambda: areas.order(endpoint, NO_ORDER)))
     finances = _role(caller, FINANCES_BY_ORDER, timed(lambda: areas.finances(endpoint, NO_ORDER, None)))
-    return Probe((token, sellers, order, finances), tuple(_places(found)), clock[-1] if clock else None)
+    places = tuple(_places(found))
+    place = access.marketplace_for(None) or next(iter(access.marketplaces or places), None)
+    steps = (token, sellers, order, finances, *_optional(caller, areas, endpoint, place))
+    return Probe(steps, places, clock[-1] if clock else None)
+
+
+def _optional(caller: Caller, areas: Areas, endpoint: str, place: str | None) -> Iterator[Probed]:
+    """The sources that a claim can do without, each asked about something that does not exist."""
+    parcel = Tracked("AMZN_US", NO_THING, None)
+    yield _role(caller, GET_TRACKING, lambda: areas.tracking(endpoint, parcel))
+    yield _role(caller, GET_SHIPMENT, lambda: areas.shipment(endpoint, NO_THING))
+    yield _role(caller, GET_REPORT, lambda: areas.report(endpoint, NO_THING))
+    if place is not None:
+        yield _role(caller, GET_CATALOG, lambda: areas.catalog(endpoint, NO_THING, place))
+        yield _role(caller, GET_MESSAGING, lambda: areas.messaging(endpoint, NO_ORDER, place))
 
 
 def _ask(
@@ -105,8 +128,8 @@ def _role(caller: Caller, operation: Operation, send: Callable[[], Answer]) -> P
     """403 means that the role is missing; that there is no such order is a good answer here."""
     found, _, answer = _ask(caller, operation, operation.name, send)
     if answer is not None and answer.status in {400, 404}:
-        return Probed(operation.name, None, f"answers {answer.status} for an order that does not exist, as it should")
-    return found
+        return Probed(operation.name, None, f"answers {answer.status} for what does not exist, as it should")
+    return replace(found, needed=operation.needed)
 
 
 def _date(answer: Answer) -> dt.datetime | None:

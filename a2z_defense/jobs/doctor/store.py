@@ -1,0 +1,93 @@
+"""The store, who may read it, and the builds that lie beside it as plain files."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from a2z_defense.base.environment import Environment
+from a2z_defense.jobs.doctor.checks import Check, State
+
+if TYPE_CHECKING:
+    from a2z_defense.store.keys import KeyRing
+
+
+def store(environment: Environment) -> Iterator[Check]:
+    from a2z_defense.store.keys import load_keys
+    from a2z_defense.store.location import database_path
+    from a2z_defense.store.migrate import newest
+
+    home = environment.home.root
+    path = database_path(environment)
+    if not path.exists():
+        yield Check(name="store", state=State.PASS, got=f"no store under {home} yet; the first a2z fetch makes it")
+        return
+    yield from _permissions(home)
+    try:
+        with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True) as connection:
+            schema = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            sound = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.Error as why:
+        remedy = "restore it from a backup; the copies beside it are from before each migration"
+        yield Check(
+            name="store", state=State.FAIL, got=f"the database cannot be read ({type(why).__name__})", remedy=remedy
+        )
+        return
+    if schema > newest():
+        yield Check(
+            name="store",
+            state=State.FAIL,
+            got=f"the store's schema {schema} is newer than this a2z knows ({newest()})",
+            remedy="use the a2z that made it, or a newer one",
+        )
+    elif sound != "ok":
+        yield Check(name="store", state=State.FAIL, got="SQLite finds damage", remedy="restore it from a backup")
+    else:
+        keys = load_keys(environment, create=False)
+        count = sum(1 for found in environment.home.blobs.rglob("*") if found.is_file())
+        got = f"schema {schema}, {count} encrypted blob(s), key from {keys.origin}"
+        yield Check(name="store", state=State.PASS, got=got)
+        yield from _builds(path, environment.home.blobs, keys)
+
+
+def _permissions(home: Path) -> Iterator[Check]:
+    for path in (home, home / "key"):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield Check(
+                name="permissions",
+                state=State.WARN,
+                got=f"{path} can be read by other users of this machine",
+                remedy=f"chmod go-rwx {path}",
+            )
+
+
+def _builds(database: Path, blobs: Path, keys: KeyRing) -> Iterator[Check]:
+    """Every copy of a build that was written: they are plain files with a buyer's data, unlike the evidence."""
+    from a2z_defense.store.blobs import Blobs
+    from a2z_defense.store.builds import registered
+
+    copies = registered(database, Blobs(blobs, keys))
+    for claim_id, same in groupby(copies, key=lambda copy: copy[0]):
+        mine = list(same)
+        told = ", ".join(f"v{version} in {folder}" + _state_of(folder) for _, version, folder in mine)
+        bad = any(_state_of(folder) for _, _, folder in mine)
+        yield Check(
+            name="build",
+            state=State.WARN if bad else State.PASS,
+            got=f"{claim_id}: {told}",
+            remedy="restrict with chmod -R go-rwx; what was moved away is out of the reach of a2z purge"
+            if bad
+            else None,
+        )
+
+
+def _state_of(folder: Path) -> str:
+    """What is to be said of a copy's folder; blank when it is there and private."""
+    if not folder.is_dir():
+        return " (not there any more)"
+    found = [folder, *folder.rglob("*")]
+    return " (others may read it)" if any(stat.S_IMODE(one.stat().st_mode) & 0o077 for one in found) else ""
