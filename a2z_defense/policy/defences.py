@@ -9,7 +9,7 @@ from enum import IntEnum
 from a2z_defense.model.assessment import Item, ItemState, Level
 from a2z_defense.model.mail import Reason
 from a2z_defense.policy.items import SATISFIED, Looker
-from a2z_defense.policy.parcels import Parcel, claimed_units
+from a2z_defense.policy.parcels import Parcel, ordered_units
 from a2z_defense.policy.tables import Defence, Effect, Tables
 
 EFFECTS: tuple[Effect, ...] = ("accept", "needs_human", "out", "warn")
@@ -50,6 +50,8 @@ class Weighed:
         if self.harm and self.standing in {Standing.REFUTED, Standing.OUT}:
             return "; ".join(f"{item.title.lower()}: {item.why}" for item, _ in self.harm)
         lacking = [item for item in self.items if item.id in self.blockers]
+        if self.standing is Standing.HOLDS and self.defence.note:
+            return "it is said beside the answer: it has a clock and an answer of its own"
         if self.standing is Standing.HOLDS:
             return "it holds as well; a stronger one was chosen"
         core = [item for item in self.items if item.id in self.defence.core] or lacking
@@ -187,11 +189,11 @@ def judge(looker: Looker, defence: Defence) -> Verdict:
 
 
 def _covers(looker: Looker, parts: Sequence[Weighed]) -> bool:
-    """True when the parts that are not defeated hold every claimed unit."""
+    """True when the parts that are not defeated hold every unit that may be claimed."""
     live = [part.parcel for part in parts if part.parcel and part.standing < Standing.REFUTED]
     if len(live) == len(parts):
         return not looker.facts.unpacked
-    left = claimed_units(looker.facts.case)
+    left = ordered_units(looker.facts.case)
     for parcel in live:
         for item_id, quantity in parcel.contents if parcel.contents_told else ():
             left[item_id] = left.get(item_id, 0) - quantity

@@ -14,7 +14,7 @@ from a2z_defense.model.case import Case, SourceState
 from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind
 from a2z_defense.policy.gather import gather
 from a2z_defense.policy.life import Life, life_of, when
-from a2z_defense.policy.parcels import NOWHERE, Parcel, claimed_units, parcels_of
+from a2z_defense.policy.parcels import NOWHERE, Parcel, claimed_units, ordered_units, parcels_of
 from a2z_defense.policy.readings import Reading, squeezed
 from a2z_defense.policy.tables import Tables
 
@@ -93,11 +93,11 @@ class Facts:
         order = self.case.order
         if order is None or not order.packages_told or not all(parcel.contents_told for parcel in self.parcels):
             return ()
-        left = claimed_units(self.case)
+        left, claimed = ordered_units(self.case), claimed_units(self.case)
         for parcel in self.parcels:
             for item_id, quantity in parcel.contents:
                 left[item_id] = left.get(item_id, 0) - quantity
-        return tuple((item_id, quantity) for item_id, quantity in left.items() if quantity > 0)
+        return tuple((item_id, min(quantity, claimed[item_id])) for item_id, quantity in left.items() if quantity > 0)
 
     @property
     def claimed_parcels(self) -> tuple[Parcel, ...]:

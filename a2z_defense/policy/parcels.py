@@ -95,6 +95,14 @@ def claimed_units(case: Case) -> dict[str, int]:
     return {item.id: item.quantity for item in case.order.items} if case.order else {}
 
 
+def ordered_units(case: Case) -> dict[str, int]:
+    """For each claimed item every unit of it that was ordered: of several alike nobody knows which the buyer means, and
+    one that did not arrive is surely among them."""
+    ordered = {item.id: item.quantity for item in case.order.items} if case.order else {}
+    claimed = {item_id: units for item_id, units in claimed_units(case).items() if units > 0}
+    return {item_id: max(units, ordered.get(item_id, 0)) for item_id, units in claimed.items()}
+
+
 def forward_numbers(case: Case) -> frozenset[str]:
     """Tracking numbers, squeezed, under which the order was sent out: those of no return."""
     told = [package.tracking_number for package in case.order.packages] if case.order else []

@@ -8,7 +8,7 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.model.assessment import ItemState
 from a2z_defense.model.tracking import Scan, ScanKind
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.parcels import Parcel, claimed_units
+from a2z_defense.policy.parcels import Parcel, ordered_units
 from a2z_defense.policy.probes.base import (
     Found,
     absent,
@@ -175,12 +175,16 @@ def delivered_after_claim(facts: Facts, item: ItemDef, parcel: Parcel | None) ->
     delivered, claimed = facts.instant("delivered_at", parcel), facts.life.claim_at
     if delivered is None:
         return absent(facts, item, "no delivery time is known")
+    collected = facts.instant("collected_at", parcel)
+    verb = "delivered"
+    if collected is not None and collected[0] > delivered[0] and not facts.says("place_named_by_buyer", parcel):
+        verb, delivered = "collected", collected  # until then the buyer did not have it
     if claimed is None:
         return unknown("the date of the claim is not known", delivered[1])
     if delivered[0] > claimed:
-        words = f"delivered {utc_text(delivered[0])}, claimed {utc_text(claimed)}"
+        words = f"{verb} {utc_text(delivered[0])}, claimed {utc_text(claimed)}"
         return held(words, delivered[1], facts.life.claim_exhibit)
-    return missing(f"delivered {utc_text(delivered[0])}, before the claim of {utc_text(claimed)}", delivered[1])
+    return missing(f"{verb} {utc_text(delivered[0])}, before the claim of {utc_text(claimed)}", delivered[1])
 
 
 @probe("in_transit")
@@ -291,8 +295,8 @@ def not_shipped_in_time(facts: Facts, item: ItemDef, parcel: Parcel | None) -> F
 
 
 def _anew(facts: Facts, parcel: Parcel, others: list[Parcel]) -> bool:
-    """True when these other parcels alone hold every claimed unit of what this one holds: it was sent anew."""
-    left = claimed_units(facts.case)
+    """True when these other parcels alone hold every ordered unit of what this one holds: it was sent anew."""
+    left = ordered_units(facts.case)
     for other in others:
         for item_id, quantity in other.contents if other.contents_told else ():
             left[item_id] = left.get(item_id, 0) - quantity
