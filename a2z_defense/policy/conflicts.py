@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from a2z_defense.policy.clashes import RULES
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
+from a2z_defense.policy.outcome_clashes import records_and_mails
 from a2z_defense.policy.readings import Reading, agree
 
 _TERMINAL = frozenset({"delivered", "returned", "refused", "lost", "damaged"})
@@ -17,7 +18,8 @@ _BACK = frozenset({"returned", "refused"})
 def conflicts_of(facts: Facts) -> tuple[Conflict, ...]:
     """Every contradiction of the case, in a stable order."""
     found = {
-        (c.contradiction.id, c.parcel): c for c in (*_readings(facts), *(c for rule in RULES for c in rule(facts)))
+        (c.contradiction.id, c.parcel): c
+        for c in (*_readings(facts), *(c for rule in (*RULES, records_and_mails) for c in rule(facts)))
     }
     return tuple(found[key] for key in sorted(found, key=lambda key: (key[0], key[1] or "")))
 

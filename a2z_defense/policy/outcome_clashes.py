@@ -1,0 +1,53 @@
+"""What the seller recorded of a decision against what Amazon's mails say of it: both are shown.
+
+A record and a mail speak of the same decision when no appeal lies between them. A record that one mail bears out is not
+in doubt because of a later mail: Amazon may have decided anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from a2z_defense.base.instants import utc_text
+from a2z_defense.model.entries import RecordKind
+from a2z_defense.model.mail import Counted, Funder, Outcome
+from a2z_defense.policy.conflict import Conflict, conflict
+from a2z_defense.policy.facts import Facts
+from a2z_defense.policy.life import Happening
+
+_DECISIONS = frozenset({Outcome.GRANTED, Outcome.DENIED, Outcome.WITHDRAWN})
+_APPEALS = frozenset({Outcome.REVERSED, Outcome.UPHELD})
+_COUNTS = {Counted.YES: "counts in the ODR", Counted.NO: "does not count in the ODR"}
+
+
+def records_and_mails(facts: Facts) -> Iterator[Conflict]:
+    """A recorded outcome, its payer or its effect on the ODR, against the mails about the same decision."""
+    every = facts.life.happenings
+    for said in (one for one in every if one.record is not None):
+        mails = [one for one in every if one.record is None and _same_decision(said, one, every)]
+        alike = [one for one in mails if one.outcome is said.outcome]
+        if mails and not alike:
+            nearest = min(mails, key=lambda one: (abs(one.at - said.at), one.exhibit))
+            yield _differ("outcome", said, nearest, said.outcome or "", nearest.outcome or "")
+        for mail in alike:
+            if Funder.UNKNOWN not in (said.funded_by, mail.funded_by) and said.funded_by is not mail.funded_by:
+                yield _differ("funding", said, mail, f"paid by {said.funded_by}", f"paid by {mail.funded_by}")
+            if Counted.UNKNOWN not in (said.odr, mail.odr) and said.odr is not mail.odr:
+                yield _differ("odr", said, mail, _COUNTS[said.odr], _COUNTS[mail.odr])
+
+
+def _same_decision(said: Happening, mail: Happening, every: tuple[Happening, ...]) -> bool:
+    first, last = sorted((said.at, mail.at))
+    for ours, others in ((_DECISIONS, _APPEALS), (_APPEALS, _DECISIONS)):
+        if said.outcome in ours and mail.outcome in ours:
+            return not any(
+                one.outcome in others or (one.record is RecordKind.APPEALED and ours is _DECISIONS)
+                for one in every
+                if first < one.at < last
+            )
+    return False
+
+
+def _differ(kind: str, said: Happening, mail: Happening, ours: str, theirs: str) -> Conflict:
+    what = f"recorded for {utc_text(said.at)}: {ours}; Amazon's mail of {utc_text(mail.at)}: {theirs}"
+    return conflict(kind, said.exhibit, mail.exhibit, what)
