@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import urllib.error
 import urllib.request
@@ -117,4 +118,5 @@ def _within(seconds: float, work: Any) -> bool | None:
 
 def scheme(url: str) -> str:
     """`mailtos`, `slack` ...: all of a notifier's URL that may be shown, for the rest holds passwords."""
-    return url.split(":", 1)[0][:20] if ":" in url else "unknown"
+    found = re.match(r"([a-z][a-z0-9+]{0,15})://", url, re.IGNORECASE)
+    return found[1].lower() if found else "unknown"

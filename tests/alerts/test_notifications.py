@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -134,6 +137,116 @@ def test_a_route_has_recipients_of_its_own(cron: Cron, mails: MailSink, web: Web
     (mail,), (hook,) = mails.texts(), web.bodies()
     assert [number for number in (1, 2, 3) if f"000000{number}-" in mail] == [1, 2]
     assert [number for number in (1, 2, 3) if f"000000{number}-" in hook["message"]] == [3]
+
+
+def test_of_two_addresses_in_one_url_each_is_a_recipient_of_its_own(cron: Cron, mails: MailSink) -> None:
+    cron.configure(f'[alert]\nnotify = ["{mails.url.replace("desk@", "first@example.org,second@")}"]\n')
+    mails.full = {"second@example.org"}
+    for after in (0, 0.1, 0.2):
+        assert "notifier 2 (mailto) did not take" in cron.run(after=after).stderr
+    assert [mail["To"] for mail in mails.mails] == ["first@example.org"]
+    mails.full = set()
+    assert cron.run(after=0.3).stderr == ""
+    assert [mail["To"] for mail in mails.mails] == ["first@example.org", "second@example.org"]
+
+
+def test_a_repeat_can_be_dropped_by_its_id(cron: Cron, mails: MailSink, web: WebSink) -> None:
+    cron.configure(f'[alert]\nnotify = ["{mails.url}", "json://{web.base}/hook"]\n')
+    web.status = 500
+    cron.run()
+    web.status = 200
+    cron.run(after=0.1)
+    (mail,) = mails.mails
+    number = re.search(r"digest (\w{12})", mails.texts()[0])
+    assert number is not None
+    assert (mail["X-A2Z-Digest"], mail["References"]) == (number[1], f"<{number[1]}@a2z.invalid>")
+    first, again = (headers["Idempotency-Key"] for headers in web.headers)
+    assert first == again
+
+
+@pytest.fixture
+def tarpit() -> Iterator[str]:
+    """A server that takes a request and answers a byte a while, for ever."""
+    ended = threading.Event()
+
+    def serve(listening: socket.socket) -> None:
+        while not ended.is_set():
+            with suppress(OSError):
+                taken, _address = listening.accept()
+                with taken:
+                    while not ended.wait(0.05):
+                        taken.sendall(b"H")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.2)
+        thread = threading.Thread(target=serve, args=(listening,))
+        thread.start()
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
+        ended.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("kind", ["json", "mailto", "ping"])
+def test_a_notifier_that_hangs_has_a_time_limit_and_does_not_keep_the_process(tarpit: str, kind: str) -> None:
+    url = f"mailto://{tarpit}?from=a@example.org&to=b@example.org" if kind == "mailto" else f"json://{tarpit}/hook"
+    call = f"n.ping('http://{tarpit}/')" if kind == "ping" else f"n.send({url!r}, Digest('id', 'title', 'body'))"
+    code = (
+        "import time\nfrom a2z_defense.alerts.digest import Digest\n"
+        "from a2z_defense.alerts.notify import AppriseNotifier\nimport apprise\nn = AppriseNotifier(0.5)\n"
+        f"began = time.monotonic()\nprint({call})\nassert time.monotonic() - began < 5\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert ran.stdout.strip() == ("False" if kind == "ping" else "unknown")
+
+
+@pytest.mark.parametrize("fault", ["damaged", "gone"])
+def test_a_queue_that_cannot_be_read_is_told_every_day_and_the_ping_is_left_out(
+    cron: Cron, web: WebSink, fault: str
+) -> None:
+    cron.configure(f'[alert]\nnotify = ["json://{web.base}/hook"]\nping = "http://{web.base}/ping"\n')
+    assert cron.run().returncode == 11
+    database = cron.home / "a2z.sqlite3"
+    whole = database.read_bytes()
+    if fault == "damaged":
+        database.write_bytes(b"no database" * 1000)
+    else:
+        database.unlink()
+        (cron.home / "blobs" / "ab").mkdir(parents=True)
+    web.requests.clear()
+    for after in (0.1, 0.2, 24):
+        ran = cron.run("--quiet", after=after)
+        assert (ran.returncode, ran.stdout) == (3, "")
+        assert "Seller Central" in ran.stderr
+    assert [method for method, _path, _body in web.requests] == ["POST", "POST"]
+    assert "The queue cannot be read, so no deadline is watched" in web.bodies()[0]["message"]
+    assert "Next: a2z doctor" in web.bodies()[0]["message"]
+
+    database.write_bytes(whole)
+    web.requests.clear()
+    assert cron.run(after=1).returncode == 11
+    assert [method for method, _path, _body in web.requests] == ["GET"], "nothing is told twice"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ntfy://s3cret@127.0.0.1:1/topic",
+        "mailto://me:s3cret@127.0.0.1:1?from=a@example.org&to=b@example.org&mode=insecure",
+        "matrix://me:s3cret@127.0.0.1:1/#s3cret",
+        "s3cret:without-a-scheme@example.org",
+        "json://user:s3cret@127.0.0.1:1/s3cret?+Authorization=s3cret",
+    ],
+)
+def test_a_notifiers_secret_is_never_printed_nor_kept(cron: Cron, url: str) -> None:
+    cron.configure(f'[alert]\nnotify = ["{url}"]\nping = "http://127.0.0.1:1/s3cret"\n')
+    said = ""
+    for _again in range(2):
+        ran = cron.run("-v", "-v")
+        said += ran.stdout + ran.stderr
+    assert "notifier 1" in said
+    (cron.home / "config.toml").unlink()
+    kept = "".join(path.read_text("latin-1") for path in cron.home.rglob("*") if path.is_file())
+    assert "s3cret" not in said + kept
 
 
 def test_no_notify_prints_only(cron: Cron, web: WebSink) -> None:

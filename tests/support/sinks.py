@@ -17,15 +17,17 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class MailSink:
-    """Keeps every mail that it is given, or refuses them all."""
+    """Keeps every mail that it is given, or refuses them all, or those to some addresses."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.refuses = False
+        self.full: set[str] = set()
+        """Addresses whose mailbox takes nothing."""
         self.url = ""
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        if self.refuses:
+        if self.refuses or self.full.intersection(envelope.rcpt_tos):
             return "451 try again later"
         found = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(found, EmailMessage)
@@ -62,6 +64,7 @@ class WebSink:
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, str, Any]] = []
+        self.headers: list[dict[str, str]] = []
         self.status = 200
         self.base = ""
 
@@ -78,6 +81,7 @@ def web_sink() -> Iterator[WebSink]:
         def _answer(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length)
+            sink.headers.append(dict(self.headers))
             sink.requests.append((self.command, self.path, json.loads(body) if body else None))
             self.send_response(sink.status)
             self.send_header("Content-Length", "0")
