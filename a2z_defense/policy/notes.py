@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from a2z_defense.base.instants import utc_text
 from a2z_defense.model.assessment import MessageRisk, Protection, Status
 from a2z_defense.model.case import SourceState
 from a2z_defense.model.entries import RecordKind
@@ -12,6 +13,7 @@ from a2z_defense.model.order import Completeness
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.lint import lint
 from a2z_defense.policy.phrases import find
+from a2z_defense.policy.probes.messages import replies
 from a2z_defense.policy.protection import FAIL
 
 _TRUST = {
@@ -68,6 +70,7 @@ def _clock(facts: Facts) -> Iterator[str]:
     life = facts.life
     if any(request.start is None and not request.seen for request in life.open_requests()):
         yield "the date of a notice is not known: fetch the original mail, or record the due time from Seller Central"
+    yield from _filed(facts)
     if any(found.record is RecordKind.MISSED for found in life.happenings) and life.outcome() is None:
         yield "the request was missed: answer while the button is there, then prepare the appeal"
     outcome = life.outcome()
@@ -78,6 +81,25 @@ def _clock(facts: Facts) -> Iterator[str]:
     weak = [f for f in life.happenings if f.outcome is not None and any(r.rank > f.rank for r in life.open_requests())]
     if weak:
         yield f"the decision {weak[-1].exhibit} is less authenticated than the request and stops no clock; record it"
+
+
+def _filed(facts: Facts) -> Iterator[str]:
+    """What the claim's date says by Amazon's own rules: filed too late, or on a contact that nobody answered."""
+    claimed, end = facts.life.claim_at, facts.instant("delivery_window_end")
+    if claimed is None:
+        return
+    latest, grant = facts.tables.rule("not_received_latest"), facts.tables.rule("message_grant")
+    if end is not None and claimed > end[0] + latest.span:
+        yield (
+            f"the claim of {utc_text(claimed)} came more than {latest.amount} days after the end of the delivery window"
+            f" ({utc_text(end[0])}): {latest.text} ({latest.cited})"
+        )
+    for mail, answered, _ in replies(facts):
+        asked = mail.read.sent_at
+        if asked is not None and asked + grant.span <= claimed and (answered is None or answered > asked + grant.span):
+            when = f"the buyer's message of {utc_text(asked)} ({mail.evidence})"
+            yield f"{when} had no answer within {grant.amount} hours when the claim came: {grant.text}"
+            return
 
 
 def _money(facts: Facts, protection: tuple[Protection, ...]) -> Iterator[str]:

@@ -77,6 +77,38 @@ def test_what_the_seller_must_know() -> None:
     assert said(judged(sources=[c.report("tracking", SourceState.FAILED, why="HTTP 503")]), "tracking gave no answer")
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered", "warned"),
+    [
+        ("03-09 07:00", None, True),
+        ("03-09 07:01", None, False),  # the 72 hours were not over when the claim came
+        ("03-09 07:00", "03-12 07:00", False),
+        ("03-09 07:00", "03-12 07:01", True),
+    ],
+)
+def test_a_contact_without_an_answer_for_72_hours_is_warned_of(asked: str, answered: str | None, warned: bool) -> None:
+    messages = [c.message("Where is it?", asked)]
+    messages += [c.message("On its way.", answered, by="seller")] if answered else []
+    assert said(judged(messages=messages), "had no answer within 72 hours") is warned
+
+
+@pytest.mark.parametrize(
+    ("window", "late"), [("2025-12-12T07:00:00+00:00", False), ("2025-12-12T06:59:00+00:00", True)]
+)
+def test_a_claim_after_the_last_day_for_claims_is_said(window: str, late: bool) -> None:
+    assert said(judged(order=c.order(deliver_by=window)), "more than 90 days") is late
+
+
+@pytest.mark.parametrize(("sent", "disputed"), [("03-10 08:01", False), ("03-10 08:00", True)])
+def test_a_refund_of_the_last_48_hours_need_not_stand_in_the_finance_records(sent: str, disputed: bool) -> None:
+    """The finance answer is of 12 March, 08:00."""
+    found = judged(other_mails=[c.refund_mail(when=sent)])
+    assert any(one.id.startswith("seller_refunded") for one in found.contradictions) is disputed
+    item = found.item("refunds_so_far")
+    assert item is not None
+    assert item.state.value == ("contradicted" if disputed else "held")
+
+
 def test_a_return_comment_of_injury_raises_the_alarm() -> None:
     found = judged(other_mails=[c.return_request(comment="It burned my hand")])
     assert len(found.alarms) == 1

@@ -26,7 +26,7 @@ def gather(case: Case, tables: Tables, parcels: Sequence[Parcel], life: Life) ->
     for fact, parcel, reading in (
         *order_readings(case),
         *(told for about in parcels for told in parcel_readings(case, about)),
-        *money_readings(case),
+        *money_readings(case, tables),
         *return_readings(case),
         *mail_readings(case, life, tables),
         *stated_readings(case, parcels, tables),

@@ -10,13 +10,14 @@ from a2z_defense.model.mail import MailKind
 from a2z_defense.model.money import total
 from a2z_defense.policy.parcels import claimed_units
 from a2z_defense.policy.readings import Reading
+from a2z_defense.policy.tables import Tables
 
 Told = tuple[str, str | None, Reading]
 
 
-def money_readings(case: Case) -> Iterator[Told]:
+def money_readings(case: Case, tables: Tables) -> Iterator[Told]:
     """Charges, refunds and chargebacks of the order."""
-    yield from _finances(case)
+    yield from _finances(case, tables)
     for fee in under_csba(case):
         yield "programme", None, Reading("csba", fee.evidence)
     for mail in case.other_mails:
@@ -47,7 +48,14 @@ def _mailed(case: Case) -> Iterator[Told]:
         yield "refund_amount", None, Reading(mailed, next(iter(mails.values())).evidence, "mail")
 
 
-def _finances(case: Case) -> Iterator[Told]:
+def _may_lag(case: Case, tables: Tables) -> bool:
+    """True when a refund mail is so young that the finance records need not show its refund yet."""
+    asked, lag = case.source("finances").at, tables.rule("finances_lag").span
+    sent = [m.read.sent_at for m in case.other_mails if m.read.kind is MailKind.REFUND_ISSUED and m.read.sent_at]
+    return asked is not None and any(asked - lag < at for at in sent)
+
+
+def _finances(case: Case, tables: Tables) -> Iterator[Told]:
     finances = case.finances
     if finances is None or not finances.evidence:
         return
@@ -63,7 +71,7 @@ def _finances(case: Case) -> Iterator[Told]:
     amount = total([m.amount for m in refunds if m.amount is not None])
     if amount is not None and all(m.amount is not None for m in refunds):
         yield "refund_amount", None, Reading(amount, refunds[0].evidence)
-    if whole and not refunds:
+    if whole and not refunds and not _may_lag(case, tables):
         yield "seller_refunded", None, Reading(False, finances.evidence[0])
     charges = [m for m in finances.movements if m.kind is MovementKind.CHARGE]
     for movement in charges[:1]:
