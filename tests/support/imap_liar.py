@@ -30,14 +30,36 @@ def honest(mails: dict[int, bytes], *, sizes: dict[int, int] | None = None) -> A
                 f"{tag} OK [READ-ONLY] done\r\n"
             ).encode()
         if words.startswith("UID SEARCH"):
-            return f"* SEARCH {' '.join(map(str, mails))}\r\n{tag} OK done\r\n".encode()
+            return f"* SEARCH {' '.join(map(str, _searched(words, mails)))}\r\n{tag} OK done\r\n".encode()
         if words.startswith("UID FETCH"):
             return _fetched(tag, command, mails, sizes or {})
+        if words.startswith("FETCH"):
+            return _told(tag, command, mails)
         if words.startswith("LOGOUT"):
             return f"* BYE\r\n{tag} OK done\r\n".encode()
         return f"{tag} BAD what\r\n".encode()
 
     return answer
+
+
+def _searched(words: str, mails: dict[int, bytes]) -> list[int]:
+    first = int(re.findall(r"UID (\d+):", words)[0])
+    found = [uid for uid in mails if uid >= first] or [max(mails)] if mails else []
+    if "FROM" in words:
+        return [uid for uid in found if b"From: a@amazon" in mails[uid]]
+    return [uid for uid in found if b"amazon" in mails[uid]] if "TEXT" in words else found
+
+
+def _told(tag: str, command: str, mails: dict[int, bytes]) -> bytes:
+    """The UIDs at places of the folder."""
+    places = [int(place) for place in re.findall(r"\d+", command.split("(")[0])]
+    known = dict(enumerate(sorted(mails), start=1))
+    lines = [
+        f'* {place} FETCH (UID {known[place]} INTERNALDATE "14-Aug-2026 07:31:00 +0000")'
+        for place in places
+        if place in known
+    ]
+    return "\r\n".join([*lines, f"{tag} OK done", ""]).encode()
 
 
 def _fetched(tag: str, command: str, mails: dict[int, bytes], sizes: dict[int, int]) -> bytes:

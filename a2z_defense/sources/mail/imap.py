@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import logging
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from a2z_defense.sources.mail.files import too_large
 from a2z_defense.sources.mail.imap_address import ImapAddress
 from a2z_defense.sources.mail.imap_client import BoundedClient, Bounds, Oversize
 from a2z_defense.sources.mail.imap_login import for_now, log_in, shut
+from a2z_defense.sources.mail.imap_search import find_new
 from a2z_defense.sources.mail.interface import MailOptions, MailTrouble, RawMail
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,10 @@ class ImapMailbox:
         upcoming = int(chosen.get(b"UIDNEXT", 0))
         if upcoming and upcoming <= last + 1:
             return
-        uids = self._new(client, last)
+        found_new = find_new(client, self._bounds, self.options, chosen, last)
+        if found_new.distrust:
+            yield MailTrouble(folder, f"{found_new.distrust}; every new mail of the folder was read")
+        uids = found_new.uids
         for start in range(0, len(uids), SIZES_AT_ONCE):
             some = uids[start : start + SIZES_AT_ONCE]
             for group in self._groups(folder, some, self._sizes(client, some)):
@@ -131,25 +134,6 @@ class ImapMailbox:
                 remedy="check its name as the server spells it (INBOX, INBOX/Claims, [Gmail]/All Mail)",
             ) from None
         return chosen
-
-    def _new(self, client: BoundedClient, last: int) -> list[int]:
-        """The UIDs after `last` that the server finds fit, in order."""
-        criteria: list[Any] = ["UID", f"{last + 1}:*"]
-        if self.options.since is not None:
-            # SINCE compares days in the server's zone, which nobody tells.
-            criteria += ["SINCE", self.options.since.date() - dt.timedelta(days=1)]
-        narrowed = [*criteria, "TEXT", "amazon"] if self.options.narrow else criteria
-        self._bounds.arm(self.options.budget_seconds)
-        try:
-            found = client.search(narrowed)
-        except IMAPClientAbortError:
-            raise
-        except IMAPClientError:
-            log.info("the mail server does not search in texts; every new mail is read")
-            self._bounds.arm(self.options.budget_seconds)
-            found = client.search(criteria)
-        # `n:*` gives the last mail even when its UID is below n.
-        return sorted({int(uid) for uid in found if uid > last})
 
     def _sizes(self, client: BoundedClient, uids: list[int]) -> dict[int, int]:
         self._bounds.arm(self.options.budget_seconds)
