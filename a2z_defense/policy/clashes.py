@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from a2z_defense.base.instants import utc_text
+from a2z_defense.model.case import ReasonSource
 from a2z_defense.model.finances import Movement, MovementKind
 from a2z_defense.model.mail import Funder, MailKind, Outcome, Reason
 from a2z_defense.model.money import Money, total
@@ -21,7 +22,7 @@ from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel, claimed_units
 from a2z_defense.policy.phrases import acknowledgement, admissions, find
 from a2z_defense.policy.readings import squeezed
-from a2z_defense.policy.reason import reason_of
+from a2z_defense.policy.reason import reason_of, topics
 
 Rule = Callable[[Facts], Iterator[Conflict]]
 _PLACES = {
@@ -284,6 +285,20 @@ def _arrived(facts: Facts, parcel: Parcel) -> bool:
     return bool(facts.readings("delivered_at", parcel)) and not parcel.return_scans()
 
 
+def reason_and_words(facts: Facts) -> Iterator[Conflict]:
+    """The notice states one reason and the buyer's own words in the claim another: Amazon's title is often wrong."""
+    reason = reason_of(facts)
+    if reason.source is not ReasonSource.STATED or reason.exhibit is None:
+        return
+    for reading in facts.readings("buyer_comment"):
+        told = topics(reading.words, facts)
+        if len(told) == 1 and reason.key not in told:
+            other, sentence = next(iter(told.items()))
+            names = [key.value.replace("_", " ") for key in (reason.key, other)]
+            what = f"the notice states {names[0]}, the buyer's words point to {names[1]}: “{sentence}”; answer both"
+            yield conflict("reason_words", reason.exhibit, reading.exhibit, what)
+
+
 def replies_before(facts: Facts) -> Iterator[Conflict]:
     """A message that answers one that was written after it."""
     by_id = {mail.read.message_id: mail for mail in facts.case.messages if mail.read.message_id}
@@ -352,6 +367,7 @@ RULES: tuple[Rule, ...] = (
     notice_numbers,
     listing,
     admitted,
+    reason_and_words,
     replies_before,
     buyer_against_buyer,
     funding,

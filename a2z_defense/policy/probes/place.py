@@ -85,6 +85,10 @@ def left_elsewhere(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     if facts.says("place_named_by_buyer", parcel):
         named = facts.first("place_named_by_buyer", parcel)
         return missing(f"{words}, as the buyer asked", left.exhibit, named.exhibit if named else None)
+    received = next((r for r in facts.readings("buyer_acknowledged_receipt") if r.by == "seller" and r.value), None)
+    if received is not None:
+        # A person read it: a phrase that was merely found decides nothing.
+        return missing(f"{words}; the buyer writes that it was received", left.exhibit, received.exhibit)
     if kind is None:
         return unknown(f"{words}: not known to be the buyer's, look", left.exhibit)
     collected = facts.first("collected_at", parcel)

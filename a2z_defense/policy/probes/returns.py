@@ -184,7 +184,7 @@ def serial_mismatch(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
 
 @probe("inspection_late")
 def inspection_late(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
-    inspected, received = facts.instant("inspected_at"), facts.instant("return_received_at")
+    inspected, received = facts.instant("inspected_at") or _photographed(facts), facts.instant("return_received_at")
     if inspected is None or received is None:
         begun = inspected is not None or facts.attachments([AttachmentKind.INSPECTION])
         one = inspected or (received if begun else None)
@@ -193,6 +193,12 @@ def inspection_late(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
     days = (inspected[0] - received[0]).days
     words = f"received {utc_text(received[0])}, inspected {utc_text(inspected[0])}"
     return (held if days > INSPECTION_DAYS else missing)(words, received[1], inspected[1])
+
+
+def _photographed(facts: Facts) -> tuple[dt.datetime, str] | None:
+    """The first dated photo of the inspection: by then it was inspected."""
+    files = facts.attachments([AttachmentKind.INSPECTION])
+    return min(((e.taken_at, e.file) for e in files if e.taken_at is not None and e.file is not None), default=None)
 
 
 @probe("label_used")
