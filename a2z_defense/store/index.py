@@ -14,6 +14,9 @@ from a2z_defense.model.mail import MailRead
 from a2z_defense.model.queue import QuarantineRow, QueueRow
 from a2z_defense.store.store import Store, instant
 
+CASE = "case:"
+"""Begins a reference that is no Message-ID: the case of a buyer's relay alias, which all mails of one matter carry."""
+
 
 @dataclass(frozen=True)
 class IndexedMail:
@@ -60,10 +63,13 @@ def put_mail(store: Store, connection: Connection, evidence_id: str, read: MailR
             text("INSERT OR IGNORE INTO mail_order (evidence, order_id) VALUES (:evidence, :order_id)"),
             {"evidence": evidence_id, "order_id": order_id},
         )
-    for reference in read.references:
+    keys = [store.key(f"message {reference}") for reference in read.references]
+    if read.alias and read.alias_case:
+        keys.append(CASE + store.key(f"case {read.alias}+{read.alias_case}"))
+    for key in keys:
         connection.execute(
             text("INSERT INTO mail_reference (evidence, message_key) VALUES (:evidence, :key)"),
-            {"evidence": evidence_id, "key": store.key(f"message {reference}")},
+            {"evidence": evidence_id, "key": key},
         )
 
 
@@ -91,28 +97,46 @@ def mails_of_order(connection: Connection, order_id: str) -> list[str]:
 
 
 def mails_without_order(connection: Connection, alias_keys: Iterable[str], evidence: Sequence[str]) -> list[str]:
-    """Evidence ids of mails that name no order, by the aliases given or answering one of the mails given."""
+    """Evidence ids of mails that name no order, by the aliases given or answering one of the mails given: all that is
+    not told apart. A mail whose case, or else the mail that it answers, belongs to another order is left out."""
     query = text(
         "SELECT evidence FROM mail_index WHERE evidence NOT IN (SELECT evidence FROM mail_order)"
         " AND (alias_key IN :aliases OR evidence IN"
         "  (SELECT r.evidence FROM mail_reference r JOIN mail_index m ON m.message_key = r.message_key"
         "   WHERE m.evidence IN :mails)) ORDER BY evidence"
     ).bindparams(bindparam("aliases", expanding=True), bindparam("mails", expanding=True))
-    found = connection.execute(query, {"aliases": list(alias_keys), "mails": list(evidence)})
-    return list(found.scalars())
+    found = list(connection.execute(query, {"aliases": list(alias_keys), "mails": list(evidence)}).scalars())
+    ours = set(evidence)
+    cases, answered = _of_the_same_case(connection, found), _answered(connection, found)
+    told = {mail: cases.get(mail) or answered.get(mail) for mail in found}
+    return [mail for mail, others in told.items() if others is None or others & ours]
 
 
-def orders_of_alias(connection: Connection, key: str) -> list[str]:
-    """Order ids that mails with that alias name."""
-    return list(
-        connection.execute(
-            text(
-                "SELECT DISTINCT order_id FROM mail_order JOIN mail_index USING (evidence)"
-                " WHERE alias_key = :key ORDER BY order_id"
-            ),
-            {"key": key},
-        ).scalars()
+def _of_the_same_case(connection: Connection, mails: Sequence[str]) -> dict[str, set[str]]:
+    """Mail -> mails of the same case of the same alias that name an order; only for mails that have some."""
+    return _related(
+        connection,
+        "SELECT r.evidence, o.evidence AS other FROM mail_reference r JOIN mail_reference s USING (message_key)"
+        " JOIN mail_order o ON o.evidence = s.evidence WHERE r.message_key LIKE 'case:%' AND r.evidence IN :mails",
+        mails,
     )
+
+
+def _answered(connection: Connection, mails: Sequence[str]) -> dict[str, set[str]]:
+    """Mail -> mails that name an order and that it answers; only for mails that have some."""
+    return _related(
+        connection,
+        "SELECT r.evidence, o.evidence AS other FROM mail_reference r JOIN mail_index m USING (message_key)"
+        " JOIN mail_order o ON o.evidence = m.evidence WHERE r.evidence IN :mails",
+        mails,
+    )
+
+
+def _related(connection: Connection, query: str, mails: Sequence[str]) -> dict[str, set[str]]:
+    related: dict[str, set[str]] = {}
+    for row in connection.execute(text(query).bindparams(bindparam("mails", expanding=True)), {"mails": list(mails)}):
+        related.setdefault(row.evidence, set()).add(row.other)
+    return related
 
 
 def mails_of_kinds(connection: Connection, kinds: Iterable[str]) -> list[tuple[IndexedMail, str]]:

@@ -80,6 +80,46 @@ def test_messages_of_another_order_of_the_same_buyer_stay_with_that_order(tmp_pa
     assert [text for text, _ in messages_of(found, ORDER)] == ["About the lamp."]
 
 
+def test_the_case_of_the_alias_tells_the_orders_of_one_buyer_apart(tmp_path: Path) -> None:
+    found = shop(tmp_path)
+    arrive(
+        found,
+        tmp_path,
+        notice("it", "received"),
+        notice("it", "received", order=OTHER, message_id="<n2@amazonses.com>"),
+        buyer_message("About the lamp.", tld="it", case="11111111", message_id="<m1@amazonses.com>"),
+        buyer_message("About the chair.", tld="it", order=OTHER, case="22222222", message_id="<m2@amazonses.com>"),
+        buyer_message("Still no lamp.", tld="it", order=None, case="11111111", message_id="<m3@amazonses.com>"),
+        buyer_message("Still no chair.", tld="it", order=None, case="22222222", message_id="<m4@amazonses.com>"),
+        buyer_message("Hello?", tld="it", order=None, case="33333333", message_id="<m5@amazonses.com>"),
+    )
+    # What nothing tells apart may be about either.
+    assert {text for text, _ in messages_of(found, ORDER)} == {"About the lamp.", "Still no lamp.", "Hello?"}
+    assert {text for text, _ in messages_of(found, OTHER)} == {"About the chair.", "Still no chair.", "Hello?"}
+
+
+def test_an_answer_to_a_message_of_another_order_stays_with_that_order(tmp_path: Path) -> None:
+    found = shop(tmp_path)
+    arrive(
+        found,
+        tmp_path,
+        notice("it", "received"),
+        notice("it", "received", order=OTHER, message_id="<n2@amazonses.com>"),
+        buyer_message("About the lamp.", tld="it", case=None, message_id="<m1@amazonses.com>"),
+        buyer_message("About the chair.", tld="it", order=OTHER, case=None, message_id="<m2@amazonses.com>"),
+        plain_mail(
+            "RE: Your message",
+            "Shop <claims@shop.example>",
+            "The chair was sent.",
+            to="abcd1234efgh@marketplace.amazon.it",
+            message_id="<m3@shop.example>",
+            headers=(("In-Reply-To", "<m2@amazonses.com>"),),
+        ),
+    )
+    assert {text for text, _ in messages_of(found, ORDER)} == {"About the lamp."}
+    assert {text for text, _ in messages_of(found, OTHER)} == {"About the chair.", "The chair was sent."}
+
+
 def test_a_later_copy_never_moves_the_deadline_later(tmp_path: Path) -> None:
     found = shop(tmp_path)
     original = notice("it", "action")

@@ -28,8 +28,8 @@ needs_dovecot = pytest.mark.skipif(BINARY is None, reason="dovecot is not instal
 
 
 class Waits:
-    """Monotonic time that counts for real; of a wait it waits only a little, for a real server longer: on a busy machine
-    its own processes may not answer each other in time."""
+    """Monotonic time that counts for real; of a wait it waits only a little. For a real server longer: on a busy
+    machine its own processes may not answer each other in time."""
 
     def __init__(self, longest: float = 0.2) -> None:
         self.longest = longest
