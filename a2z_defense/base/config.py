@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -93,6 +94,8 @@ class Fetch(Section):
     max_age: Duration = dt.timedelta(hours=1)
     """An answer younger than this is not asked for again unless `--force`."""
     workers: int = 4
+    images: bool = False
+    """Keep the pictures of the listings too, from Amazon's own media host."""
 
 
 class Alert(Section):
@@ -201,7 +204,7 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> tuple[Se
             ) from None
     warnings = [f"{path}: {key} is not a setting of a2z and is ignored" for key in _unknown(table, Settings)]
     if environment.get("A2Z_MAIL"):
-        table.setdefault("mail", {})["sources"] = environment["A2Z_MAIL"].split(os.pathsep)
+        table.setdefault("mail", {})["sources"] = _sources(environment["A2Z_MAIL"])
     if environment.get("A2Z_TRUSTED_RECEIVERS"):
         names = environment["A2Z_TRUSTED_RECEIVERS"].replace(",", " ").split()
         table.setdefault("mail", {})["trusted_receivers"] = names
@@ -214,6 +217,13 @@ def load_settings(path: Path | None, environment: Mapping[str, str]) -> tuple[Se
             expected="the settings listed in examples/config.toml",
             remedy="mend these lines; a2z doctor checks them again",
         ) from None
+
+
+def _sources(text: str) -> list[str]:
+    """The mail sources in A2Z_MAIL, between colons; the colons of `imaps://user@host:993/Folder` are its own."""
+    if "://" not in text:
+        return text.split(os.pathsep)
+    return re.split(r":(?!//)(?=[/.~]|\w+://)", text)
 
 
 def _unknown(table: Mapping[str, Any], model: type[BaseModel], prefix: str = "") -> Iterator[str]:

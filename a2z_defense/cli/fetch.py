@@ -24,6 +24,7 @@ def fetch(
     discover: Annotated[
         bool, typer.Option("--discover", help="Look in Amazon's reports for claims that no mail told of.")
     ] = False,
+    images: Annotated[bool, typer.Option("--images", help="Keep the pictures of the listings too.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Ask again although an answer is young enough.")] = False,
     json: common.Json = False,
     as_of: common.AsOf = "",
@@ -45,6 +46,7 @@ def fetch(
             spapi=not no_spapi,
             force=force,
             discover=discover,
+            images=images,
         )
         with shown(run) as progress:
             done = collect(run.environment, wanted, progress)

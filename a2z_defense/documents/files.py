@@ -25,7 +25,7 @@ PDF_STEP = (1754, 80)
 """An A4 page at 150 dpi."""
 FILE_SECONDS = 120.0
 """For one file: a PDF of 120 full pages takes about ten; one that takes longer is a trap, and said to be unreadable."""
-FILES = frozenset({EvidenceKind.FILE, EvidenceKind.CARRIER})
+FILES = frozenset({EvidenceKind.FILE, EvidenceKind.CARRIER, EvidenceKind.LISTING_IMAGE})
 
 
 class Maker:

@@ -46,6 +46,8 @@ class FetchWanted:
     account: str = ""
     spapi: bool = True
     force: bool = False
+    images: bool = False
+    """Keep the listing's pictures too, though the configuration does not say so."""
     discover: bool = False
     """Look for claims that no mail told of."""
 
@@ -146,7 +148,16 @@ def _ask(
         judged.update(_judge_all(store, left.pop(order_id, []), tables))
 
     wishes = [found.asked for found in asked]
-    fetch_spapi(store, wishes, spapi, account=wanted.account, force=wanted.force, progress=progress, complete=complete)
+    fetch_spapi(
+        store,
+        wishes,
+        spapi,
+        account=wanted.account,
+        force=wanted.force,
+        images=wanted.images or store.environment.settings.fetch.images,
+        progress=progress,
+        complete=complete,
+    )
     return judged | _judge_all(store, [claim for same in left.values() for claim in same], tables)
 
 

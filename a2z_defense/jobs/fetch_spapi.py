@@ -14,7 +14,7 @@ from a2z_defense.model.case import Case
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble, as_piece
 from a2z_defense.sources.spapi.access import Access, account_names, load_access
 from a2z_defense.sources.spapi.claims import WantedClaim
-from a2z_defense.sources.spapi.collect import collect
+from a2z_defense.sources.spapi.collect import EVERY_SOURCE, IMAGES, collect
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.store import claims, evidence
 from a2z_defense.store.store import Store
@@ -26,6 +26,7 @@ SOURCES = {
     EvidenceKind.SHIPMENT: "shipment",
     EvidenceKind.LISTING: "listing",
     EvidenceKind.CATALOG: "listing",
+    EvidenceKind.LISTING_IMAGE: "images",
     EvidenceKind.MESSAGING: "messaging",
     EvidenceKind.RETURNS: "returns",
     EvidenceKind.ACCOUNT_HEALTH: "account_health",
@@ -62,6 +63,7 @@ def fetch_spapi(
     *,
     account: str = "",
     force: bool = False,
+    images: bool = False,
     progress: Progress | None = None,
     complete: Callable[[str], None] = lambda _order_id: None,
 ) -> None:
@@ -75,7 +77,7 @@ def fetch_spapi(
     last = {wanted.order_id: access.account for access, wishes in mine for wanted in wishes}
     for access, wishes in mine:
         ending = partial(_complete, last, access.account, complete)
-        _collect(store, wishes, access, result, ending, force=force, progress=progress)
+        _collect(store, wishes, access, result, ending, force=force, images=images, progress=progress)
     result.warnings += failure_words(result.failures)
     if asked and not found:
         result.warnings.append(NOT_CONFIGURED)
@@ -145,6 +147,7 @@ def _collect(
     complete: Callable[[str], None],
     *,
     force: bool,
+    images: bool,
     progress: Progress | None,
 ) -> None:
     environment = store.environment
@@ -181,25 +184,26 @@ def _collect(
         progress=progress,
         clock_mark=store.clock_mark,
         requests=result.requests,
-        held=lambda subject: None if force else _whole(store, subject),
+        held=lambda kind, subject: None if force else _held(store, kind, subject),
+        sources=EVERY_SOURCE | IMAGES if images else EVERY_SOURCE,
         complete=ended,
     )
     keep(store, found, result)
     _end_failures(store, [claim.order_id for claim in wanted], result.failures[before:])
 
 
-def _whole(store: Store, subject: str) -> Observation | None:
-    """The newest whole report or page with that subject, when it is young enough to be used again."""
+def _held(store: Store, kind: EvidenceKind, subject: str) -> Observation | None:
+    """The newest answer of that kind and subject, when it is young enough to be used again."""
     with store.reading() as connection:
-        found = {one.id: one for one in evidence.find(store, connection, EvidenceKind.WHOLE, subject)}
-        seen = evidence.last_seen(connection, EvidenceKind.WHOLE, subject)
+        found = {one.id: one for one in evidence.find(store, connection, kind, subject)}
+        seen = evidence.last_seen(connection, kind, subject)
         if seen is None or abs(store.environment.clock.now() - seen) >= store.environment.settings.fetch.max_age:
             return None
         newest = evidence.by_last_observation(connection, found)[-1:]
         pieces = evidence.pieces(store, connection, [found[evidence_id] for evidence_id in newest])
     for piece in pieces:
         provenance = piece.evidence.provenance.model_copy(update={"obtained_at": seen})
-        return Observation(EvidenceKind.WHOLE, subject, piece.body, piece.evidence.media_type, provenance)
+        return Observation(kind, subject, piece.body, piece.evidence.media_type, provenance)
     return None
 
 

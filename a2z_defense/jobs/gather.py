@@ -117,6 +117,8 @@ def _about_contents(store: Store, connection: Connection, found: list[Piece]) ->
     for number in sorted(number for number in numbers if number):
         kept += evidence.find(store, connection, EvidenceKind.CARRIER, number)
     for place in places:
+        for name in sorted({name for item in items for name in (item.sku, item.asin) if name}):
+            kept += evidence.find(store, connection, EvidenceKind.LISTING_IMAGE, f"{place}:{name}", prefix=True)
         kept += evidence.find(store, connection, EvidenceKind.ACCOUNT_HEALTH, place)[-1:]
     for entry in said:
         if entry.fact == SHIPMENT_ID and entry.value:

@@ -32,6 +32,7 @@ TITLES = {
     EvidenceKind.SHIPMENT: "label, from Amazon's Merchant Fulfillment API",
     EvidenceKind.LISTING: "listing as captured",
     EvidenceKind.CATALOG: "catalogue page as captured",
+    EvidenceKind.LISTING_IMAGE: "picture of the listing as captured",
     EvidenceKind.MESSAGING: "messages that Amazon allows now",
     EvidenceKind.ACCOUNT_HEALTH: "account health counts",
     EvidenceKind.REFUSAL: "a source's refusal",

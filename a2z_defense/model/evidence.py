@@ -24,6 +24,8 @@ class EvidenceKind(StrEnum):
     SHIPMENT = "spapi.shipment"
     LISTING = "spapi.listing"
     CATALOG = "spapi.catalog"
+    LISTING_IMAGE = "spapi.listing_image"
+    """A picture of the listing, as Amazon's media host gave it."""
     MESSAGING = "spapi.messaging"
     ACCOUNT_HEALTH = "spapi.account_health"
     REFUSAL = "spapi.refusal"

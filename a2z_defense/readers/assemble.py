@@ -43,6 +43,7 @@ EXHIBIT_ORDER = (
     EvidenceKind.RETURNS,
     EvidenceKind.LISTING,
     EvidenceKind.CATALOG,
+    EvidenceKind.LISTING_IMAGE,
     EvidenceKind.MESSAGING,
     EvidenceKind.ACCOUNT_HEALTH,
     EvidenceKind.REFUSAL,

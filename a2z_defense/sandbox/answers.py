@@ -37,6 +37,8 @@ class Answers:
     returns: list[dict[str, str]] = field(default_factory=list)
     """Rows of the returns report, by column name."""
     account_health: Json | None = None
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    """Listings' pictures by file name, served under /images/I/. No scenario folder holds any."""
 
 
 def read_answers(folders: Sequence[Path]) -> Answers:

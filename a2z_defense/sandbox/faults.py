@@ -15,6 +15,7 @@ from a2z_defense.sandbox.operations import BY_NAME
 
 TOKEN = "token"  # noqa: S105 the operation's name, no secret
 DOCUMENT = "document"
+PICTURE = "image"
 ANY = "*"
 
 
@@ -42,7 +43,8 @@ class FaultRule:
     """When to go wrong, and how."""
 
     operation: str
-    """An operation's name, `token` (Login with Amazon), `document` (the report's download) or `*`."""
+    """An operation's name, `token` (Login with Amazon), `document` (the report's download), `image` (a listing's
+    picture) or `*`."""
     kind: FaultKind
     times: int | None = None
     """Only the first so many matching requests; None: always."""
@@ -97,11 +99,11 @@ def parse_rule(text: str) -> FaultRule:
         )
     except ValueError:
         rule = None
-    if rule is None or operation not in (*BY_NAME, TOKEN, DOCUMENT, ANY):
+    if rule is None or operation not in (*BY_NAME, TOKEN, DOCUMENT, PICTURE, ANY):
         raise UsageError(
             f"the fault is {text!r}",
             expected="OPERATION=KIND, with a kind of " + ", ".join(kind.value for kind in FaultKind),
-            remedy="the operations are " + ", ".join((*BY_NAME, TOKEN, DOCUMENT, ANY)),
+            remedy="the operations are " + ", ".join((*BY_NAME, TOKEN, DOCUMENT, PICTURE, ANY)),
         )
     return rule
 

@@ -18,13 +18,14 @@ from a2z_defense.sandbox import lwa
 from a2z_defense.sandbox.answers import Answers, read_answers
 from a2z_defense.sandbox.buckets import Buckets
 from a2z_defense.sandbox.exchange import Answer, Request, invalid, not_found
-from a2z_defense.sandbox.faults import DOCUMENT, TOKEN, FaultKind, FaultRule, Faults, faulty, throttled
+from a2z_defense.sandbox.faults import DOCUMENT, PICTURE, TOKEN, FaultKind, FaultRule, Faults, faulty, throttled
 from a2z_defense.sandbox.handlers import Handlers
 from a2z_defense.sandbox.http import Server
 from a2z_defense.sandbox.operations import Operation, fault_of, match
 from a2z_defense.sandbox.reports import Reports
 
 _DOCUMENTS = "/documents/"
+_PICTURES = "/images/I/"
 _WITH_LIMIT = (200, 202, 400, 404)
 """Answers that tell the rate in force: the models give the header to these alone, so a 429 does not tell it."""
 UNKNOWN = "unknown"
@@ -183,6 +184,9 @@ class Sandbox:
         if request.method == "GET" and request.path.startswith(_DOCUMENTS):
             document_id = request.path.removeprefix(_DOCUMENTS)
             return DOCUMENT, *self._or_fault(DOCUMENT, lambda: self._document(document_id))
+        if request.method == "GET" and request.path.startswith(_PICTURES):
+            name = request.path.removeprefix(_PICTURES)
+            return PICTURE, *self._or_fault(PICTURE, lambda: self._picture(name))
         matched = match(request.method, request.path)
         if matched is None:
             return UNKNOWN, not_found("the path"), None
@@ -212,6 +216,11 @@ class Sandbox:
         """A report's document: its address is its key, whoever asks."""
         found = (partner.reports.download(document_id) for partner in self._partners.values())
         return next((answer for answer in found if answer.status == 200), not_found("the document"))
+
+    def _picture(self, name: str) -> Answer:
+        """A listing's picture, which anybody may see."""
+        found = self.answers.pictures.get(name)
+        return not_found("the picture") if found is None else Answer(200, found, "image/jpeg")
 
     @property
     def _hosts(self) -> tuple[str, str]:

@@ -133,7 +133,7 @@ class AccountCalls:
         for number, (start, end) in enumerate(ranges(self._since, self._now), 1):
             wanted = ReportWanted(RETURNS, group.endpoint, group.marketplaces, start, end)
             # A run that was cut short may have kept the report without every order's rows.
-            whole = self._held(whole_subject(self._recorder.account, wanted))
+            whole = self._held(EvidenceKind.WHOLE, whole_subject(self._recorder.account, wanted))
             if whole is None:
                 try:
                     whole = returns_report(self._desk, self._recorder, wanted)

@@ -117,6 +117,10 @@ class Areas:
             )
         return self._wire(url).request("GET", url)
 
+    def picture(self, url: str) -> Answer:
+        """A listing's picture; it takes no token. Raises TryAgain."""
+        return self._wire(url).request("GET", url)
+
     def participations(self, endpoint: str) -> Answer:
         return self._answer(self._client(library.SellerInfo, endpoint).get_marketplace_participation())
 

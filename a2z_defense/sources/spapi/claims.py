@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from a2z_defense.base.media import media_type
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble
-from a2z_defense.sources.spapi import followups
-from a2z_defense.sources.spapi.answers import Answer, Final
+from a2z_defense.sources.spapi import followups, pictures
+from a2z_defense.sources.spapi.answers import Answer, Final, parse
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped, failure_words
 from a2z_defense.sources.spapi.followups import Tracked
@@ -22,6 +23,7 @@ from a2z_defense.sources.spapi.operations import (
     GET_ORDER,
     GET_SHIPMENT,
     GET_TRACKING,
+    IMAGE,
     Operation,
 )
 from a2z_defense.sources.spapi.records import Recorder, without
@@ -29,8 +31,8 @@ from a2z_defense.sources.spapi.records import Recorder, without
 Fresh = Callable[[EvidenceKind, str], bool]
 """Is an answer of that kind about that subject held, and young enough?"""
 Found = Observation | SourceFailure
-Held = Callable[[str], Observation | None]
-"""The whole report or sweep page with that subject, when it is held and young enough."""
+Held = Callable[[EvidenceKind, str], Observation | None]
+"""The newest answer of that kind and subject with its bytes, when it is held and young enough."""
 OrderKnown = Callable[[str, dt.datetime | None, "Callable[[Task], None]"], Iterator[Found]]
 MOST_PAGES = 50
 """Pages of one order's financial events. More than 5,000 events on one order is a fault of the answers."""
@@ -72,11 +74,14 @@ class Task:
 class ClaimCalls:
     """Makes the tasks of a claim. Thread-safe: it holds no state of its own but what has been asked already."""
 
-    def __init__(self, caller: Caller, areas: Areas, recorder: Recorder, fresh: Fresh, sources: frozenset[str]) -> None:
+    def __init__(
+        self, caller: Caller, areas: Areas, recorder: Recorder, fresh: Fresh, held: Held, sources: frozenset[str]
+    ) -> None:
         self._caller = caller
         self._areas = areas
         self._recorder = recorder
         self._fresh = fresh
+        self._held = held
         self._sources = sources
         self._asked: dict[tuple[str, str], str] = {}
         self.leaning: set[str] = set()
@@ -98,7 +103,8 @@ class ClaimCalls:
             for carrier, number in claim.amazon_labels
         ]
         found += [self._tracking_task(claim, parcel) for parcel in known if parcel]
-        found += [self._listing_task(claim, followups.Item(sku, asin)) for sku, asin in claim.items]
+        for sku, asin in claim.items:
+            found += [self._listing_task(claim, followups.Item(sku, asin)), *self._held_pictures(claim, sku, asin)]
         if self._caller.access.marketplace_for(claim.marketplace_id):
             found.append(self._once(GET_MESSAGING, claim, claim.order_id, self._messaging))
         return [task for task in found if task]
@@ -247,24 +253,62 @@ class ClaimCalls:
         if seller_id and item.sku:
             sku = item.sku
 
-            def own(claim: WantedClaim, subject: str, _: Callable[[Task], None]) -> Iterator[Found]:
+            def own(claim: WantedClaim, subject: str, submit: Callable[[Task], None]) -> Iterator[Found]:
                 endpoint = self._endpoint(claim)
-                answer, _found = self._caller.call(
+                answer, found = self._caller.call(
                     GET_LISTING, sku, lambda: self._areas.listing(endpoint, seller_id, sku, place)
                 )
                 yield self._recorder.observation(GET_LISTING, subject, answer)
+                for task in self._picture_tasks(claim, subject, found):
+                    submit(task)
 
             return self._once(GET_LISTING, claim, f"{place}:{sku}", own)
         if not item.asin:
             return None
         asin = item.asin
 
-        def page(claim: WantedClaim, subject: str, _: Callable[[Task], None]) -> Iterator[Found]:
+        def page(claim: WantedClaim, subject: str, submit: Callable[[Task], None]) -> Iterator[Found]:
             endpoint = self._endpoint(claim)
-            answer, _found = self._caller.call(GET_CATALOG, asin, lambda: self._areas.catalog(endpoint, asin, place))
+            answer, found = self._caller.call(GET_CATALOG, asin, lambda: self._areas.catalog(endpoint, asin, place))
             yield self._recorder.observation(GET_CATALOG, subject, answer)
+            for task in self._picture_tasks(claim, subject, found):
+                submit(task)
 
         return self._once(GET_CATALOG, claim, f"{place}:{asin}", page)
+
+    def _picture_tasks(self, claim: WantedClaim, about: str, answer: dict[str, Any]) -> list[Task]:
+        """The pictures that a listing names, `about` being its marketplace and SKU or ASIN."""
+
+        def fetch(link: str) -> Callable[[WantedClaim, str, Callable[[Task], None]], Iterator[Found]]:
+            def run(claim: WantedClaim, subject: str, _: Callable[[Task], None]) -> Iterator[Found]:
+                if not pictures.is_amazons(link, self._endpoint(claim)):
+                    raise Final(
+                        Trouble.NOT_CONFIGURED,
+                        "a picture of the listing lies at a host that is not Amazon's: it is not fetched",
+                        "keep a picture of the product page yourself: a2z attach CLAIM FILE --as listing",
+                    )
+                answer, _found = self._caller.call(
+                    IMAGE, subject, lambda: self._areas.picture(link), check=pictures.check_picture, paced=False
+                )
+                kept = self._recorder.observation(IMAGE, subject, replace(answer, path=link))
+                yield replace(kept, media_type=media_type(answer.body))
+
+            return run
+
+        links = pictures.picture_links(answer, about.partition(":")[0]) if IMAGE.source in self._sources else {}
+        found = [self._once(IMAGE, claim, f"{about}#{variant}", fetch(link)) for variant, link in links.items()]
+        return [task for task in found if task]
+
+    def _held_pictures(self, claim: WantedClaim, sku: str | None, asin: str | None) -> list[Task]:
+        """Pictures of a listing that is held and young: it is not asked for again, so what is held names them."""
+        place = self._caller.access.marketplace_for(claim.marketplace_id)
+        names = ((EvidenceKind.LISTING, sku), (EvidenceKind.CATALOG, asin)) if IMAGE.source in self._sources else ()
+        found: list[Task] = []
+        for kind, name in names:
+            listing = self._held(kind, f"{place}:{name}") if place and name else None
+            if listing is not None:
+                found += self._picture_tasks(claim, listing.subject, parse(listing.body))
+        return found
 
     def _messaging(self, claim: WantedClaim, _: str, __: Callable[[Task], None]) -> Iterator[Found]:
         endpoint = self._endpoint(claim)

@@ -33,6 +33,8 @@ from a2z_defense.sources.spapi.sweep import Sweep
 EVERY_SOURCE = frozenset(
     {"order", "finances", "tracking", "shipment", "returns", "listing", "messaging", "account_health"}
 )
+IMAGES = frozenset({"images"})
+"""The listing's pictures: only when asked for."""
 _BACKLOG = 32
 """Answers that may wait to be stored; beyond it the workers pause: little is lost by a crash, and memory stays flat.
 What waits is handed over together, because storing costs by the transaction more than by the answer."""
@@ -54,7 +56,7 @@ def collect(
     requests: Counter[str] | None = None,
     returns_since: dt.datetime | None = None,
     sweep: bool = True,
-    held: Held = lambda _subject: None,
+    held: Held = lambda _kind, _subject: None,
     complete: Callable[[str], None] | None = None,
 ) -> Iterator[Batch]:
     """Observations and failures of one account in order of arrival, all that wait at a time.
@@ -62,16 +64,16 @@ def collect(
     `fresh(kind, subject)` says that an answer is held that is young enough. It must say no for a source whose last
     answer was a failure. `requests` is filled with the calls made per operation. `returns_since` is the earliest day
     of return requests that matters (None: 60 days ago, what one report covers). `sweep` allows one dated sweep of
-    financial events in place of a call per order, when that is cheaper. `held(subject)` is a whole report or page of an
-    earlier run that is young enough. `complete(order_id)` is called, by whoever takes the results, once everything
-    about that order was handed over; for an order that shares an answer with another it may never be called.
-    Closing the iterator ends the run.
+    financial events in place of a call per order, when that is cheaper. `held(kind, subject)` is an answer of an
+    earlier run that is young enough to be used again. `complete(order_id)` is called, by whoever takes the results,
+    once everything about that order was handed over; for an order that shares an answer with another it may never be
+    called. Closing the iterator ends the run.
     Never raises for what Amazon answers.
     """
     caller = Caller(access, settings, monotonic, lock_folder, progress=progress, requests=requests)
     areas = Areas(access, monotonic)
     recorder = Recorder(access.account, clock, clock_mark or ("set" if clock.is_set else None))
-    calls = ClaimCalls(caller, areas, recorder, fresh, frozenset(sources))
+    calls = ClaimCalls(caller, areas, recorder, fresh, held, frozenset(sources))
     run = _Run(caller, settings.workers, areas.close, calls.leaning)
     try:
         tasks = [task for claim in wanted for task in calls.first(claim)]

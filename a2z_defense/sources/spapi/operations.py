@@ -137,6 +137,8 @@ GET_PARTICIPATIONS = Operation(
 RETURNS_REPORT = Operation("returnsReport", "returns", EvidenceKind.RETURNS, 1.0, 1, _has())
 HEALTH_REPORT = Operation("accountHealthReport", "account_health", EvidenceKind.ACCOUNT_HEALTH, 1.0, 1, _has())
 """Not operations of SP-API but chains of them: createReport, getReport, getReportDocument and the download."""
+IMAGE = Operation("image", "images", EvidenceKind.LISTING_IMAGE, 5.0, 5, _has())
+"""A listing's picture from Amazon's media host; no operation of SP-API, and no quota of it."""
 TOKEN = Operation("token", "token", EvidenceKind.WHOLE, 1.0, 5, _has(), needed=True)
 """The exchange with Login with Amazon; no operation of SP-API, and no quota of it."""
 

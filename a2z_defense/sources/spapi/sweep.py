@@ -75,7 +75,7 @@ def _subject(account: str, endpoint: str, after: dt.datetime) -> str:
 def held_pages(held: Held, account: str, endpoint: str, after: dt.datetime) -> list[Page]:
     """The pages of that sweep that an earlier run kept and that are young enough; none unless all of them are."""
     pages: list[Page] = []
-    while page := held(f"{_subject(account, endpoint, after)}#{len(pages) + 1}"):
+    while page := held(EvidenceKind.WHOLE, f"{_subject(account, endpoint, after)}#{len(pages) + 1}"):
         pages.append(Page(page, page.body, 1.0, b'"NextToken"' not in page.body))
         if pages[-1].last:
             return pages

@@ -70,7 +70,7 @@ class Desk:
         fresh: Callable[[EvidenceKind, str], bool] = never,
         sources: Sequence[str] = ("order", "finances", "tracking"),
         monotonic: Monotonic | None = None,
-        held: Callable[[str], Observation | None] = lambda _subject: None,
+        held: Callable[[EvidenceKind, str], Observation | None] = lambda _kind, _subject: None,
         complete: Callable[[str], None] | None = None,
     ) -> list[Observation | SourceFailure]:
         batches = collect(

@@ -451,7 +451,7 @@ def test_whole_reports_and_sweeps_of_a_run_that_was_cut_short_are_used_again(des
         WantedClaim(claim.order_id, claim.marketplace.id, ordered_at=claim.ordered_at)
         for claim in map(synthetic_claim, range(6))
     ]
-    again = ours.collect(known, sources=["finances", "returns"], held=wholes.get)
+    again = ours.collect(known, sources=["finances", "returns"], held=lambda _kind, subject: wholes.get(subject))
     assert ours.requests["listFinancialEvents"] == before["listFinancialEvents"]
     assert ours.requests["createReport"] == before["createReport"]
     for kind in (EvidenceKind.FINANCES, EvidenceKind.RETURNS):
