@@ -133,7 +133,14 @@ class Catalogue:
                     name: value if name in _SAME else self._said(value) for name, value in found.groupdict().items()
                 }
                 return one.told.format(**values)
-        return None
+        return self._headed(text)
+
+    def _headed(self, text: str) -> str | None:
+        """`head: what it is`, when the head is known: an item and its state, a date and what it is."""
+        head, colon, rest = text.partition(": ")
+        told = self._whole(head) if colon and "“" not in head and _balanced(head) else None
+        between = " : " if self._loc.language == "fr" else ": "
+        return None if told is None else f"{told}{between}{self._said(rest)}"
 
     def _small(self, text: str) -> str:
         """The first letter small, as in the middle of a sentence; not in German, nor of a name."""

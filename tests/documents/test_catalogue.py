@@ -1,0 +1,115 @@
+"""The policy's words in five languages: every sentence of its tables, nearly every one of its code, no quoted word."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from a2z_defense.base.data import data_folder
+from a2z_defense.base.errors import ConfigurationError
+from a2z_defense.documents.catalogue import Catalogue, catalogue_path
+from a2z_defense.documents.localise import Localise
+from a2z_defense.documents.said import LANGUAGES
+from a2z_defense.policy.tables import load_tables
+
+ROOT = Path(__file__).resolve().parents[2]
+OTHERS = [language for language in LANGUAGES if language != "en"]
+FINDERS = frozenset({"held", "missing", "unknown", "contradicted", "not_applicable", "absent"})
+"""Functions of the policy's probes whose words are printed."""
+SAID = frozenset({"words", "what", "why"})
+"""Names that the policy's code gives to words that are printed."""
+
+
+def catalogue(language: str) -> Catalogue:
+    return Catalogue(Localise(language, "Europe/Berlin"))
+
+
+def held(language: str) -> dict[str, str]:
+    path = catalogue_path(language)
+    assert path is not None
+    with path.open("rb") as file:
+        return {str(one.id): str(one.string) for one in read_po(file, abort_invalid=True) if one.id}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_holds_the_same_sentences_with_the_same_names(language: str) -> None:
+    told = held(language)
+    assert set(told) == set(held("it"))
+    for english, other in told.items():
+        assert other
+        assert set(re.findall(r"\{(\w+)\}", english)) == set(re.findall(r"\{(\w+)\}", other)), english
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_of_the_tables_is_translated(language: str) -> None:
+    tables = load_tables()
+    texts = [text for item in tables.catalogue for text in (item.title, item.how_to_get)]
+    texts += [defence.title for defence in tables.defences] + [rule.text for rule in tables.deadlines]
+    texts += [text for way in tables.odr.way_out for text in (way.what, way.money, way.odr, way.protection)]
+    assert [text for text in texts if not catalogue(language).knows(text)] == []
+
+
+def _text(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(one.value) if isinstance(one, ast.Constant) else "X" for one in node.values)
+    return None
+
+
+def sentences_of_the_code() -> set[str]:
+    """What the policy's probes and conflicts say, with an X for each value."""
+    found: set[str | None] = set()
+    for path in (ROOT / "a2z_defense" / "policy").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FINDERS:
+                found |= {_text(one) for one in node.args}
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                found |= {_text(node.value)} if node.targets[0].id in SAID else set()
+    return {text for text in found if text and " " in text.strip()}
+
+
+def test_nearly_every_sentence_of_the_code_is_translated() -> None:
+    """A new sentence is printed in English until it is translated; it may not become a habit."""
+    said = sentences_of_the_code()
+    assert len(said) > 120
+    lacking = sorted(text for text in said if not catalogue("de").knows(text.removesuffix("X")))
+    assert len(lacking) <= len(said) * 0.04, lacking
+
+
+def test_what_is_quoted_stays_and_what_is_around_it_is_told_by_the_locale() -> None:
+    text = "not received, inferred: from the buyer's message: “nothing was found; 2026-11-04T09:12:00Z 12.00 EUR”"
+    assert catalogue("de")(text) == (
+        "nicht erhalten, abgeleitet: aus der Nachricht des Kunden: “nothing was found; 2026-11-04T09:12:00Z 12.00 EUR”"
+    )
+    assert catalogue("en")("refunded 1234.50 EUR, claimed at 2026-11-04T09:12:00Z") == (
+        "refunded 1,234.50 EUR, claimed at 4 Nov 2026, 10:12 CET"
+    )
+    assert catalogue("en")("at 23:00 UTC, 48 ODR") == "at 23:00 UTC, 48 ODR"
+
+
+def test_a_compound_is_told_by_its_longest_known_parts_and_the_unknown_stays_english() -> None:
+    text = "tracking was not asked; something new; no refund is recorded; Amazon may show one up to 48 hours late"
+    assert catalogue("it")(text) == (
+        "tracciabilità: non interrogata; something new; nessun rimborso risulta; "
+        "Amazon può mostrarlo con un ritardo fino a 48 ore"
+    )
+    assert catalogue("it")("the carrier's return scan: missing (the order holds no package)") == (
+        "la scansione di rientro del corriere: mancante (l'ordine non contiene colli)"
+    )
+    assert not catalogue("it").knows(text)
+
+
+def test_the_users_own_catalogue_goes_first_and_a_broken_one_is_named(tmp_path: Path) -> None:
+    own = tmp_path / "catalogues"
+    own.mkdir()
+    shipped = (data_folder("templates") / "catalogues" / "it.po").read_text(encoding="utf-8")
+    (own / "it.po").write_text(shipped.replace("non è stato trovato nulla", "niente"), encoding="utf-8")
+    assert Catalogue(Localise("it", "UTC"), tmp_path)("nothing was found") == "niente"
+    (own / "fr.po").write_bytes(b'msgid "a\nmsgstr \xff')
+    with pytest.raises(ConfigurationError, match=r"fr\.po"):
+        Catalogue(Localise("fr", "UTC"), tmp_path)
