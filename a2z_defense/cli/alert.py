@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from a2z_defense.alerts.calendar import Calendar
     from a2z_defense.alerts.kinds import Alert
+    from a2z_defense.alerts.run import Outcome
     from a2z_defense.model.due import DueState
 
 
@@ -132,13 +133,12 @@ def notify(
         scope=run.account,
         names=lambda claims: buyers(run, claims) if settings.alert.personal_data else {},
     )
-    for words in (*outcome.warnings, *outcome.failed):
-        run.say(f"warning: {words}")
+    _say(run, outcome)
     if outcome.failed:
         # Whoever watches the ping must notice that alerts do not get through.
         return False
     if settings.alert.ping and not notifier.ping(settings.alert.ping):
-        run.say("warning: alert.ping did not answer")
+        run.error("warning: alert.ping did not answer")
         return False
     return True
 
@@ -164,8 +164,14 @@ def notify_unreadable(run: common.Terminal, now: dt.datetime, calendar: Calendar
             zone=settings.seller.zone,
             scope=UNREADABLE,
         )
-        for words in (*outcome.warnings, *outcome.failed):
-            run.say(f"warning: {words}")
+        _say(run, outcome)
+
+
+def _say(run: common.Terminal, outcome: Outcome) -> None:
+    for words in outcome.warnings:
+        run.say(f"warning: {words}")
+    for words in outcome.failed:
+        run.error(f"warning: {words}")
 
 
 def buyers(run: common.Terminal, claims: Sequence[str]) -> Mapping[str, str]:

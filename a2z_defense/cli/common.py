@@ -71,6 +71,10 @@ class Terminal:
         if not self.quiet:
             print(harmless(words), file=sys.stderr)  # noqa: T201
 
+    def error(self, words: str) -> None:
+        """Words on stderr that --quiet lets through: a failure that whoever reads cron's mail must hear of."""
+        print(words, file=sys.stderr)  # noqa: T201
+
     def print(self, data: str = "") -> None:
         """Data for a person, on stdout."""
         print(harmless(data), file=self.out)

@@ -35,9 +35,11 @@ def schedule(
 ) -> None:
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
         from a2z_defense.base.atomic import private_folder, write_atomic
-        from a2z_defense.jobs.schedule import Unit, crontab, systemd
+        from a2z_defense.jobs.schedule import Unit, crontab, somebody_is_told, systemd
 
         units = [Unit("crontab", crontab(run.environment))] if kind is Kind.CRON else systemd(run.environment)
+        if not somebody_is_told(run.environment):
+            run.say("warning: alert.notify names nobody: under systemd, alerts go to its journal alone")
         if write is not None:
             private_folder(write)
             for unit in units:

@@ -43,15 +43,21 @@ def crontab(environment: Environment) -> str:
     # In a command % is a newline; in a variable's line it is not.
     command = _one_line(shlex.join(program())).replace("%", "\\%")
     set_up = [f'{name}="{_one_line(value)}"' for name, value in surroundings(environment).items()]
-    return "\n".join(
-        [
-            "# a2z: lines for `crontab -e`. Two runs never overlap: a2z holds a lock.",
-            *set_up,
-            f"*/{FETCH_MINUTES} * * * * {command} fetch --quiet >/dev/null",
-            f"*/{ALERT_MINUTES} * * * * {command} alert --quiet >/dev/null",
-            "",
-        ]
+    alert = "# Failures are mailed to you by cron; what is due is sent by a2z.\n", " >/dev/null"
+    if not somebody_is_told(environment):
+        alert = "# No notifier is configured: cron mails you what is due, at every run, until it is done.\n", ""
+    return (
+        "# a2z: lines for `crontab -e`. Two runs never overlap: a2z holds a lock.\n"
+        + "".join(f"{line}\n" for line in set_up)
+        + f"*/{FETCH_MINUTES} * * * * {command} fetch --quiet >/dev/null\n"
+        + f"{alert[0]}*/{ALERT_MINUTES} * * * * {command} alert --quiet{alert[1]}\n"
     )
+
+
+def somebody_is_told(environment: Environment) -> bool:
+    """True when the configuration names a notifier."""
+    settings = environment.settings
+    return bool(settings.alert.notify or any(route.notify for route in settings.routes))
 
 
 def systemd(environment: Environment) -> list[Unit]:

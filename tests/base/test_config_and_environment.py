@@ -70,3 +70,18 @@ def test_the_flag_wins_over_the_variable(tmp_path: Path) -> None:
     variables = {"A2Z_HOME": str(tmp_path), "A2Z_CONFIG": str(tmp_path / "c"), "A2Z_NOW": "2026-01-01T00:00:00Z"}
     assert load_environment(variables=variables).clock.now().day == 1
     assert load_environment(as_of="2026-01-02T00:00:00Z", variables=variables).clock.now().day == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [
+        ("imaps://me@mail.example:993/INBOX", ["imaps://me@mail.example:993/INBOX"]),
+        (
+            "/a/b.mbox:imaps://me@h:993/INBOX:~/Maildir:imap://you@h/X",
+            ["/a/b.mbox", "imaps://me@h:993/INBOX", "~/Maildir", "imap://you@h/X"],
+        ),
+    ],
+)
+def test_the_colons_of_a_server_do_not_part_mail_sources(text: str, sources: list[str]) -> None:
+    settings, _ = load_settings(None, {"A2Z_MAIL": text})
+    assert list(settings.mail.sources) == sources
