@@ -123,13 +123,14 @@ def main(kills: int, claims: int) -> int:
         root = Path(name)
         mbox = root / "mails.mbox"
         write_mbox(mbox, claims)
-        whole, seconds = _whole(root, mbox, claims)
+        whole, seconds, port = _whole(root, mbox, claims)
         say(f"{claims} claims, not killed: {seconds:.1f} s, {len(whole)} pieces of evidence")
         for number in range(kills):
             folder = root / f"round{number}"
             folder.mkdir()
             moment = dice.uniform(0.0, seconds)
-            with Sandbox.synthetic(claims, scale=10) as box:
+            # The same port: what is kept whole names the endpoint that it came from.
+            with Sandbox.synthetic(claims, scale=10, port=port) as box:
                 home = Home(box, folder, mbox)
                 home.run(moment)
                 kept = home.evidence()
@@ -153,13 +154,13 @@ def main(kills: int, claims: int) -> int:
     return bool(wrong)
 
 
-def _whole(root: Path, mbox: Path, claims: int) -> tuple[dict[str, Kept], float]:
+def _whole(root: Path, mbox: Path, claims: int) -> tuple[dict[str, Kept], float, int]:
     folder = root / "whole"
     folder.mkdir()
     with Sandbox.synthetic(claims, scale=10) as box:
         home = Home(box, folder, mbox)
         seconds = home.run()
-        return home.evidence(), seconds
+        return home.evidence(), seconds, int(box.endpoint.rpartition(":")[2])
 
 
 def say(words: str) -> None:

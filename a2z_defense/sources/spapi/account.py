@@ -85,7 +85,11 @@ class AccountCalls:
             if endpoint and place:
                 places, orders, _ = by_endpoint.setdefault(endpoint, ({}, {}, claim))
                 places[place] = orders[claim.order_id] = None
-        return [_Group(at, tuple(places), tuple(orders), claim) for at, (places, orders, claim) in by_endpoint.items()]
+        # Sorted: two runs of the same claims ask for the same report, in whatever order they come.
+        return [
+            _Group(at, tuple(sorted(places)), tuple(orders), claim)
+            for at, (places, orders, claim) in by_endpoint.items()
+        ]
 
     def _returns_task(self, group: _Group) -> list[Task]:
         stale = tuple(
