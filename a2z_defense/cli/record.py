@@ -78,6 +78,10 @@ def record(
                     "version": done.entry.version,
                     "late": done.late,
                     "exhibit": done.entry.id,
+                    "sent": [
+                        {"path": one.path, "sha256": one.evidence.sha256, "bytes": one.evidence.size}
+                        for one in done.sent
+                    ],
                 }
             )
         else:
@@ -86,3 +90,5 @@ def record(
             run.print(
                 f"{done.entry.claim_id}: {what.value}{of} at {when}{', LATE' if done.late else ''} ({done.entry.id})"
             )
+            if done.sent:
+                run.print(f"the {len(done.sent)} files of v{done.entry.version} are kept in sent/ as they were sent")

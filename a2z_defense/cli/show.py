@@ -55,6 +55,12 @@ def _show(run: common.Terminal, answer: ShowAnswer) -> None:
             console.print(f"      {escape(line)}")
     if not answer.messages:
         console.print("  none held")
+    if answer.sent:
+        console.print("[bold]Sent[/] (kept as it was; a2z export gives it back)")
+        for file in answer.sent:
+            console.print(
+                f"  v{file.version}/{escape(file.path)}  sha256 {file.sha256[:16]}...  ({file.bytes:,} bytes)"
+            )
     console.print("[bold]Evidence[/]")
     for piece in answer.evidence:
         console.print(f"  {piece.letter:>2}  {piece.exhibit}  {escape(piece.title)}  ({piece.bytes:,} bytes)")

@@ -183,6 +183,18 @@ class FirstHour(Frozen):
     """None: a2z cannot know."""
 
 
+class SentFile(Frozen):
+    """One file of what was sent, kept as it was."""
+
+    version: int
+    path: str
+    """In the version's folder."""
+    sha256: str
+    bytes: int
+    kept_at: Instant
+    exhibit: str
+
+
 class ShowAnswer(CheckAnswer):
     timeline: tuple[TimelineEvent, ...] = ()
     messages: tuple[dict[str, Any], ...] = ()
@@ -190,6 +202,7 @@ class ShowAnswer(CheckAnswer):
     packages: tuple[PackageAnswer, ...] = ()
     evidence: tuple[EvidenceAnswer, ...] = ()
     first_hour: tuple[FirstHour, ...] = ()
+    sent: tuple[SentFile, ...] = ()
 
 
 class BuiltFile(Frozen):

@@ -37,9 +37,9 @@ def export(environment: Environment, wanted: str, out: Path) -> tuple[str, Path,
             )
         pieces = gather(store, connection, claim).pieces
         sent = [
-            (f"sent/{name}", Piece(piece, evidence.body(store, connection, piece.id)))
-            for name, piece in sent_files(store, connection, claim.claim_id)
-            if retention.remaining(connection, [piece.id])
+            (f"sent/v{one.version}/{one.path}", Piece(one.evidence, evidence.body(store, connection, one.evidence.id)))
+            for one in sent_files(store, connection, claim.claim_id)
+            if retention.remaining(connection, [one.evidence.id])
         ]
         subjects = frozenset(piece.evidence.id for piece in pieces)
         rows = [asdict(row) for row in journal.rows(connection, claim.claim_id, subjects)]

@@ -185,7 +185,7 @@ def forget(environment: Environment, wanted: str, *, apply: bool = False, even_o
 def _ids(store: Store, connection: Connection, claim: Claim) -> set[str]:
     """Ids of everything that a claim rests on, and of what was sent for it."""
     gathered = gather(store, connection, claim)
-    sent = {piece.id for _name, piece in sent_files(store, connection, claim.claim_id)}
+    sent = {one.evidence.id for one in sent_files(store, connection, claim.claim_id)}
     return {piece.evidence.id for piece in gathered.pieces} | sent
 
 

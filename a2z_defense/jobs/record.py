@@ -10,7 +10,8 @@ from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.entries import new_entry, say
-from a2z_defense.jobs.sent import keep_sent
+from a2z_defense.jobs.sent import Sent, keep_sent
+from a2z_defense.model.assessment import Assessment, ClockKind
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.mail import Counted, Funder
 from a2z_defense.store import builds
@@ -18,6 +19,7 @@ from a2z_defense.store.builds import Build
 from a2z_defense.store.store import open_store
 
 SENT = (RecordKind.RESPONDED, RecordKind.APPEALED)
+_STOPS = {RecordKind.RESPONDED: ClockKind.RESPONSE, RecordKind.APPEALED: ClockKind.APPEAL}
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Recorded:
     late: bool
     """An answer after its deadline."""
     warnings: tuple[str, ...] = ()
+    sent: tuple[Sent, ...] = ()
+    """The files that were sent, as they are kept now."""
 
 
 def record(
@@ -49,24 +53,30 @@ def record(
         raise UsageError(
             "--at is in the future", expected="a time that has passed", remedy="record it when it has happened"
         )
+    happens = at or environment.clock.now()
     before = judge(environment, wanted)
+    late = _is_late(what, happens, before.assessment)
     sent = _sent_version(environment, before.claim.claim_id, version) if what in SENT else None
-    copied = keep_sent(environment, sent) if sent else True
+    copied = keep_sent(environment, sent) if sent else ()
     entry = new_entry(
         EntryKind.RECORDED,
         record=what,
         effective_at=at,
         version=sent.version if sent else version,
+        late=late or None,
         tab=tab,
         due_at=due_at,
         funded_by=funded_by,
         odr=odr,
     )
     kept = say(environment, wanted, entry, files=(proof,) if proof else ())
-    happened = kept.effective_at or kept.at
-    deadline = before.assessment.deadline
-    late = what in SENT and deadline.at is not None and happened > deadline.at
-    return Recorded(kept, late, tuple(_warnings(what, sent, proof, late, copied=copied)))
+    return Recorded(kept, late, tuple(_warnings(what, sent, proof, late, copied=bool(copied))), copied)
+
+
+def _is_late(what: RecordKind, happened: dt.datetime, assessment: Assessment) -> bool:
+    """True when the clock that this stops had run out: the response's for an answer, the appeal's for an appeal."""
+    kind = _STOPS.get(what)
+    return any(clock.kind is kind and happened > clock.at for clock in assessment.clocks if kind)
 
 
 def _sent_version(environment: Environment, claim_id: str, version: int | None) -> Build | None:

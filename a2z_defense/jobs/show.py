@@ -10,17 +10,20 @@ from a2z_defense.jobs.answers import (
     EvidenceAnswer,
     FirstHour,
     PackageAnswer,
+    SentFile,
     ShowAnswer,
     TimelineEvent,
     check_answer,
 )
 from a2z_defense.jobs.check import judge
+from a2z_defense.jobs.sent import sent_files
 from a2z_defense.model.case import Case, exhibit_letter
 from a2z_defense.model.entries import EntryKind, RecordKind
 from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.policy.reached import is_automatic, not_delivered
 from a2z_defense.policy.view import deadline_view
+from a2z_defense.store.store import open_store
 
 TITLES = {
     EvidenceKind.MAIL: "mail",
@@ -88,6 +91,23 @@ def show(environment: Environment, wanted: str) -> ShowAnswer:
             for number, piece in enumerate(case.evidence)
         ),
         first_hour=first_hour(case),
+        sent=_sent(environment, judged.claim.claim_id),
+    )
+
+
+def _sent(environment: Environment, claim_id: str) -> tuple[SentFile, ...]:
+    with open_store(environment) as store, store.reading() as connection:
+        kept = sent_files(store, connection, claim_id)
+    return tuple(
+        SentFile(
+            version=one.version,
+            path=one.path,
+            sha256=one.evidence.sha256,
+            bytes=one.evidence.size,
+            kept_at=one.evidence.provenance.obtained_at,
+            exhibit=one.evidence.id,
+        )
+        for one in kept
     )
 
 
@@ -147,7 +167,9 @@ def timeline(case: Case) -> Iterator[TimelineEvent]:
             yield _event(movement.posted_at, f"{movement.kind.value.replace('_', ' ')}{amount}", movement.evidence)
     for entry in case.entries:
         if entry.kind is EntryKind.RECORDED and entry.record:
-            yield _event(entry.effective_at or entry.at, f"recorded: {entry.record.value}", entry.id)
+            of = f", v{entry.version}" if entry.version else ""
+            late = ", after the deadline" if entry.late else ""
+            yield _event(entry.effective_at or entry.at, f"recorded: {entry.record.value}{of}{late}", entry.id)
 
 
 def _event(at: dt.datetime, what: str, exhibit: str | None) -> TimelineEvent:

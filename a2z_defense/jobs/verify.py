@@ -15,10 +15,11 @@ from a2z_defense.bundle.layout import BUILD_FILE, SEAL_FOLDER
 from a2z_defense.bundle.report import Finding, FindingKind, VerifyReport
 from a2z_defense.bundle.signing import SIGNATURE, SIGNED_RECORD
 from a2z_defense.bundle.verify import NOT_OK, verify
+from a2z_defense.jobs.sent import damaged, sent_files
 from a2z_defense.jobs.sign import digest_of, signatures_made
 from a2z_defense.store import builds, journal, retention
 from a2z_defense.store.location import database_path
-from a2z_defense.store.store import open_store
+from a2z_defense.store.store import Store, open_store
 
 JOURNAL = "journal"
 """The path of a finding about this machine's own journal."""
@@ -35,6 +36,7 @@ def check(environment: Environment, path: Path) -> VerifyReport:
             problems = journal.problems(connection)
             purged = _purged(connection, path, report)
             unsigned = _taken_out(connection, path, report)
+            sent, of_sent = _sent(store, connection, report)
             other = [*_other_build(connection, report), *_other_signatures(connection, path, report)]
     except (A2zError, OSError) as why:
         report = verify(path)
@@ -42,8 +44,8 @@ def check(environment: Environment, path: Path) -> VerifyReport:
         return report.model_copy(update={"notes": (*report.notes, said)})
     if purged is not None:
         return purged
-    report = report.model_copy(update={"notes": (*report.notes, *unsigned)})
-    found = [*other, *(Finding(path=JOURNAL, kind=FindingKind.CHANGED, why=problem) for problem in problems)]
+    report = report.model_copy(update={"notes": (*report.notes, *unsigned, *of_sent)})
+    found = [*other, *sent, *(Finding(path=JOURNAL, kind=FindingKind.CHANGED, why=problem) for problem in problems)]
     if not found:
         return report
     return report.model_copy(update={"ok": False, "findings": (*report.findings, *found), "promise": NOT_OK})
@@ -99,6 +101,21 @@ def _taken_out(connection: Connection, path: Path, report: VerifyReport) -> list
     if (path / SEAL_FOLDER).exists() or not signatures_made(connection, report.claim_id, report.version):
         return []
     return [f"v{report.version} was signed here, and this copy is without its signature"]
+
+
+def _sent(store: Store, connection: Connection, report: VerifyReport) -> tuple[list[Finding], list[str]]:
+    """The copies that were kept when this version was recorded as sent: what is wrong with them, or that they hold."""
+    if report.claim_id is None or report.version is None:
+        return [], []
+    kept = [one for one in sent_files(store, connection, report.claim_id) if one.version == report.version]
+    if not kept:
+        return [], []
+    wrong = damaged(store, connection, report.claim_id, report.version)
+    said = f"v{report.version} was recorded as sent: its {len(kept)} files are kept in sent/ as they were"
+    findings = [
+        Finding(path=f"sent/v{report.version}/{path}", kind=FindingKind.CHANGED, why=why) for path, why in wrong
+    ]
+    return findings, [] if wrong else [said]
 
 
 def _purged(connection: Connection, path: Path, report: VerifyReport) -> VerifyReport | None:

@@ -114,6 +114,8 @@ class Entry(Frozen):
     due_at: Instant | None = None
     """For `seen --due`, `ask --due`, `ack --until`, `claim add --due`."""
     version: int | None = None
+    late: bool | None = None
+    """For an answer or an appeal: its deadline, as known when this was recorded, had passed. None: it had not."""
     proof: str | None = None
     """Evidence id of the screenshot or mail that proves it."""
     funded_by: Funder | None = None

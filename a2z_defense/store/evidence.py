@@ -40,7 +40,10 @@ def add_within(
     """`add` inside the caller's transaction."""
     known = _known(connection, [piece.evidence.id for piece in pieces])
     fresh = [piece for piece in pieces if piece.evidence.id not in known]
-    names = dict(zip([p.evidence.id for p in fresh], store.blobs.put_all(p.body for p in fresh), strict=True))
+    names: dict[str, str] = {}
+    for folder in (store.blobs, store.sent):
+        theirs = [piece for piece in fresh if store.bodies(piece.evidence.kind) is folder]
+        names |= zip([p.evidence.id for p in theirs], folder.put_all(p.body for p in theirs), strict=True)
     added: list[Added] = []
     for piece, provenance in zip(pieces, provenances, strict=True):
         evidence = piece.evidence
@@ -92,6 +95,9 @@ def _insert(store: Store, connection: Connection, evidence: Evidence, blob: str)
 
 def _sight(store: Store, connection: Connection, evidence_id: str, provenance: Provenance) -> None:
     at = utc_text(provenance.obtained_at)
+    purged = text("SELECT 1 FROM evidence WHERE id = :id AND purged_at IS NOT NULL")
+    if connection.execute(purged, {"id": evidence_id}).first() is not None:
+        return  # seen again after it was purged: nothing of it comes back
     connection.execute(
         text("UPDATE evidence SET last_seen = max(last_seen, :at) WHERE id = :id"), {"id": evidence_id, "at": at}
     )
@@ -162,7 +168,7 @@ def get(store: Store, connection: Connection, ids: Iterable[str]) -> dict[str, E
 def body(store: Store, connection: Connection, evidence_id: str) -> bytes:
     """The bytes. Raises Purged when only the digest is left, BlobDamaged when they are not what was stored."""
     row = connection.execute(
-        text("SELECT blob, purged_at FROM evidence WHERE id = :id"), {"id": evidence_id}
+        text("SELECT kind, blob, purged_at FROM evidence WHERE id = :id"), {"id": evidence_id}
     ).one_or_none()
     if row is None:
         raise StoreUnusable(
@@ -174,7 +180,7 @@ def body(store: Store, connection: Connection, evidence_id: str) -> bytes:
             expected="bytes that are still kept",
             remedy="only its digest is left; fetch again if the source still has it",
         )
-    return store.blobs.get(row.blob)
+    return store.bodies(EvidenceKind(row.kind)).get(row.blob)
 
 
 def pieces(store: Store, connection: Connection, found: Iterable[Evidence]) -> list[Piece]:

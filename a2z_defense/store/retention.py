@@ -7,13 +7,18 @@ in the journal), then on the disk. A purge that is interrupted between the two i
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, text
 
+from a2z_defense.base.locks import exclusive
+from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.store import builds, index, journal
+from a2z_defense.store.location import database_path
 from a2z_defense.store.store import Store
 
 _PURGED_BUILD = "purged.build."
@@ -57,14 +62,31 @@ def purge_pieces(store: Store, connection: Connection, pieces: Iterable[Kept], w
         )
 
 
+def scrub(store: Store) -> None:
+    """Write the database's file anew without the pages of deleted rows, empty its log, and remove the copies that
+    were made before migrations. Raises sqlite3.Error when somebody reads for too long, or the disk is full."""
+    path = database_path(store.environment)
+    with exclusive(store.environment.home.locks / "store.lock", wait_seconds=60, holder="writing to the store"):
+        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for copy in path.parent.glob(f"{path.name}.before-*"):
+            copy.unlink()
+
+
 def sweep(store: Store, connection: Connection) -> int:
-    """Remove every blob that no evidence names; returns how many. The writer's lock must be held: a fetch writes its
-    blobs before their rows, under the same lock."""
-    named = set(connection.execute(text("SELECT blob FROM evidence WHERE blob IS NOT NULL")).scalars())
-    orphans = [name for name in store.blobs.names() if name not in named]
-    for name in orphans:
-        store.blobs.remove(name)
-    return len(orphans)
+    """Remove every blob that no evidence names, and what a killed run left half written; returns how many blobs. The
+    writer's lock must be held: a fetch writes its blobs before their rows, under the same lock."""
+    rows = connection.execute(text("SELECT kind, blob FROM evidence WHERE blob IS NOT NULL")).all()
+    removed = 0
+    for folder in (store.blobs, store.sent):
+        named = {row.blob for row in rows if store.bodies(EvidenceKind(row.kind)) is folder}
+        for leaving in folder.root.glob("*/.*.tmp"):
+            leaving.unlink(missing_ok=True)
+        for name in [name for name in folder.names() if name not in named]:
+            folder.remove(name)
+            removed += 1
+    return removed
 
 
 def purge_builds(store: Store, connection: Connection, claim_id: str) -> list[int]:

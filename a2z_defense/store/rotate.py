@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
+from a2z_defense.model.evidence import EvidenceKind
+from a2z_defense.store.retention import sweep
 from a2z_defense.store.store import Store
 
 BATCH = 100
@@ -20,7 +22,8 @@ def reseal(store: Store) -> int:
     for start in range(0, len(waiting), BATCH):
         moved += _evidence(store, waiting[start : start + BATCH])
     _columns(store)
-    _orphans(store)
+    with store.writing() as connection:
+        sweep(store, connection)  # the blobs under the old key: no row names them any more
     return moved
 
 
@@ -29,13 +32,14 @@ def _evidence(store: Store, ids: list[str]) -> int:
     with store.writing() as connection:
         for evidence_id in ids:
             row = connection.execute(
-                text("SELECT blob, sha256, provenance FROM evidence WHERE id = :id"), {"id": evidence_id}
+                text("SELECT kind, blob, sha256, provenance FROM evidence WHERE id = :id"), {"id": evidence_id}
             ).one()
             aad = f"provenance {evidence_id}"
             sealed = store.blobs.seal(store.blobs.open(row.provenance, aad), aad) if row.provenance else None
             blob = row.blob
             if blob is not None and blob != store.blobs.keys.current.name(row.sha256):
-                blob = store.blobs.put_all([store.blobs.get(blob)])[0]
+                folder = store.bodies(EvidenceKind(row.kind))
+                blob = folder.put_all([folder.get(blob)])[0]
                 moved += 1
             connection.execute(
                 text("UPDATE evidence SET blob = :blob, provenance = :sealed WHERE id = :id"),
@@ -61,12 +65,3 @@ def _columns(store: Store) -> None:
         # Mailboxes are named under the old key and cannot be renamed: they are read again from their beginning,
         # which adds nothing.
         connection.execute(text("DELETE FROM mailbox"))
-
-
-def _orphans(store: Store) -> None:
-    """Remove blobs that no row points to: those under the old key."""
-    with store.reading() as connection:
-        kept = set(connection.execute(text("SELECT blob FROM evidence WHERE blob IS NOT NULL")).scalars())
-    for name in list(store.blobs.names()):
-        if name not in kept:
-            store.blobs.remove(name)

@@ -16,6 +16,7 @@ from a2z_defense.base.atomic import private_folder
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.instants import utc_text
 from a2z_defense.base.locks import exclusive
+from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.store.blobs import Blobs
 from a2z_defense.store.errors import StoreUnusable
 from a2z_defense.store.keys import KeyRing, load_keys
@@ -33,6 +34,11 @@ class Store:
         self.environment = environment
         self.engine = engine
         self.blobs = Blobs(environment.home.blobs, keys)
+        self.sent = Blobs(environment.home.sent, keys, sealed=True)
+
+    def bodies(self, kind: EvidenceKind) -> Blobs:
+        """Where the bytes of that kind of evidence lie: what was sent has a folder of its own, written once."""
+        return self.sent if kind is EvidenceKind.SENT else self.blobs
 
     def key(self, text: str) -> str:
         """A keyed digest of `text`: an index key that tells nothing to somebody without the store's key."""
@@ -89,6 +95,7 @@ def open_store(environment: Environment) -> Iterator[Store]:
     path = database_path(environment)
     private_folder(path.parent)
     private_folder(environment.home.blobs)
+    private_folder(environment.home.sent)
     lock = environment.home.locks / "store.lock"
     with exclusive(lock, wait_seconds=WRITER_WAIT_SECONDS, holder="writing to the store"):
         if not path.exists():

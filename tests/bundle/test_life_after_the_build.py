@@ -197,12 +197,16 @@ def test_what_was_sent_is_kept_as_it_was_whatever_becomes_of_the_build(shop: Env
     shutil.rmtree(built(shop))
     with open_store(shop) as store, store.reading() as connection:
         kept = {
-            name: evidence.body(store, connection, piece.id) for name, piece in sent_files(store, connection, ORDER)
+            one.path: evidence.body(store, connection, one.evidence.id)
+            for one in sent_files(store, connection, ORDER)
+            if one.version == 1
         }
-    assert kept == {f"v1/{name}": body for name, body in files.items()}
+    assert kept == files
     assert "sent v1" in {row["what"] for row in read_journal(shop, ORDER).rows}
-    on_disk = b"".join(path.read_bytes() for path in shop.home.blobs.rglob("*") if path.is_file())
-    assert files["response.txt"] not in on_disk
+    on_disk = [path for path in shop.home.sent.rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o777 for path in on_disk} == {0o400}
+    assert len(on_disk) == len(files)
+    assert files["response.txt"] not in b"".join(path.read_bytes() for path in on_disk)
 
 
 def test_a_changed_build_is_not_kept_as_sent(shop: Environment) -> None:
