@@ -27,4 +27,11 @@ def forget(
         from a2z_defense.cli.purge import show
         from a2z_defense.jobs.purge import forget as work
 
-        show(run, work(run.environment, claim, apply=apply, even_open=even_open))
+        done = work(run.environment, claim, apply=apply, even_open=even_open)
+        if not run.json:
+            for claim_id in done.kept_open:
+                run.print(f"OPEN: {claim_id} is not over: its deadline and its evidence go too. --even-open allows it")
+            for hold in done.holds:
+                run.print(f"HELD: {hold.claim_id} since {hold.at:%Y-%m-%d} by {hold.by}: {hold.reason}")
+                run.print(f"      a2z hold {hold.claim_id} --release, when the reason is over")
+        show(run, done)

@@ -46,6 +46,10 @@ def purge(
             for data in wanted or DataClass:
                 days = days_of(settings, data)
                 run.say(f"  {data}: {'kept, no time is configured' if days is None else f'{days} days'}")
+            if done.kept_open:
+                run.print(f"untouched, open: {', '.join(done.kept_open)}")
+            for hold in done.holds:
+                run.print(f"untouched, held since {hold.at:%Y-%m-%d} by {hold.by}: {hold.claim_id}")
         show(run, done)
 
 
@@ -59,7 +63,7 @@ def show(run: common.Terminal, done: Purge) -> None:
                 "builds": done.builds,
                 "dropped": done.dropped,
                 "kept_open": list(done.kept_open),
-                "kept_held": list(done.kept_held),
+                "kept_held": sorted(hold.claim_id for hold in done.holds),
                 "unreachable": done.unreachable,
             }
         )
@@ -70,11 +74,7 @@ def show(run: common.Terminal, done: Purge) -> None:
     for name in done.builds:
         run.print(f"{verb} the build {name}")
     for claim_id in done.dropped:
-        run.print(f"nothing is left of {claim_id}")
-    if done.kept_open:
-        run.print(f"untouched, open: {', '.join(done.kept_open)}")
-    if done.kept_held:
-        run.print(f"untouched, held: {', '.join(done.kept_held)}")
+        run.print(f"nothing is left of {claim_id} but digests in the journal")
     for words in done.unreachable:
         run.print(f"NOT removed: {words}")
     if not done.applied:

@@ -7,28 +7,24 @@ of a build that the register knows is removed; copies that cannot be reached are
 from __future__ import annotations
 
 import datetime as dt
-import json
-import shutil
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 
 from sqlalchemy import Connection
 
 from a2z_defense.base.config import Retention
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
-from a2z_defense.bundle.layout import BUILD_FILE, SEAL_FOLDER
-from a2z_defense.jobs.ack import hold_of
+from a2z_defense.jobs.ack import Hold, hold_of
 from a2z_defense.jobs.assess import refresh, tables_of
 from a2z_defense.jobs.entries import new_entry, stamped
 from a2z_defense.jobs.gather import gather
+from a2z_defense.jobs.purge_disk import clean
 from a2z_defense.jobs.sent import sent_files
 from a2z_defense.model.entries import EntryKind, RecordKind
 from a2z_defense.model.evidence import EvidenceKind
-from a2z_defense.store import builds, claims, retention
+from a2z_defense.store import claims, retention
 from a2z_defense.store.claims import Claim
 from a2z_defense.store.location import database_path
 from a2z_defense.store.queue import read_queue
@@ -95,7 +91,8 @@ class Purge:
     gone: list[Gone] = field(default_factory=list)
     kept_open: tuple[str, ...] = ()
     """Open claims: nothing that they rest on is touched."""
-    kept_held: tuple[str, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    """What keeps held claims, whole."""
     dropped: list[str] = field(default_factory=list)
     """Claims of which nothing is left."""
     builds: list[str] = field(default_factory=list)
@@ -120,22 +117,31 @@ def purge(environment: Environment, *, classes: Iterable[DataClass] = (), apply:
         with store.writing() as connection:
             every = claims.claims(connection)
             rests_on = {claim.claim_id: _ids(store, connection, claim) for claim in every}
-            held = {c.claim_id for c in every if hold_of(store, connection, c.claim_id) is not None}
+            holds = tuple(hold for claim in every if (hold := hold_of(store, connection, claim.claim_id)))
             still_open = _open_claims(environment, every)
-            safe = set().union(*(rests_on[claim_id] for claim_id in held | still_open))
-            found = Purge(apply, kept_open=tuple(sorted(still_open)), kept_held=tuple(sorted(held)))
-            for piece in retention.kept_pieces(connection):
+            safe = set().union(*(rests_on[claim_id] for claim_id in {h.claim_id for h in holds} | still_open))
+            found = Purge(apply, kept_open=tuple(sorted(still_open)), holds=holds)
+            old: set[str] = set()
+            kept = [piece for piece in retention.kept_pieces(connection) if piece.id not in safe]
+            for piece in kept:
                 data = class_of(piece.kind)
                 days = days_of(settings, data)
-                if data not in wanted or days is None or piece.id in safe:
-                    continue
-                if now - piece.last_seen > dt.timedelta(days=days):
-                    owners = tuple(sorted(name for name, ids in rests_on.items() if piece.id in ids))
-                    found.gone.append(Gone(piece, data, owners))
+                if data in wanted and days is not None and now - piece.last_seen > dt.timedelta(days=days):
+                    old.add(piece.id)
+            # What was sent holds the evidence again: it goes with it, as every other copy of the build does.
+            hit = {name for name, ids in rests_on.items() if ids & old}
+            owners: dict[str, list[str]] = {}
+            for name in sorted(rests_on):
+                for piece_id in rests_on[name]:
+                    owners.setdefault(piece_id, []).append(name)
+            for piece in kept:
+                own = owners.get(piece.id, [])
+                if piece.id in old or (piece.kind == EvidenceKind.SENT.value and hit.intersection(own)):
+                    found.gone.append(Gone(piece, class_of(piece.kind), tuple(own)))
             if apply:
                 _remove(store, connection, found, every, rests_on, "retention")
         if apply:
-            _finish(store, found)
+            found.unreachable += clean(store)
     return found
 
 
@@ -154,7 +160,7 @@ def forget(environment: Environment, wanted: str, *, apply: bool = False, even_o
             found = Purge(
                 apply,
                 kept_open=(claim.claim_id,) if is_open else (),
-                kept_held=(claim.claim_id,) if held else (),
+                holds=(held,) if held else (),
             )
             if apply and held:
                 raise UsageError(
@@ -178,7 +184,7 @@ def forget(environment: Environment, wanted: str, *, apply: bool = False, even_o
             if apply:
                 _remove(store, connection, found, [claim], {claim.claim_id: own}, "forgotten")
         if apply:
-            _finish(store, found)
+            found.unreachable += clean(store)
     return found
 
 
@@ -186,7 +192,7 @@ def _ids(store: Store, connection: Connection, claim: Claim) -> set[str]:
     """Ids of everything that a claim rests on, and of what was sent for it."""
     gathered = gather(store, connection, claim)
     sent = {one.evidence.id for one in sent_files(store, connection, claim.claim_id)}
-    return {piece.evidence.id for piece in gathered.pieces} | sent
+    return {piece.evidence.id for piece in gathered.pieces} | set(claims.entry_ids(connection, claim.claim_id)) | sent
 
 
 def _open_claims(environment: Environment, every: Sequence[Claim]) -> set[str]:
@@ -227,60 +233,3 @@ def _end(store: Store, connection: Connection, claim: Claim, at: dt.datetime) ->
     now = store.environment.clock.now()
     entry = new_entry(EntryKind.RECORDED, record=RecordKind.CLOSED, effective_at=min(at, now), note="purged")
     claims.add_entry(store, connection, stamped(store, entry, claim.claim_id))
-
-
-def _finish(store: Store, found: Purge) -> None:
-    """On the disk, after the transaction; what an interrupted purge left is finished too."""
-    with store.writing() as connection:
-        retention.sweep(store, connection)
-        for claim_id, number in retention.purged_builds(connection):
-            build = builds.version(connection, claim_id, number)
-            for path in builds.paths(store, connection, claim_id, number):
-                left = _remove_copy(store, path, build, claim_id)
-                if left is None:
-                    retention.forget_path(store, connection, claim_id, number, path)
-                else:
-                    found.unreachable.append(f"{path}: {left}")
-
-
-def _remove_copy(store: Store, path: Path, build: builds.Build | None, claim_id: str) -> str | None:
-    """Remove one copy; None when nothing of it is left, else why not.
-
-    A folder is renamed before it is emptied, so that a run that ends in between leaves no half version; the next one
-    goes on with what was renamed.
-    """
-    own = store.environment.home.builds / claim_id
-    try:
-        if path.parent == own:
-            # Inside A2Z_HOME everything beside the version is ours too: what was set aside, what a killed run left.
-            while (aside := _aside(own)).exists():
-                shutil.rmtree(aside)
-            return None
-        if path.is_file():
-            path.unlink()
-            return None
-        aside = _aside(path)
-        if not aside.exists():
-            return "it is not there; it may have been moved"
-        listed = [file["path"] for file in json.loads(build.result)["files"]] if build else []
-        for name in (*listed, BUILD_FILE):
-            (aside / name).unlink(missing_ok=True)
-        shutil.rmtree(aside / SEAL_FOLDER, ignore_errors=True)
-        for folder in sorted((p for p in aside.rglob("*") if p.is_dir()), reverse=True):
-            with suppress(OSError):
-                folder.rmdir()
-        if any(aside.iterdir()):
-            aside.rename(path)
-            return "files that a2z did not write are in it; its own are gone"
-        aside.rmdir()
-    except OSError as why:
-        return why.strerror or type(why).__name__
-    return None
-
-
-def _aside(folder: Path) -> Path:
-    """Where a folder is put to be emptied; it is moved there when it is not there yet."""
-    aside = folder.with_name(f".{folder.name}.purged")
-    if folder.exists() and not aside.exists():
-        folder.rename(aside)
-    return aside

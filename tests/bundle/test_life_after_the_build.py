@@ -229,7 +229,7 @@ def test_what_was_told_is_in_the_journal_after_the_next_fetch_and_only_once(shop
     alerts = evaluate(read_due(shop.home.database), NOON)
     told = [alert for alert in alerts if alert.claim_id == ORDER]
     with open_memory(shop.home.root, "") as memory:
-        memory.done("recipient", told, NOON, staffed=True)
+        memory.done("recipient", "digest", told, NOON, staffed=True)
     for _again in range(2):
         fetch(shop, FetchWanted(spapi=False))
     rows = [row["what"] for row in read_journal(shop, ORDER).rows if row["what"].startswith("alert told")]
@@ -252,7 +252,8 @@ def test_a_held_claim_is_never_purged_until_it_is_released(shop: Environment) ->
     end(shop)
     hold(shop, ORDER, "a court asked for it")
     after = later(shop, 100)
-    assert (purge(after, apply=True).gone, purge(after).kept_held) == ([], (ORDER,))
+    done = purge(after, apply=True)
+    assert (done.gone, [(kept.claim_id, kept.reason) for kept in done.holds]) == ([], [(ORDER, "a court asked for it")])
     with pytest.raises(UsageError, match="held"):
         forget(after, ORDER, apply=True)
     release_hold(shop, ORDER)

@@ -30,6 +30,7 @@ ALLOWED = {
     "check": "its stdout judges the claim and quotes what it rests on",
     "build": "its stdout says what changed since the last version, in the answer's own sentences",
     "attach": "its stdout repeats the name of the file that was typed",
+    "forget": "its stdout says why a claim is held, in the words of the one who holds it",
     "list --all --json": "its stdout names the colleague whom the configuration assigns the claim to",
     "fetch --json": "its stdout tells in which file a notice was that belongs to no claim",
 }
