@@ -36,6 +36,9 @@ def export(environment: Environment, wanted: str, out: Path) -> tuple[str, Path,
                 f"{path.parent} is no folder", expected="a folder", remedy="make it, or give another --out"
             )
         pieces = gather(store, connection, claim).pieces
+        beside = evidence.get(store, connection, claims.entry_ids(connection, claim.claim_id)).values()
+        held = {piece.evidence.id for piece in pieces}
+        pieces += tuple(evidence.pieces(store, connection, (one for one in beside if one.id not in held)))
         sent = [
             (f"sent/v{one.version}/{one.path}", Piece(one.evidence, evidence.body(store, connection, one.evidence.id)))
             for one in sent_files(store, connection, claim.claim_id)

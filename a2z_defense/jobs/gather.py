@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from a2z_defense.jobs.dkim import key_pieces
 from a2z_defense.model.case import Case
 from a2z_defense.model.circumstances import Circumstances, Failure
+from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.evidence import Evidence, EvidenceKind, Piece
 from a2z_defense.model.order import Order
 from a2z_defense.readers.assemble import assemble
@@ -29,6 +30,8 @@ BY_ORDER = (
     EvidenceKind.REFUSAL,
 )
 """Kinds whose subject is the order id, or `ORDER-ID#...` for one of several answers about the order."""
+OF_NO_CASE = (EntryKind.HELD,)
+"""What the seller said of the keeping of a claim: no fact of its case, so that it makes no new version."""
 SHIPMENT_ID = "shipment_id"
 """The fact that a seller states when a label was bought through Amazon."""
 
@@ -49,7 +52,7 @@ class Gathered:
 def gather(store: Store, connection: Connection, claim: Claim) -> Gathered:
     """The case of `claim`, from everything that the store holds about it."""
     found = _about_order(store, connection, claim.order_id)
-    said = claims.entry_ids(connection, claim.claim_id)
+    said = claims.entry_ids(connection, claim.claim_id, without=OF_NO_CASE)
     entries = evidence.pieces(store, connection, evidence.get(store, connection, said).values())
     found += entries
     found += _files(store, connection, entries)

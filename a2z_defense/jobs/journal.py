@@ -26,7 +26,8 @@ def read_journal(environment: Environment, wanted: str = "") -> JournalRead:
         if wanted:
             claim = claims.resolve(connection, wanted)
             claim_id = claim.claim_id
-            subjects = frozenset(piece.evidence.id for piece in gather(store, connection, claim).pieces)
+            rests_on = {piece.evidence.id for piece in gather(store, connection, claim).pieces}
+            subjects = frozenset(rests_on.union(claims.entry_ids(connection, claim_id)))
         rows = journal.rows(connection, claim_id, subjects)
         lengths = ", ".join(f"{chain} {journal.head(connection, chain).length}" for chain in journal.Chain)
         return JournalRead(

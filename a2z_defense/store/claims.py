@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, text
 
 from a2z_defense.base.errors import NoSuchClaim, UsageError
 from a2z_defense.base.instants import utc_text
-from a2z_defense.model.entries import Entry
+from a2z_defense.model.entries import Entry, EntryKind
 from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, SourceFailure, Trouble, as_piece
 from a2z_defense.model.ids import claim_id as make_claim_id
 from a2z_defense.store import evidence, journal
@@ -134,11 +134,15 @@ def add_entry(store: Store, connection: Connection, entry: Entry) -> Entry:
     return kept
 
 
-def entry_ids(connection: Connection, claim_id: str | None) -> list[str]:
-    """Evidence ids of a claim's entries, or of every claim's, oldest first."""
-    condition = "" if claim_id is None else "WHERE claim_id = :claim_id"
-    query = f"SELECT entry.id FROM entry JOIN evidence ON evidence.id = entry.id {condition} ORDER BY evidence.seq"  # noqa: S608
-    return list(connection.execute(text(query), {} if claim_id is None else {"claim_id": claim_id}).scalars())
+def entry_ids(connection: Connection, claim_id: str | None, *, without: Sequence[EntryKind] = ()) -> list[str]:
+    """Evidence ids of a claim's entries, or of every claim's, oldest first; those of some kinds left out."""
+    query = text(
+        "SELECT entry.id FROM entry JOIN evidence ON evidence.id = entry.id"
+        " WHERE (:claim_id IS NULL OR entry.claim_id = :claim_id) AND entry.kind NOT IN :without ORDER BY evidence.seq"
+    ).bindparams(bindparam("without", expanding=True))
+    return list(
+        connection.execute(query, {"claim_id": claim_id, "without": [kind.value for kind in without]}).scalars()
+    )
 
 
 def keep_failure(connection: Connection, failure: SourceFailure) -> None:

@@ -1,0 +1,53 @@
+"""A hold keeps a claim from the purge. It is on the record, and no fact of the case: no document changes."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from support.homes import environment
+from support.mail_maker import ORDER, SENT, notice
+
+from a2z_defense.base.environment import Environment
+from a2z_defense.jobs.ack import hold, release_hold
+from a2z_defense.jobs.build import build_named
+from a2z_defense.jobs.export import export
+from a2z_defense.jobs.fetch import FetchWanted, fetch
+from a2z_defense.jobs.inputs import BuildOptions
+from a2z_defense.jobs.journal import read_journal
+from a2z_defense.jobs.purge import forget
+from a2z_defense.jobs.show import show
+from a2z_defense.store.claims import entry_ids
+from a2z_defense.store.store import open_store
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Environment:
+    found = environment(tmp_path, now=SENT.replace(hour=12))
+    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
+    fetch(found, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
+    return found
+
+
+def test_a_hold_and_its_end_make_no_new_version_and_no_exhibit(shop: Environment) -> None:
+    build_named(shop, ORDER, BuildOptions())
+    before = [piece.exhibit for piece in show(shop, ORDER).evidence]
+    hold(shop, ORDER, "a court asked for it")
+    release_hold(shop, ORDER)
+    again = build_named(shop, ORDER, BuildOptions()).answer
+    assert (again.version, again.new) == (1, False)
+    assert [piece.exhibit for piece in show(shop, ORDER).evidence] == before
+
+
+def test_a_hold_is_in_the_journal_and_in_an_export_and_goes_with_the_claim(shop: Environment, tmp_path: Path) -> None:
+    hold(shop, ORDER, "a court asked for it")
+    with open_store(shop) as store, store.reading() as connection:
+        (said,) = entry_ids(connection, ORDER)
+    assert said in {row["subject"] for row in read_journal(shop, ORDER).rows}
+    _claim, path, _count = export(shop, ORDER, tmp_path / "x.zip")
+    with zipfile.ZipFile(path) as archive:
+        assert b"a court asked for it" in archive.read(f"audit-bundle/data/evidence/{said}.json")
+    release_hold(shop, ORDER)
+    forget(shop, ORDER, apply=True, even_open=True)
+    assert [path for path in shop.home.blobs.rglob("*") if path.is_file()] == []
