@@ -91,6 +91,11 @@ def _claim_body(view: View) -> bool:
     return any(row.search(sentence) for row in possible for sentence in view.said)
 
 
+def quotes_claim(view: View) -> bool:
+    """Whether a mail that is no claim speaks of one on an order in words of a notice: a colleague's answer to it."""
+    return view.answered and (_claim_subject(view) or _claim_body(view))
+
+
 def _claim_structure(view: View) -> bool:
     """The programme's name and an order, in a mail that Amazon wrote or that was forwarded as Amazon's."""
     if view.writes is None and not view.forwarded:
@@ -162,7 +167,8 @@ def _claim(view: View, family: str | None) -> Found:
             return Found(MailKind.ACTION_REQUIRED, how, language, undecided=True)
         return Found(MailKind.DECISION, how, language)
     if calm and (subject or "received" in said or family == "claim"):
-        if in_subject == "action":
+        if in_subject == "action" or (asks and said["action"].language != said["nothing_now"].language):
+            # Of a mail in two languages one half calms and the other asks.
             return Found(MailKind.ACTION_REQUIRED, how, language, undecided=True)
         return Found(MailKind.CLAIM_RECEIVED, how, language)
     if asks and (subject or "received" in said or family == "claim"):

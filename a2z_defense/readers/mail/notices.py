@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
+from a2z_defense.model.ids import ORDER_ID
 from a2z_defense.model.mail import Counted, Decision, DueReading, Funder, MailKind, NoticeFacts, Outcome, Reason
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.model.money import Money
@@ -16,12 +17,18 @@ from a2z_defense.readers.mail.due import appeal_limits, asked_limits
 from a2z_defense.readers.mail.kinds import Found
 from a2z_defense.readers.mail.labels import labelled
 from a2z_defense.readers.mail.mime import Troubles
-from a2z_defense.readers.mail.view import View
+from a2z_defense.readers.mail.view import MAX_MATCHED, View
 from a2z_defense.readers.mail.words import flat, fold, sentences, shown
 
 _ASKS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
 _DECIDES = frozenset({MailKind.DECISION, MailKind.APPEAL_RESULT})
 MAX_COMMENT = 4000
+_QUOTED_COMMENT = re.compile(
+    r"\b(?:buyer|customer)['’]?s? comments? (?:were|was|are|is) ?:?\s*[\"“](?P<said>.{2,4000}?)[\"”]"
+    r"(?=[\s.:]*(?:\n|\Z))",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The buyer's words as notices of 2017 quote them. No other language's are known."""
 
 
 def read_notice(
@@ -29,6 +36,8 @@ def read_notice(
 ) -> NoticeFacts:
     """The facts of the notice in `view`, whose kind is `found` and which was sent at `sent_at`."""
     facts = labelled(view.text)
+    if "comment" not in facts and (quoted := _QUOTED_COMMENT.search(view.text[:MAX_MATCHED])):
+        facts["comment"] = quoted["said"].strip()
     due: tuple[DueReading, ...] = ()
     if found.kind in _ASKS:
         told = _own_sentences(view, facts)
@@ -72,15 +81,20 @@ def _short(value: str | None) -> str | None:
 
 
 def _amount(view: View, facts: dict[str, str], marketplace: Marketplace | None, troubles: Troubles) -> Money | None:
-    """The claim's amount: of the claim's own sentence, else of the labelled line, else the only one in the mail."""
-    for row in tables.rows_for("notices", where="body"):
-        if "amount" in row.pattern.groupindex:
-            match = row.search(view.flat_text)
-            if match and match["amount"] and (money := read_amount(match["amount"], marketplace)):
-                return money
-    for match in _CLAIM_OF.finditer(view.flat_text):
-        if money := read_amount(match["amount"], marketplace):
-            return money
+    """The claim's amount: of the claim's own sentence, else of the labelled line, else the only one in the mail. None
+    for a mail about several claims: whose amount it is, is not told."""
+    if len(set(ORDER_ID.findall(view.flat_subject))) > 1:
+        troubles.add("the notice names several orders: whose amount and limit it tells is not certain")
+        return None
+    patterns = [row.pattern for row in tables.possible("notices", view.flat_text, where="body")]
+    for pattern in (*(one for one in patterns if "amount" in one.groupindex), _CLAIM_OF):
+        said = [match["amount"] for match in pattern.finditer(view.flat_text) if match["amount"]]
+        told = {money for words in said if (money := read_amount(words, marketplace))}
+        if len(told) == 1:
+            return told.pop()
+        if told:
+            troubles.add("the notice tells several claims with different amounts: none is taken")
+            return None
     if facts.get("amount") and (money := read_amount(flat(facts["amount"]), marketplace)):
         return money
     amounts = find_amounts(view.flat_text, marketplace)

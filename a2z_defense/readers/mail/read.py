@@ -16,7 +16,7 @@ from a2z_defense.readers.mail.attachments import read_attachment
 from a2z_defense.readers.mail.automatic import automatic
 from a2z_defense.readers.mail.copies import keys
 from a2z_defense.readers.mail.forwards import inner_instant, own_date
-from a2z_defense.readers.mail.kinds import Found, classify
+from a2z_defense.readers.mail.kinds import Found, classify, quotes_claim
 from a2z_defense.readers.mail.letter import Letter, read_letter
 from a2z_defense.readers.mail.messages import buyer_name, read_message
 from a2z_defense.readers.mail.mime import Troubles
@@ -53,6 +53,8 @@ def read_mail(
         trust = Trust.UNAUTHENTICATED
     message = read_message(view, found, troubles) if found.kind in MESSAGE_KINDS else None
     machine, machine_why = automatic(view, found, message.text) if message else (Automatic.NO, "")
+    if found.kind is MailKind.OTHER:
+        _say_doubt(view, troubles)
     returned = _returned(view) if found.kind is MailKind.DELIVERY_FAILURE else None
     alias, case = _alias(view, returned)
     key, words, token = keys(view, sent_at)
@@ -87,6 +89,14 @@ def read_mail(
         attachments=tuple(read_attachment(part) for part in (*parts, *outer.mails)),
         troubles=tuple(troubles.lines),
     )
+
+
+def _say_doubt(view: View, troubles: Troubles) -> None:
+    """A mail that is filed as no claim, and that may yet be somebody's only copy of one."""
+    if quotes_claim(view):
+        troubles.add("a person's answer that quotes a claim notice is not taken for one: is the notice itself held?")
+    elif view.forwarded and view.outer.attached and order_ids(view.flat_subject):
+        troubles.add("a forward that names an order holds only attached files: is one of them a claim notice?")
 
 
 def _message_id(value: str) -> str | None:

@@ -114,15 +114,19 @@ def look(outer: Letter) -> View:
         own.forwarded = own.rewritten = True
         return own
     original = find_original(outer)
+    forged = ""
     if original is not None and amazon_domain(original.sender.domain) is None and not _shows_amazon(original):
+        if looks_like_amazon(original.sender.domain):
+            forged = "the sender of the mail that it forwards looks like Amazon's and is not"
         original = None
     if original is None and not subject.forwarded:
-        own.dressed = dressed_as_amazon(outer)
+        own.dressed = dressed_as_amazon(outer) or forged
         return own
     own.forwarded = True
     if outer.headers.raw(TYPE_HEADER):
         # Forwarding by hand drops Amazon's headers: here somebody put them on.
         own.dressed = f"it carries Amazon's {TYPE_HEADER} header and is not from Amazon"
+    own.dressed = own.dressed or forged
     if original is None:
         return own
     inner_subject = read_subject(original.subject)
