@@ -10,7 +10,7 @@ from a2z_defense.model.circumstances import Circumstances
 from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind
 from a2z_defense.model.evidence import EvidenceKind, Piece
 from a2z_defense.model.finances import Finances, ReturnRow
-from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, Trust
+from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, MailRead, Trust
 from a2z_defense.model.order import Order
 from a2z_defense.model.tracking import Shipment
 from a2z_defense.readers.account_health import read_account_health
@@ -137,25 +137,33 @@ def _mails(
     pieces: Sequence[Piece], circumstances: Circumstances, entries: Sequence[Entry], keys: Mapping[str, str]
 ) -> list[Mail]:
     released = {entry.released for entry in entries if entry.kind is EntryKind.RELEASED}
-    mails = []
-    for piece in pieces:
-        read = read_mail(piece.body, trusted_receivers=circumstances.trusted_receivers, dkim_keys=keys)
-        mails.append(
-            Mail(
-                evidence=piece.evidence.id,
-                read=read,
-                obtained_at=piece.evidence.provenance.obtained_at,
-                threaded_by=_threaded_by(read.order_ids, read.alias, circumstances.order_id),
-                released=piece.evidence.id in released,
-            )
+    trusted = circumstances.trusted_receivers
+    reads = [read_mail(piece.body, trusted_receivers=trusted, dkim_keys=keys) for piece in pieces]
+    order_id = circumstances.order_id
+    naming = [read for read in reads if order_id in read.order_ids]
+    return [
+        Mail(
+            evidence=piece.evidence.id,
+            read=read,
+            obtained_at=piece.evidence.provenance.obtained_at,
+            threaded_by="order_id" if order_id in read.order_ids else _threaded_by(read, naming),
+            released=piece.evidence.id in released,
         )
-    return mails
+        for piece, read in zip(pieces, reads, strict=True)
+    ]
 
 
-def _threaded_by(order_ids: tuple[str, ...], alias: str | None, order_id: str) -> str:
-    if order_id in order_ids:
-        return "order_id"
-    return "alias" if alias else "references"
+def _threaded_by(read: MailRead, naming: Sequence[MailRead]) -> str:
+    """Why a mail that does not name the order belongs to it: the buyer's alias, with its case when that is one of a
+    mail that names it; else the mail that it answers."""
+    case = (read.alias, read.alias_case)
+    if all(case) and any((other.alias, other.alias_case) == case for other in naming):
+        return "case"
+    if read.alias and any(other.alias == read.alias for other in naming):
+        return "alias"
+    if any(other.message_id in read.references for other in naming):
+        return "references"
+    return "alias" if read.alias else "references"
 
 
 def _accepted(mail: Mail) -> bool:
