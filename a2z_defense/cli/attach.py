@@ -38,7 +38,10 @@ def attach(
         Path | None, typer.Option("--table", metavar="FILE", help="A carrier's or warehouse's exported table.")
     ] = None,
     mapping: Annotated[
-        Path | None, typer.Option("--mapping", metavar="FILE", help="Says what the table's columns are.")
+        Path | None,
+        typer.Option(
+            "--mapping", metavar="FILE", help="Says what the table's columns are, when a2z does not know them."
+        ),
     ] = None,
     json: common.Json = False,
     as_of: common.AsOf = "",
@@ -71,6 +74,12 @@ def attach(
             masks=tuple(_mask(one) for one in mask or ()),
             taken_at=parse_instant(taken, what="--taken") if taken else None,
         )
+        if kind is AttachmentKind.CARRIER:
+            from a2z_defense.jobs.carrier_table import why_unread
+
+            unread = why_unread(run.environment, file.read_bytes())
+            if unread is not None:
+                run.say(f"warning: kept, but no scan could be read from {file.name}. What to do: {unread.remedy}")
         if json:
             run.emit({"claim_id": said.claim_id, "exhibit": said.file, "kind": kind.value})
         else:
@@ -103,9 +112,9 @@ def _inbox(run: common.Terminal, folder: Path, kind: AttachmentKind | None) -> N
 
 
 def _table(run: common.Terminal, table: Path | None, mapping: Path | None) -> None:
-    if table is None or mapping is None:
+    if table is None:
         raise UsageError(
-            "got only one of --table and --mapping",
+            "got --mapping without --table",
             expected="a2z attach --table EXPORT.csv --mapping MAPPING.toml",
             remedy="docs/carrier-files.md shows a mapping",
         )

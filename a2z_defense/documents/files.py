@@ -69,6 +69,14 @@ class Maker:
             return Prepared(text=content.decode("utf-8-sig", errors="replace"))
         return Prepared(trouble="not_shown")
 
+    def words(self, content: bytes) -> str:
+        """The text of a PDF's first pages; nothing when it cannot be opened, or holds only pictures."""
+        try:
+            answer, _ = self._child.ask("a PDF", {"do": "words"}, [content])
+        except DocumentFailed:
+            return ""
+        return str(answer.get("words", ""))
+
     def is_encrypted(self, content: bytes) -> bool:
         """True for a PDF that opens only with a password."""
         try:

@@ -22,6 +22,8 @@ JPEG, which is decoded at a fraction of its size."""
 MAX_JPEG_PIXELS = 400_000_000
 MAX_PAGES = 120
 """Pages of one file that are shown; further ones are counted and said to be left out."""
+WORD_PAGES = 20
+"""Pages whose text is read to see what a file is about."""
 _EXIF_ORIENTATION = 0x0112
 _ON_ITS_SIDE = frozenset({5, 6, 7, 8})
 """Orientations in which width and height change places."""
@@ -185,6 +187,22 @@ def look(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], lis
     return {"trouble_key": trouble} if trouble else {}, []
 
 
+def words(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:  # noqa: ARG001
+    """The text of a PDF's first pages: `words`, or `trouble_key`."""
+    import pypdfium2
+
+    document, trouble = _opened(bodies[0])
+    if trouble:
+        return {"trouble_key": trouble}, []
+    found = []
+    for number in range(min(len(document), WORD_PAGES)):
+        try:
+            found.append(document[number].get_textpage().get_text_range())
+        except pypdfium2.PdfiumError:
+            continue
+    return {"words": "\n".join(found)}, []
+
+
 def _opened(content: bytes) -> tuple[Any, str]:
     """The PDF, or why not: `encrypted`, `unreadable`."""
     import pypdfium2
@@ -212,7 +230,7 @@ def main() -> None:
     limit_memory()
     warnings.simplefilter("ignore")
     stdin, stdout = own_streams()
-    serve({"picture": picture, "pdf": pdf, "look": look}, stdin, stdout)
+    serve({"picture": picture, "pdf": pdf, "look": look, "words": words}, stdin, stdout)
 
 
 if __name__ == "__main__":

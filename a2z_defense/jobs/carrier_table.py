@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from a2z_defense.base.environment import Environment
+from a2z_defense.base.errors import UsageError
+from a2z_defense.base.media import media_type
 from a2z_defense.jobs.assess import refresh, tables_of
-from a2z_defense.model.evidence import EvidenceKind, Observation, as_piece
-from a2z_defense.sources.carriers.files import ExportedTable, load_mapping
+from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, as_piece
+from a2z_defense.readers.carrier_file import read_carrier_file
+from a2z_defense.readers.carrier_mappings import mapping_for
+from a2z_defense.readers.errors import Unreadable
+from a2z_defense.sources.carriers.files import ExportedTable, header_of, load_mapping
 from a2z_defense.store import claims, evidence
 from a2z_defense.store.store import open_store
 
@@ -22,12 +27,20 @@ class TableRead:
     not_placed: int
 
 
-def read_table(environment: Environment, table: Path, mapping: Path) -> TableRead:
+def read_table(environment: Environment, table: Path, mapping: Path | None = None) -> TableRead:
     """Keep the table and a record per shipment; every claim that one belongs to is judged anew.
 
+    Without a mapping file the table must be a known program's export, or have the documented columns.
     Raises UsageError for a file that is not there or has not the mapping's columns, ConfigurationError for the mapping.
     """
-    exported = ExportedTable(table, load_mapping(mapping), environment.clock)
+    chosen = load_mapping(mapping) if mapping is not None else mapping_for(header_of(table))
+    if chosen is None:
+        raise UsageError(
+            f"the columns of {table.name} are not known",
+            expected="the documented columns, or those of a known program's export",
+            remedy="say what they are with --mapping FILE: docs/carrier-files.md shows one",
+        )
+    exported = ExportedTable(table, chosen, environment.clock)
     found = [thing for thing in exported.observe() if isinstance(thing, Observation)]
     records = {as_piece(one).evidence.id for one in found if one.kind is EvidenceKind.CARRIER}
     placed: dict[str, int] = {}
@@ -43,3 +56,16 @@ def read_table(environment: Environment, table: Path, mapping: Path) -> TableRea
                     placed[claim.claim_id] = len(mine)
                     seen |= mine
     return TableRead(len(records), placed, len(records - seen))
+
+
+def why_unread(environment: Environment, body: bytes) -> Unreadable | None:
+    """Why a file attached as a carrier's record tells no scan; None when it does, or is a picture, a PDF or a mail."""
+    media = media_type(body)
+    if not media.startswith(("text/", "application/json", "application/octet-stream")):
+        return None
+    provenance = Provenance(source="seller", obtained_at=environment.clock.now())
+    try:
+        read_carrier_file(as_piece(Observation(EvidenceKind.FILE, "file", body, media, provenance)))
+    except Unreadable as why:
+        return why
+    return None

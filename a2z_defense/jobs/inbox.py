@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import A2zError, UsageError
 from a2z_defense.base.media import media_type
-from a2z_defense.jobs.entries import attach
+from a2z_defense.documents.files import Maker
+from a2z_defense.documents.views.exhibits import mail_text
+from a2z_defense.jobs.carrier_table import why_unread
+from a2z_defense.jobs.entries import MAX_FILE_BYTES, attach
 from a2z_defense.jobs.gather import gather
 from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.store import claims
@@ -33,11 +37,16 @@ def place(
     by_word = _words(environment)
     placed: list[dict[str, str]] = []
     left: list[dict[str, str]] = []
-    for path in sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")):
-        found = _claims_of(path, by_word)
-        named = kind or _kind(path)
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    with Maker() as maker:
+        texts = {path: _text(path, maker) for path in files}
+    for path in files:
+        found = _claims_of(f"{path.name}\n{texts[path]}", by_word)
+        named = kind or _kind(environment, path)
         if len(found) != 1:
-            why = "names no order or parcel of a claim" if not found else f"names {len(found)} claims"
+            why = f"names {len(found)} claims: {', '.join(found)}" if found else "names no order or parcel of a claim"
+            if len(found) > 1 and named is AttachmentKind.CARRIER:
+                why += "; a2z attach --table gives each its own rows"
             left.append({"file": path.name, "why": why})
         elif named is None:
             left.append(
@@ -67,14 +76,35 @@ def _words(environment: Environment) -> dict[str, str]:
     return {word: next(iter(ids)) for word, ids in found.items() if len(ids) == 1}
 
 
-def _claims_of(path: Path, by_word: dict[str, str]) -> dict[str, str]:
-    text = path.name
-    body = path.read_bytes()[:SEARCHED_BYTES]
-    if media_type(body).startswith(("text/", "message/", "application/json")):
-        text += "\n" + body.decode("utf-8", "replace")
-    return {claim_id: word for word, claim_id in sorted(by_word.items()) if word in text}
+def _text(path: Path, maker: Maker) -> str:
+    """What the file says in letters: a text's first part, a mail's words, a PDF's text. A picture says nothing here."""
+    if path.stat().st_size > MAX_FILE_BYTES:
+        return ""  # attaching it will say that it is too large
+    body = path.read_bytes()
+    media = media_type(body)
+    if media == "application/pdf":
+        return maker.words(body)
+    if media == "message/rfc822":
+        return mail_text(body) or ""
+    if media.startswith("text/") or media in {"application/json", "application/octet-stream"}:
+        return body[:SEARCHED_BYTES].decode("utf-8", "replace")
+    return ""
 
 
-def _kind(path: Path) -> AttachmentKind | None:
+def _claims_of(text: str, by_word: dict[str, str]) -> dict[str, str]:
+    """The claims whose order or parcel is named, each with the word that names it: a whole word, no part of one."""
+    return {
+        claim_id: word
+        for word, claim_id in sorted(by_word.items())
+        if re.search(rf"(?<![0-9A-Za-z]){re.escape(word)}(?![0-9A-Za-z])", text, re.IGNORECASE)
+    }
+
+
+def _kind(environment: Environment, path: Path) -> AttachmentKind | None:
+    """What it shows, by the words of its name; a table or JSON that is a carrier's record, by its content."""
     name = path.stem.lower()
-    return next((kind for kind, words in _GUESSED.items() if any(word in name for word in words)), None)
+    named = next((kind for kind, words in _GUESSED.items() if any(word in name for word in words)), None)
+    body = path.read_bytes() if named is None and path.stat().st_size <= MAX_FILE_BYTES else b""
+    if media_type(body).startswith(("text/", "application/json")):
+        return AttachmentKind.CARRIER if why_unread(environment, body) is None else None
+    return named

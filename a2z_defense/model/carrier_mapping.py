@@ -44,6 +44,8 @@ class CarrierMapping:
     """Columns that hold a time, each with the event that it is the time of."""
     same_names: bool = False
     """The columns already have the documented names."""
+    refuse: str = ""
+    """Why a table with these columns is no carrier's record, and what to do instead."""
 
     def fits(self, header: Sequence[str]) -> bool:
         names = {name.lower() for name in header}
@@ -74,12 +76,14 @@ def read_mapping(text: str) -> CarrierMapping:
             columns={str(ours): str(theirs) for ours, theirs in table.get("columns", {}).items()},
             events=tuple({"column": str(e["column"]), "event": str(e["event"])} for e in table.get("events", ())),
             same_names=table.get("same_names") is True,
+            refuse=str(table.get("refuse", "")),
         )
     except (KeyError, TypeError, AttributeError) as why:
         raise ValueError(f"a mapping file needs title, recognise and columns: {why}") from None
     unknown = sorted(set(mapping.columns) - set(FIELDS))
     if unknown:
         raise ValueError(f"no field of a carrier file is called {', '.join(unknown)}")
-    if not mapping.recognise or (not mapping.same_names and "tracking_number" not in mapping.columns):
+    told = mapping.same_names or mapping.refuse or "tracking_number" in mapping.columns
+    if not mapping.recognise or not told:
         raise ValueError("a mapping needs columns to recognise the file by, and one for tracking_number")
     return mapping

@@ -72,6 +72,12 @@ def _csv_records(piece: Piece) -> Iterator[Record]:
     mapping = mapping_for(header)
     if mapping is None:
         raise _unknown(piece, "a table whose columns are not known")
+    if mapping.refuse:
+        raise Unreadable(
+            f"evidence {piece.evidence.id} is {mapping.title}",
+            expected="a table with a tracking number in every row",
+            remedy=mapping.refuse,
+        )
     for cells in table:
         told = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         for record in mapping.records(told):

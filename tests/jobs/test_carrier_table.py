@@ -9,7 +9,7 @@ from support.homes import environment
 from support.mail_maker import ORDER, SENT, notice
 
 from a2z_defense.base.errors import UsageError
-from a2z_defense.jobs.carrier_table import read_table
+from a2z_defense.jobs.carrier_table import read_table, why_unread
 from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.model.tracking import ScanKind
@@ -56,3 +56,36 @@ def test_a_table_with_other_columns_is_refused_and_nothing_is_kept(tmp_path: Pat
     (tmp_path / "mapping.toml").write_text(MAPPING, encoding="utf-8")
     with pytest.raises(UsageError, match="columns"):
         read_table(found, tmp_path / "table.csv", tmp_path / "mapping.toml")
+
+
+def test_a_known_export_needs_no_mapping_and_an_unknown_one_is_told_so(tmp_path: Path) -> None:
+    found = environment(tmp_path, now=SENT.replace(hour=12))
+    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
+    fetch(found, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
+    header = "Order - Number,Shipment - Tracking Number,Shipment - Carrier,Date - Shipped Date"
+    (tmp_path / "shipstation.csv").write_text(f"{header}\n{ORDER},INV0000003,UPS,08/02/2026\n", encoding="utf-8")
+    done = read_table(found, tmp_path / "shipstation.csv")
+    assert (done.records, done.placed, done.not_placed) == (1, {ORDER: 1}, 0)
+    (tmp_path / "other.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="not known") as raised:
+        read_table(found, tmp_path / "other.csv")
+    assert "--mapping" in (raised.value.remedy or "")
+    (tmp_path / "orders.txt").write_text(
+        "order-id\torder-item-id\tpromise-date\tship-service-level\n1\t2\t3\t4\n", encoding="utf-8"
+    )
+    with pytest.raises(UsageError, match="Amazon order report"):
+        read_table(found, tmp_path / "orders.txt")
+
+
+@pytest.mark.parametrize(
+    ("body", "unread"),
+    [
+        (b"tracking_number,event\nA1234567,delivered\n", False),
+        (b"Consignment;When\nA1234567;today\n", True),
+        (b'{"schema": "other"}', True),
+        (b"%PDF-1.7", False),
+        (b"\xff\xd8\xff\xe0", False),
+    ],
+)
+def test_an_attached_record_that_cannot_be_read_is_said(tmp_path: Path, body: bytes, unread: bool) -> None:
+    assert (why_unread(environment(tmp_path), body) is not None) is unread

@@ -68,6 +68,32 @@ def test_amazons_shipping_confirmation_is_the_sellers_own_word() -> None:
     assert [(scan.kind, scan.at is not None) for scan in found.scans] == [(ScanKind.LABEL, True)]
 
 
+ORDER_REPORT = (
+    "order-id\torder-item-id\tpurchase-date\tpayments-date\treporting-date\tpromise-date\tdays-past-promise\tsku"
+    "\tquantity-to-ship\tship-service-level\trecipient-name"
+)
+ALL_ORDERS = "amazon-order-id\tmerchant-order-id\tpurchase-date\torder-status\tship-service-level\tship-city"
+
+
+@pytest.mark.parametrize("header", [ORDER_REPORT, ALL_ORDERS])
+def test_amazons_order_reports_name_no_parcel_and_are_refused_with_the_way_out(header: str) -> None:
+    row = "\t".join("402-1234567-7654321" if n == 0 else "x" for n in range(header.count("\t") + 1))
+    with pytest.raises(Unreadable) as raised:
+        read_carrier_file(piece(f"{header}\n{row}\n".encode("cp1252"), "text/plain"))
+    assert "Amazon" in raised.value.got
+    assert "tracking-number" in (raised.value.remedy or "")
+
+
+@pytest.mark.parametrize("header", [ORDER_REPORT, ALL_ORDERS])
+def test_amazons_order_report_with_a_column_for_the_parcel_is_a_record_without_a_scan(header: str) -> None:
+    row = "\t".join("402-1234567-7654321" if n == 0 else "Standard" for n in range(header.count("\t") + 1))
+    body = f"{header}\ttracking-number\tcarrier-name\n{row}\tJJ0001\tWürtz Pakete\n"
+    (found,) = read_carrier_file(piece(body.encode("cp1252"), "text/plain"))
+    assert (found.tracking_number, found.carrier, found.service) == ("JJ0001", "Würtz Pakete", "Standard")
+    assert found.third_party
+    assert found.scans == ()
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"a,b\n1,2\n", b"{}", b'{"schema": "other/1"}', b"tracking_number\n\n", b"\xff\x00"]
 )

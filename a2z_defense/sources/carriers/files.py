@@ -37,6 +37,28 @@ def load_mapping(path: Path) -> CarrierMapping:
         ) from None
 
 
+def header_of(path: Path) -> list[str]:
+    """The column names of an exported table; none for a file without any. Raises UsageError."""
+    return _rows(_bytes(path))[0]
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as why:
+        raise UsageError(
+            f"{path} cannot be read: {why.strerror or type(why).__name__}", remedy="check the path"
+        ) from None
+
+
+def _rows(body: bytes) -> tuple[list[str], Iterator[list[str]]]:
+    """Header and rows of a table separated by commas, semicolons or tabs."""
+    text = _text(body)
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    table = csv.reader(io.StringIO(text, newline=""), delimiter=max("\t;,", key=first.count))
+    return [word.strip() for word in next(table, [])], table
+
+
 @dataclass(frozen=True)
 class ExportedTable:
     """A CSV or TSV file, read through a mapping."""
@@ -54,12 +76,7 @@ class ExportedTable:
 
         Raises UsageError for a file that is not there or whose columns are not the mapping's.
         """
-        try:
-            body = self.path.read_bytes()
-        except OSError as why:
-            raise UsageError(
-                f"{self.path} cannot be read: {why.strerror or type(why).__name__}", remedy="check the path"
-            ) from None
+        body = _bytes(self.path)
         records = self._records(body)
         whole = Provenance(
             source="carrier",
@@ -77,10 +94,13 @@ class ExportedTable:
             )
 
     def _records(self, body: bytes) -> dict[str, list[dict[str, str | None]]]:
-        text = _text(body)
-        first = re.split(r"[\r\n]", text, maxsplit=1)[0]
-        table = csv.reader(io.StringIO(text, newline=""), delimiter=max("\t;,", key=first.count))
-        header = [word.strip() for word in next(table, [])]
+        header, table = _rows(body)
+        if self.mapping.refuse:
+            raise UsageError(
+                f"{self.path.name} is {self.mapping.title}",
+                expected="a table with a tracking number in every row",
+                remedy=self.mapping.refuse,
+            )
         if not self.mapping.fits(header):
             raise UsageError(
                 f"{self.path.name} has not the columns of the mapping {self.mapping.title!r}",

@@ -114,8 +114,8 @@ def test_the_document_shows_what_is_read() -> None:
         assert f"`{name}`" in text, name
     (kinds,) = re.findall(r"^\| `event` \| (.*) \|$", text, re.M)
     assert re.findall(r"`(\w+)`", kinds) == [kind.value for kind in ScanKind]
-    (mapping,) = re.findall(r"```toml\n(.*?)```", text, re.S)
-    assert read_mapping(mapping).title == "Our warehouse"
+    mappings = [read_mapping(found) for found in re.findall(r"```toml\n(.*?)```", text, re.S)]
+    assert [mapping.title for mapping in mappings] == ["Our warehouse", "Veeqo export"]
 
 
 def test_the_documents_json_is_read() -> None:
