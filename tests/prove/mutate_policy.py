@@ -21,6 +21,7 @@ import time
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -42,8 +43,9 @@ OTHERS = (
     ["test_policy_conflicts.py", "test_policy_notes.py", "test_policy_addresses.py", "test_policy_lint.py"],
     ["test_policy_tables.py", "test_policy_team.py", "test_policy_deadline.py"],
 )
-PATIENCE_SECONDS = 180
-"""A mutant that runs longer loops for ever: killed."""
+PATIENCE_SECONDS = 900
+"""A mutant that runs longer loops for ever: counted as killed, and listed. Ten times what all the tests need on an idle
+machine."""
 
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -65,16 +67,24 @@ class Mutant:
     module: str
     line: int
     what: str
+    text: str
+    """The line, as it stands before the change: it stays when lines above it come or go."""
     source: str
 
     @property
     def name(self) -> str:
         return f"{self.module}:{self.line} {self.what}"
 
+    @property
+    def key(self) -> str:
+        """What `mutants.toml` calls it by."""
+        return f"{self.module} | {self.text} | {self.what}"
+
 
 def mutants(module: str) -> Iterator[Mutant]:
     """Every mutant of one module, in the order of its text."""
-    tree = ast.parse((ROOM / f"{module}.py").read_text(encoding="utf-8"))
+    content = (ROOM / f"{module}.py").read_text(encoding="utf-8")
+    tree, lines = ast.parse(content), content.splitlines()
     decorators = {
         id(part) for found in ast.walk(tree) for top in getattr(found, "decorator_list", ()) for part in ast.walk(top)
     }
@@ -85,7 +95,9 @@ def mutants(module: str) -> Iterator[Mutant]:
             changed = copy.deepcopy(tree)
             target = next(found for place, found in enumerate(ast.walk(changed)) if place == number)
             _apply(target, choice)
-            yield Mutant(module, getattr(node, "lineno", 0), what, ast.unparse(ast.fix_missing_locations(changed)))
+            line = getattr(node, "lineno", 1)
+            source = ast.unparse(ast.fix_missing_locations(changed))
+            yield Mutant(module, line, what, lines[line - 1].strip(), source)
 
 
 def _changes(node: ast.AST) -> list[str]:
@@ -144,8 +156,14 @@ class _Loader(importlib.abc.Loader, importlib.abc.MetaPathFinder):
         exec(compile(self.source, "<mutant>", "exec"), module.__dict__)
 
 
-def survives(mutant: Mutant) -> bool:
-    """True when the room's tests pass on the mutant."""
+class Fate(StrEnum):
+    KILLED = "killed"
+    SURVIVED = "SURVIVED"
+    ENDLESS = "endless"
+
+
+def fate_of(mutant: Mutant) -> Fate:
+    """What the room's tests make of the mutant."""
     child = os.fork()
     if child == 0:
         os._exit(_run(mutant))
@@ -153,11 +171,11 @@ def survives(mutant: Mutant) -> bool:
     while time.monotonic() < end:
         found, status = os.waitpid(child, os.WNOHANG)
         if found:
-            return os.waitstatus_to_exitcode(status) == 0
+            return Fate.SURVIVED if os.waitstatus_to_exitcode(status) == 0 else Fate.KILLED
         time.sleep(0.02)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return False
+    return Fate.ENDLESS
 
 
 def _run(mutant: Mutant) -> int:
@@ -206,35 +224,36 @@ def main() -> int:
     del hypothesis, pydantic, pytest  # imported here so that each fork has them already
     equivalent = tomllib.loads((Path(__file__).parent / "mutants.toml").read_text(encoding="utf-8"))["equivalent"]
     found = chosen(told.sample, told.seed, told.only)
-    alive: list[Mutant] = []
+    fates: dict[Mutant, Fate] = {}
     for number, mutant in enumerate(found, start=1):
-        lives = survives(mutant)
-        alive += [mutant] if lives else []
-        sys.stderr.write(f"{number}/{len(found)} {'SURVIVES' if lives else 'killed  '} {mutant.name}\n")
-    open_ones = [mutant for mutant in alive if mutant.module in DEADLINE and mutant.name not in equivalent]
-    page = report(found, alive, equivalent)
+        fates[mutant] = fate_of(mutant)
+        sys.stderr.write(f"{number}/{len(found)} {fates[mutant]:<8} {mutant.name}\n")
+        sys.stderr.flush()
+    alive = [mutant for mutant in found if fates[mutant] is Fate.SURVIVED]
+    open_ones = [mutant for mutant in alive if mutant.module in DEADLINE and mutant.key not in equivalent]
+    page = report(fates, equivalent)
     sys.stdout.write(page)
     if told.write:
         (ROOT / "docs" / "mutants.md").write_text(page, encoding="utf-8")
     return 1 if open_ones else 0
 
 
-def report(found: list[Mutant], alive: list[Mutant], equivalent: dict[str, str]) -> str:
+def report(fates: dict[Mutant, Fate], equivalent: dict[str, str]) -> str:
     """The page on what was tried and what survived."""
     lines = ["# Mutants of the policy", "", "Written by `python tests/prove/mutate_policy.py --write`.", ""]
-    for title, part in (
-        ("The deadline code, whole", [m for m in found if m.module in DEADLINE]),
-        ("A sample of the other modules", [m for m in found if m.module not in DEADLINE]),
+    for title, deadline in (
+        (f"The deadline code ({', '.join(DEADLINE)}), whole", True),
+        ("A sample of the rest", False),
     ):
-        living = [mutant for mutant in part if mutant in alive]
-        lines += [
-            f"## {title}",
-            "",
-            f"{len(part)} mutants, {len(part) - len(living)} killed, {len(living)} survived.",
-            "",
-        ]
-        lines += [f"- `{mutant.name}`: {equivalent.get(mutant.name, 'not told apart by a test')}" for mutant in living]
-        lines += [""] if living else []
+        part = [mutant for mutant in fates if (mutant.module in DEADLINE) is deadline]
+        living = [mutant for mutant in part if fates[mutant] is Fate.SURVIVED]
+        endless = [mutant for mutant in part if fates[mutant] is Fate.ENDLESS]
+        killed = len(part) - len(living) - len(endless)
+        lines += [f"## {title}", ""]
+        lines += [f"{len(part)} mutants: {killed} killed, {len(endless)} endless, {len(living)} survived.", ""]
+        lines += [f"- `{m.name}` in `{m.text}`: {equivalent.get(m.key, 'not told apart by a test')}" for m in living]
+        lines += [f"- `{mutant.name}` in `{mutant.text}`: endless" for mutant in endless]
+        lines += [""] if living or endless else []
     return "\n".join(lines)
 
 
