@@ -10,12 +10,12 @@ from a2z_defense.cli import common
 
 
 def register(app: typer.Typer) -> None:
-    app.command(name="state", help="State what an exhibit shows, like the name that signed.")(state)
+    app.command(name="state", help="State what an exhibit shows, like the name that signed; or give a translation of it.")(state)
 
 
 def state(
     claim: common.ClaimArgument,
-    fact: Annotated[str, typer.Argument(metavar="FACT", help="The fact's name, like signed_by.")],
+    fact: Annotated[str, typer.Argument(metavar="FACT", help="The fact's name, like signed_by; or translation.")],
     value: Annotated[str, typer.Argument(metavar="VALUE", help="What the exhibit shows.")],
     exhibit: Annotated[
         str, typer.Option("--from", metavar="EXHIBIT", help="Evidence id, exhibit letter or attached file's name.")

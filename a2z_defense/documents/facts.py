@@ -11,7 +11,7 @@ from functools import cached_property
 
 from a2z_defense.model.assessment import Assessment, ItemState, Level, UnitVerdict
 from a2z_defense.model.case import Case, Mail, SourceState
-from a2z_defense.model.entries import Entry, EntryKind, RecordKind
+from a2z_defense.model.entries import TRANSLATION, Entry, EntryKind, RecordKind
 from a2z_defense.model.finances import Movement, MovementKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.marketplaces import by_id
@@ -262,6 +262,11 @@ class Facts:
     def buyer_language(self) -> str | None:
         """Of the buyer's last message."""
         return self.buyer_wrote[-1].mail.read.language if self.buyer_wrote else None
+
+    def translation_of(self, exhibit: str) -> Entry | None:
+        """The seller's newest unofficial translation of an exhibit: printed beside it, read for nothing."""
+        found = [one for one in self.case.entries if one.fact == TRANSLATION and one.from_exhibit == exhibit]
+        return found[-1] if found else None
 
     @cached_property
     def refunds(self) -> tuple[Movement, ...]:

@@ -6,12 +6,13 @@ from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.jobs.assess import tables_of
 from a2z_defense.jobs.entries import exhibit_id, new_entry, say
-from a2z_defense.model.entries import Entry, EntryKind
+from a2z_defense.model.entries import TRANSLATION, Entry, EntryKind
 from a2z_defense.policy.gather.stated import parse_value
 
 LOOKED_UP = ("shipment_id", "amazon_label")
 """Facts that prove nothing by themselves: they tell the next fetch what to ask Amazon about (a Merchant Fulfillment
 shipment, the tracking number of a label bought through Amazon)."""
+_NO_FACTS = (*LOOKED_UP, TRANSLATION)
 
 
 def state_fact(
@@ -22,10 +23,10 @@ def state_fact(
     Raises UsageError for a fact that no rule knows, a value that is not of its form, or an exhibit that is not there.
     """
     known = {known.name: known for known in tables_of(environment).facts}
-    if fact not in known and fact not in LOOKED_UP:
+    if fact not in known and fact not in _NO_FACTS:
         raise UsageError(
             f"no fact is called {fact!r}",
-            expected="one of " + ", ".join(sorted([*known, *LOOKED_UP])),
+            expected="one of " + ", ".join(sorted([*known, *_NO_FACTS])),
             remedy="a2z check --explain ITEM says which fact an item needs",
         )
     if not value.strip():

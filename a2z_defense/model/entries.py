@@ -53,6 +53,11 @@ Mask = tuple[int, int, int, int]
 """A rectangle of a picture, in its own pixels as it is seen upright: left, top, width, height."""
 
 
+TRANSLATION = "translation"
+"""The fact's name of an unofficial translation (`a2z state CLAIM translation TEXT --from EXHIBIT`): printed beside the
+original, never in its place. No table knows it, so no fact is ever read from it."""
+
+
 class RecordKind(StrEnum):
     """What can be recorded of a claim's life."""
 

@@ -11,6 +11,7 @@ from a2z_defense.documents.said import Said, joined
 from a2z_defense.documents.sentences.goods import no_return_as_of, photographed, sold_listing
 from a2z_defense.documents.sentences.openings import delivered_at, offered_on, rest, signed_for
 from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.model.case import Mail
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.order import OrderItem
@@ -38,6 +39,7 @@ def acknowledged(w: Writer) -> Line:
     if words:
         when, quote = w.at(mail.read.sent_at, mail.evidence), w.say(words, mail.evidence)
         yield w.fill("line.acknowledged", at=when, quote=quote)
+        yield _translated(w, mail)
 
 
 def _quotable(text: str, tables: Tables) -> str | None:
@@ -58,6 +60,14 @@ def _quotable(text: str, tables: Tables) -> str | None:
         if len(sentence) <= _QUOTE_LIMIT and acknowledgement(sentence, tables):
             return f"... {sentence} ..."
     return None
+
+
+def _translated(w: Writer, mail: Mail) -> Said | None:
+    """The seller's translation of a message that is quoted whole, when it is as short."""
+    given = w.facts.translation_of(mail.evidence)
+    whole = mail.read.message and _short(mail.read.message.text)
+    words = _short(given.value or "") if given and whole else None
+    return w.fill("line.translated", quote=w.say(words, mail.evidence, given.id)) if given and words else None
 
 
 def _short(text: str) -> str | None:
@@ -224,6 +234,7 @@ def buyer_words(w: Writer) -> Line:
         if words:
             quote = w.say(words, spoken.mail.evidence)
             yield w.fill("line.buyer_words", at=w.at(read.sent_at, spoken.mail.evidence), quote=quote)
+            yield _translated(w, spoken.mail)
         if spoken.answered_after is not None and read.sent_at:
             after = [one for one in pointed_at(w) if one.mail.read.sent_at]
             ours = next((one for one in after if (one.mail.read.sent_at or read.sent_at) > read.sent_at), None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from a2z_defense.documents.facts import Parcel
 from a2z_defense.documents.said import Phrase, Said
+from a2z_defense.documents.views.exhibits import Translation, translation_of
 from a2z_defense.documents.views.page import Show, Words
 from a2z_defense.documents.visible import direction
 from a2z_defense.model.mail import MailKind
@@ -26,6 +27,7 @@ class Spoke:
     unanswered: bool
     short: bool
     """Kept on one page."""
+    translation: Translation | None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def conversation_view(show: Show) -> tuple[Spoke, ...]:
                 waited=show.show(show.loc.lasting(waited), mail.evidence) if waited is not None else None,
                 unanswered=side == "buyer" and waited is None,
                 short=len(text) < 1500 and text.count("\n") < 25,
+                translation=translation_of(show, mail.evidence),
             )
         )
     return tuple(found)

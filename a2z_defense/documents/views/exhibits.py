@@ -13,6 +13,7 @@ from a2z_defense.documents.views.page import Show, Words
 from a2z_defense.documents.views.titles import attached_as, entry_of, mail_of, title_of
 from a2z_defense.documents.visible import direction
 from a2z_defense.model.case import Case
+from a2z_defense.model.entries import TRANSLATION
 from a2z_defense.model.evidence import Evidence, EvidenceKind
 from a2z_defense.model.mail import MESSAGE_KINDS
 
@@ -70,6 +71,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """An unofficial translation, beside the original."""
+
+    marked: Said
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True)
 class Exhibit:
     letter: Phrase
     anchor: Phrase
@@ -82,6 +91,7 @@ class Exhibit:
     own_page: bool
     readings: tuple[Said, ...] = field(default=())
     """What the seller read from it: "read by ... from exhibit X"."""
+    translation: Translation | None = None
 
 
 def exhibits_view(show: Show, body_of: Callable[[str], bytes], prepared: Mapping[str, Prepared]) -> tuple[Exhibit, ...]:
@@ -122,6 +132,7 @@ def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready
         notes=tuple(notes),
         own_page=bool(sheets) or not (piece.kind in _SMALL or _is_message(case, piece)),
         readings=tuple(_readings(show, piece)),
+        translation=translation_of(show, piece.id),
     )
 
 
@@ -241,6 +252,16 @@ def _paragraphs(show: Show, text: str | None, exhibit: str) -> Iterator[Paragrap
             yield Paragraph(show.show(line, exhibit), Phrase(direction(line)))
 
 
+def translation_of(show: Show, exhibit: str) -> Translation | None:
+    """The seller's translation of an exhibit, marked with who gave it and when."""
+    given = show.facts.translation_of(exhibit)
+    if given is None:
+        return None
+    by, on = show.show(given.by or "-", given.id), show.show(show.loc.at(given.at), given.id)
+    marked = show.t("exhibit.translation", by=by, on=on)
+    return Translation(marked, tuple(_paragraphs(show, given.value, given.id)))
+
+
 def _notes(show: Show, piece: Evidence, ready: Prepared | None) -> Iterator[Said]:
     mail = mail_of(show.facts.case, piece.id)
     if mail and piece.id in mail.also:
@@ -257,7 +278,7 @@ def _notes(show: Show, piece: Evidence, ready: Prepared | None) -> Iterator[Said
 
 def _readings(show: Show, piece: Evidence) -> Iterator[Said]:
     for entry in show.facts.case.entries:
-        if entry.from_exhibit == piece.id and entry.fact:
+        if entry.from_exhibit == piece.id and entry.fact and entry.fact != TRANSLATION:
             yield show.t(
                 "exhibit.reading",
                 fact=show.show(show.flat.field(entry.fact), entry.id),
