@@ -23,11 +23,8 @@ from a2z_defense.readers.mail.words import flat, fold, sentences, shown
 _ASKS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
 _DECIDES = frozenset({MailKind.DECISION, MailKind.APPEAL_RESULT})
 MAX_COMMENT = 4000
-_QUOTED_COMMENT = re.compile(
-    r"\b(?:buyer|customer)['’]?s? comments? (?:were|was|are|is) ?:?\s*[\"“](?P<said>.{2,4000}?)[\"”]"
-    r"(?=[\s.:]*(?:\n|\Z))",
-    re.IGNORECASE | re.DOTALL,
-)
+_QUOTE = re.compile(r"\b(?:buyer|customer)['’]?s? comments? (?:were|was|are|is) ?:?\s*[\"“]", re.IGNORECASE)
+_UNQUOTE = re.compile(r"[\"”](?=[\s.:]*(?:\n|\Z))")
 """The buyer's words as notices of 2017 quote them. No other language's are known."""
 
 
@@ -36,8 +33,8 @@ def read_notice(
 ) -> NoticeFacts:
     """The facts of the notice in `view`, whose kind is `found` and which was sent at `sent_at`."""
     facts = labelled(view.text)
-    if "comment" not in facts and (quoted := _QUOTED_COMMENT.search(view.text[:MAX_MATCHED])):
-        facts["comment"] = quoted["said"].strip()
+    if "comment" not in facts and (quoted := _quoted_comment(view.text[:MAX_MATCHED])):
+        facts["comment"] = quoted
     due: tuple[DueReading, ...] = ()
     if found.kind in _ASKS:
         told = _own_sentences(view, facts)
@@ -61,6 +58,13 @@ def read_notice(
             default=None,
         ),
     )
+
+
+def _quoted_comment(text: str) -> str:
+    """The buyer's words that the notice quotes, to the quote that ends a line; empty when it quotes none."""
+    begin = _QUOTE.search(text) if "omment" in text else None
+    end = _UNQUOTE.search(text, begin.end(), begin.end() + MAX_COMMENT) if begin else None
+    return text[begin.end() : end.start()].strip() if begin and end else ""
 
 
 def _own_sentences(view: View, facts: dict[str, str]) -> list[str]:

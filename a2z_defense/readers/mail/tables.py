@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,13 @@ _PLACEHOLDERS = {
 }
 
 
-def fill_in(pattern: str) -> str:
+_NOTHING = dict.fromkeys(_PLACEHOLDERS, ".")
+"""In place of what stands for orders, amounts, counts and dates: no word that a match must hold is in these."""
+
+
+def fill_in(pattern: str, values: Mapping[str, str] = _PLACEHOLDERS) -> str:
     """A table's pattern with its placeholders filled in."""
-    for name, value in _PLACEHOLDERS.items():
+    for name, value in values.items():
         pattern = pattern.replace(name, value)
     return pattern
 
@@ -58,12 +63,18 @@ class Row:
     language: str
     where: str
     """`subject`, `body` or empty for either."""
-    pattern: re.Pattern[str]
+    source: str
+    """The regular expression, its placeholders filled in."""
     example: str
     needles: tuple[str, ...] = ()
     """Words of which one is in every match."""
     denies: bool = False
     """It says "not ...": read before the others, and its words are taken out."""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when it is first tried: most of a table's rows are of languages that this mail is not in."""
+        return re.compile(self.source)
 
     def possible(self, text: str) -> bool:
         """False when the pattern surely is not in the flat `text`."""
@@ -89,9 +100,9 @@ def rows(name: str) -> tuple[Row, ...]:
             means=line["means"],
             language=line["language"],
             where=line.get("where", ""),
-            pattern=re.compile(fill_in(line["pattern"])),
+            source=fill_in(line["pattern"]),
             example=line["example"],
-            needles=needles(fill_in(line["pattern"])),
+            needles=needles(fill_in(line["pattern"], _NOTHING)),
             denies=line.get("not", False),
         )
         for line in load(name)["row"]

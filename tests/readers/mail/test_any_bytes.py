@@ -157,6 +157,24 @@ HOSTILE = {
     + b"not affect count " * 100_000,
     "returned the item": b"From: atoz-guarantee-no-reply@amazon.it\nSubject: Claim decision on order\n\n"
     + b"returned the item " * 100_000,
+    **{
+        f"decision, {words[:9]}": b"From: atoz-guarantee-no-reply@amazon.it\nSubject: Claim decision on order\n"
+        b"Content-Type: text/plain; charset=utf-8\n\n" + (words + " ").encode() * (600_000 // len(words.encode()))
+        for words in (
+            "stattgegeben genehmigt abgelehnt geschlossen antrag haben wurde haben",
+            "toegekend afgewezen gesloten ingetrokken claim hebben is heeft",
+            "beviljats avslagit stängt tillbaka anspråk har har har",
+            "uznaliśmy odrzuciliśmy wycofał roszczenie zostało nie",
+            "accordée rejetée clôturée retirée réclamation avons a été n'avons",
+            "concedemos negamos encerramos reivindicação foi não",
+            "認められ却下終了取り下げ申請異議申し立て",
+            "accolto respinto chiuso reclamo abbiamo non è stato",
+        )
+    },
+    "quoted comments": b"From: atoz-guarantee-no-reply@amazon.it\nSubject: Claim received on order\n\n"
+    + b'buyer\'s comments were "x" y ' * 20_000,
+    "hours": b"From: atoz-guarantee-no-reply@amazon.it\nSubject: Action required: Claim received on order\n\n"
+    + b"please respond by 17 August a las a la a le at 18 h " * 10_000,
     "results": b"Authentication-Results: a; " + b"dkim=pass (" * 200_000 + b"\nFrom: a@amazon.it\n\nx",
     "comments": b"Authentication-Results: a; dkim=pass " + b"()" * 300_000 + b"\nFrom: a@amazon.it\n\nx",
     "signatures": b"DKIM-Signature: "
