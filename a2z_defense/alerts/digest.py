@@ -37,7 +37,7 @@ _WORDS = {
     " here.",
     AlertKind.EVIDENCE_MISSING: "Evidence is missing, and the answer is due by {when}.",
     AlertKind.EVIDENCE_REQUESTED: "Evidence that you asked for was to come by {when}. Ask again, or attach it.",
-    AlertKind.BEFORE_NEXT_STAFFED: "It falls due while nobody of the team is there: do it today.",
+    AlertKind.BEFORE_NEXT_STAFFED: "It falls due {when}, while nobody of the team is there: do it today.",
     AlertKind.CHARGEBACK_DUE: "The chargeback is to be answered by {when}, in its own place in Seller Central.",
     AlertKind.INTERNAL_TARGET: "Your own target for the answer is {when}.",
     AlertKind.SECRET_EXPIRING: "Amazon's secret of the account {subject} expires {when}; then nothing can be fetched."

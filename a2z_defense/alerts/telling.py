@@ -14,8 +14,11 @@ LAST_BANDS = ("overdue", "6h")
 """What no quiet hour and no earlier acknowledgement silences."""
 CLOCK_SLACK = dt.timedelta(minutes=5)
 """Something told this far in the future was told under a clock that has been set back since: it does not count now."""
-TOLD_LATER_TOO = (AlertKind.NEW_CLAIM, AlertKind.QUARANTINED_NOTICE)
-"""Kinds that are news in themselves; the others wait until they are due within 48 hours."""
+TOLD_LATER_TOO = (
+    *(AlertKind.NEW_CLAIM, AlertKind.QUARANTINED_NOTICE),
+    *(AlertKind.BEFORE_NEXT_STAFFED, AlertKind.SECRET_EXPIRING),
+)
+"""Kinds that are news as soon as they exist; the others wait until they are due within 48 hours."""
 TOLD_ONCE = (AlertKind.NEW_CLAIM, AlertKind.BEFORE_NEXT_STAFFED)
 """Kinds that are told once, whatever becomes of the band: the deadline itself escalates beside them."""
 

@@ -9,7 +9,11 @@ from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.entries import new_entry, say
+from a2z_defense.model.assessment import ItemState, Level
 from a2z_defense.model.entries import EntryKind
+
+OPEN = (ItemState.MISSING, ItemState.UNKNOWN, ItemState.REQUESTED)
+"""States in which an item can be asked for."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +27,15 @@ def ask(
 ) -> Request:
     """The request's text; the item is `requested` from now on. Raises UsageError for an item that is not open."""
     judged = judge(environment, wanted)
-    item = judged.assessment.item(item_id)
+    can_be_asked = [one for one in judged.assessment.items if one.state in OPEN and one.level is not Level.HARMFUL]
+    item = next((one for one in can_be_asked if one.id == item_id), None)
     if item is None:
+        # Else it would be remembered and never reminded of: only what is missing has a clock.
+        known = any(one.id == item_id for one in judged.assessment.items)
         raise UsageError(
-            f"{item_id!r} is no item of this claim",
-            expected="one of " + ", ".join(dict.fromkeys(found.id for found in judged.assessment.items)),
+            f"{item_id!r} is {'not missing' if known else 'no item of this claim'}",
+            expected="one of "
+            + (", ".join(dict.fromkeys(one.id for one in can_be_asked)) or "none: nothing is missing"),
             remedy=f"a2z check {judged.claim.claim_id}",
         )
     entry = new_entry(EntryKind.ASKED, item=item_id, asked_of=of, reference=reference, due_at=due_at)
