@@ -10,7 +10,7 @@ from typing import Any
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.documents.said import Phrase, Said
-from a2z_defense.documents.visible import direction
+from a2z_defense.documents.visible import direction, kept_in_order
 
 STYLE = "style.css"
 
@@ -27,12 +27,10 @@ def _supported(value: Any) -> Any:
     """Jinja's `finalize`: what may be printed. Template text itself does not come through here."""
     from markupsafe import Markup
 
-    if (
-        isinstance(value, Phrase | Markup)
-        or type(value) is int
-        or (isinstance(value, Said) and (value.exhibits or not value))
-    ):
+    if isinstance(value, Markup) or type(value) is int:
         return value
+    if isinstance(value, Phrase) or (isinstance(value, Said) and (value.exhibits or not value)):
+        return kept_in_order(value)
     if isinstance(value, Said):
         raise Unsupported("a fact is printed that no exhibit of the case tells")
     raise Unsupported(f"a value of type {type(value).__name__} is printed; only phrases and facts with exhibits may be")

@@ -60,3 +60,26 @@ def direction(text: str) -> str:
         if kind == "L":
             return "ltr"
     return "ltr"
+
+
+_MARK = "\u200e"
+"""LEFT-TO-RIGHT MARK: nothing to see, and the end of what runs right. All our fonts hold it."""
+
+
+def kept_in_order(text: str) -> str:
+    """`text` with a mark after each run of Hebrew or Arabic within a line that runs left.
+
+    Without it a number or a comma after the run joins it and is drawn on its other side: `"x", 750` as `750 ,"x"`.
+    """
+    if text.isascii() or direction(text) == "rtl":
+        return text
+    found: list[str] = []
+    right = False
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if right and kind not in {"R", "AL", "NSM", "WS"}:
+            found.append(_MARK)
+            right = False
+        found.append(char)
+        right = kind in {"R", "AL"} or (right and kind in {"NSM", "WS"})
+    return "".join(found)

@@ -22,7 +22,7 @@ from a2z_defense.documents.fontset import _PLAIN, _covered, covers, font_files
 from a2z_defense.documents.localise import Localise
 from a2z_defense.documents.said import LANGUAGES, Phrase, Phrases, Said, joined, known_language
 from a2z_defense.documents.views.flat import Flat
-from a2z_defense.documents.visible import direction, plain, visible
+from a2z_defense.documents.visible import direction, kept_in_order, plain, visible
 from a2z_defense.model.assessment import ClockKind, Decided, ItemState, Level, Status, Supports
 from a2z_defense.model.case import ReasonSource
 from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind, RecordKind
@@ -273,3 +273,11 @@ def test_the_plain_ranges_are_covered_by_our_fonts() -> None:
 
 def test_directions() -> None:
     assert [direction(text) for text in ("abc", "שלום", "123 مرحبا", "12")] == ["ltr", "rtl", "rtl", "ltr"]
+
+
+def test_what_runs_right_ends_where_it_ends() -> None:
+    mark = "\u200e"
+    assert kept_in_order('pot "دلّة", 750 ml') == f'pot "دلّة{mark}", 750 ml'
+    assert kept_in_order("סיר נחושת 12 (x)") == "סיר נחושת 12 (x)"
+    assert kept_in_order("1 × סיר נחושת 12") == f"1 × סיר נחושת {mark}12"
+    assert kept_in_order("plain, Größe 12") == "plain, Größe 12"

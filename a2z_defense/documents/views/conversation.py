@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from a2z_defense.documents.facts import Parcel
 from a2z_defense.documents.said import Phrase, Said
-from a2z_defense.documents.views.exhibits import Translation, translation_of
+from a2z_defense.documents.views.exhibits import Paragraph, Translation, paragraphs_of, translation_of
 from a2z_defense.documents.views.page import Show, Words
-from a2z_defense.documents.visible import direction
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.tracking import Leg, Place, Scan, ScanKind
 
@@ -19,8 +18,7 @@ class Spoke:
     side: Phrase
     who: Phrase
     at: Said
-    paragraphs: tuple[Said, ...]
-    direction: Phrase
+    paragraphs: tuple[Paragraph, ...]
     letter: tuple[Phrase, ...]
     waited: Said | None
     """How long the buyer waited for the answer to this message."""
@@ -66,8 +64,7 @@ def conversation_view(show: Show) -> tuple[Spoke, ...]:
                 at=show.show(
                     show.loc.at(mail.read.sent_at) if mail.read.sent_at else show.t("doc.no_time"), mail.evidence
                 ),
-                paragraphs=tuple(show.show(line, mail.evidence) for line in text.splitlines() if line.strip()),
-                direction=Phrase(direction(text)),
+                paragraphs=tuple(paragraphs_of(show, text, mail.evidence)),
                 letter=show.letters.refs((mail.evidence,)),
                 waited=show.show(show.loc.lasting(waited), mail.evidence) if waited is not None else None,
                 unanswered=side == "buyer" and waited is None,

@@ -127,7 +127,7 @@ def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready
         title=title,
         origin=tuple(_origin(show, piece)),
         rows=tuple(Row(show.plain(name), show.show(value, piece.id)) for name, value in rows),
-        paragraphs=tuple(_paragraphs(show, text, piece.id)),
+        paragraphs=tuple(paragraphs_of(show, text, piece.id)),
         pictures=pictures,
         notes=tuple(notes),
         own_page=bool(sheets) or not (piece.kind in _SMALL or _is_message(case, piece)),
@@ -246,7 +246,8 @@ def _html_text(source: str) -> str:
     return "\n".join(line for block in tree.itertext() if (line := " ".join(block.split())))
 
 
-def _paragraphs(show: Show, text: str | None, exhibit: str) -> Iterator[Paragraph]:
+def paragraphs_of(show: Show, text: str | None, exhibit: str) -> Iterator[Paragraph]:
+    """The lines of a text from outside, each in its own direction."""
     for line in (text or "").splitlines():
         if line.strip():
             yield Paragraph(show.show(line, exhibit), Phrase(direction(line)))
@@ -259,7 +260,7 @@ def translation_of(show: Show, exhibit: str) -> Translation | None:
         return None
     by, on = show.show(given.by or "-", given.id), show.show(show.loc.at(given.at), given.id)
     marked = show.t("exhibit.translation", by=by, on=on)
-    return Translation(marked, tuple(_paragraphs(show, given.value, given.id)))
+    return Translation(marked, tuple(paragraphs_of(show, given.value, given.id)))
 
 
 def _notes(show: Show, piece: Evidence, ready: Prepared | None) -> Iterator[Said]:
