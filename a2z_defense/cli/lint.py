@@ -25,6 +25,9 @@ def register(app: typer.Typer) -> None:
 def lint(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A text in UTF-8; - is stdin.")],
     to: Annotated[Reader, typer.Option("--to", help="Who reads it.")] = Reader.BUYER,
+    claim: Annotated[
+        str, typer.Option("--claim", metavar="CLAIM", help="Also name what no exhibit of this claim supports.")
+    ] = "",
     lang: Annotated[str, typer.Option("--lang", metavar="LL", help="Its language, two letters.")] = "en",
     json: common.Json = False,
     as_of: common.AsOf = "",
@@ -32,13 +35,10 @@ def lint(
     quiet: common.Quiet = False,
 ) -> None:
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
-        from a2z_defense.policy.lint import languages
-        from a2z_defense.policy.lint import lint as check
-        from a2z_defense.policy.tables import load_tables
+        from a2z_defense.jobs.lint import lint_text, spoken
 
-        tables = load_tables(run.environment.settings.files.policy)
-        found = check(_text(file), audience=to.value, language=lang, tables=tables)
-        if lang.casefold()[:2] not in languages(tables):
+        found = lint_text(run.environment, _text(file), audience=to.value, language=lang, claim=claim)
+        if not spoken(run.environment, lang):
             run.say(f"warning: no phrases for {lang!r} yet; only the rules that hold in every language were checked")
         if run.json:
             run.emit([{"file": str(file), **finding.model_dump(mode="json")} for finding in found])

@@ -7,7 +7,7 @@ the rules about links, addresses and emoji do not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from functools import lru_cache
 
@@ -71,19 +71,25 @@ def languages(tables: Tables) -> tuple[str, ...]:
     return tuple(sorted({key for rule in tables.wording for key in rule.patterns if key != "any"}))
 
 
-def unsupported(sentences: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[Finding, ...]:
-    """Sentences of a generated text that cite no exhibit; each sentence comes with the exhibits that it rests on."""
-    return tuple(
-        Finding(
-            line=number,
-            rule="no_exhibit",
-            why="a sentence that no evidence supports cannot be written",
-            found=sentence,
-            alternative="leave it out, or attach what shows it",
-        )
-        for number, (sentence, exhibits) in enumerate(sentences, start=1)
-        if not exhibits
-    )
+def unsupported(text: str, supported: Collection[str]) -> tuple[Finding, ...]:
+    """What `text` says beyond the sentences that rest on an exhibit, line by line: those may stand in any order, one or
+    several on a line."""
+    known = sorted((_plain(sentence) for sentence in supported if sentence.strip()), key=len, reverse=True)
+    found = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        left = _plain(line)
+        for sentence in known:
+            left = left.replace(sentence, " ")
+        left = " ".join(left.split())
+        if any(letter.isalnum() for letter in left):
+            why = "no exhibit of the claim supports it"
+            alternative = "leave it out, or attach or state what shows it: then a2z writes it"
+            found.append(Finding(line=number, rule="no_exhibit", why=why, found=left, alternative=alternative))
+    return tuple(found)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _places(

@@ -120,9 +120,17 @@ def test_letters_that_grow_when_folded_do_not_shift_what_is_found() -> None:
     assert [one.found for one in found] == ["maybe"]
 
 
-def test_a_sentence_without_an_exhibit_is_named() -> None:
-    found = unsupported([("It was delivered.", ("ev-1",)), ("It was fine.", ())])
-    assert [(one.line, one.rule, one.found) for one in found] == [(2, "no_exhibit", "It was fine.")]
+def test_what_goes_beyond_the_supported_sentences_is_found() -> None:
+    known = ["It was delivered on 6 Mar 2026.", "It was delivered.", "The carrier is Corriere Zefiro."]
+    text = (
+        "It was delivered on 6 Mar 2026. The carrier is  Corriere Zefiro.\n"
+        "\n"
+        "It was delivered. The buyer signed.\n"
+        "- The carrier is Corriere Zefiro.\n"
+    )
+    found = unsupported(text, known)
+    assert [(one.line, one.rule, one.found) for one in found] == [(3, "no_exhibit", "The buyer signed.")]
+    assert unsupported("", known) == unsupported("...", []) == ()
 
 
 def test_the_command_reports_file_line_rule_and_exits_10(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
