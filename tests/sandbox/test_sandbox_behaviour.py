@@ -318,11 +318,11 @@ def test_a_slow_answer_comes_late_and_others_meanwhile() -> None:
     slow = FaultRule("getOrder", FaultKind.SLOW, delay=20)
     with _with(slow) as sandbox, sign_in(sandbox) as client:
         order_id = next(iter(sandbox.answers.orders))
-        started = time.monotonic()
         with pytest.raises(httpx.ReadTimeout):
             client.get(f"/orders/2026-01-01/orders/{order_id}", timeout=0.1)
         assert client.get(f"/finances/v0/orders/{order_id}/financialEvents").status_code == 200
-        assert time.monotonic() - started < 15
+        # the slow one is noted when it is answered: the other did not wait for it
+        assert sandbox.count("getOrder") == 0
 
 
 def test_chance_is_the_same_under_the_same_seed() -> None:

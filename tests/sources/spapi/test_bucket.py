@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from a2z_defense.base.clock import SystemMonotonic
 from a2z_defense.sources.spapi.bucket import Bucket, wait
 
 
@@ -127,6 +125,8 @@ def test_two_processes_share_one_bucket(tmp_path: Path) -> None:
 
 
 def test_a_wait_ends_when_the_run_does() -> None:
-    started = time.monotonic()
-    wait(30, SystemMonotonic(), lambda: time.monotonic() - started > 0.1)
-    assert time.monotonic() - started < 1
+    clock = Hands(0.0)
+    wait(30, clock, lambda: clock.now > 0.1)
+    assert clock.now == 0.25  # one slice of the wait
+    wait(30, clock, lambda: False)
+    assert clock.now == 30.25
