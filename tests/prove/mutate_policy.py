@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
-import copy
 import importlib.abc
 import importlib.util
 import os
@@ -69,7 +68,9 @@ class Mutant:
     what: str
     text: str
     """The line, as it stands before the change: it stays when lines above it come or go."""
-    source: str
+    node: int
+    """Its place in the walk over the module's tree."""
+    choice: int
 
     @property
     def name(self) -> str:
@@ -92,12 +93,15 @@ def mutants(module: str) -> Iterator[Mutant]:
         if id(node) in decorators:
             continue  # `frozen=True` guards against programming errors; no behaviour hangs on it
         for choice, what in enumerate(_changes(node)):
-            changed = copy.deepcopy(tree)
-            target = next(found for place, found in enumerate(ast.walk(changed)) if place == number)
-            _apply(target, choice)
             line = getattr(node, "lineno", 1)
-            source = ast.unparse(ast.fix_missing_locations(changed))
-            yield Mutant(module, line, what, lines[line - 1].strip(), source)
+            yield Mutant(module, line, what, lines[line - 1].strip(), number, choice)
+
+
+def mutated(mutant: Mutant) -> str:
+    """The source of the module with that one change."""
+    tree = ast.parse((ROOM / f"{mutant.module}.py").read_text(encoding="utf-8"))
+    _apply(next(found for place, found in enumerate(ast.walk(tree)) if place == mutant.node), mutant.choice)
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def _changes(node: ast.AST) -> list[str]:
@@ -142,7 +146,7 @@ class _Loader(importlib.abc.Loader, importlib.abc.MetaPathFinder):
     """Gives the mutated source in place of the module's own."""
 
     def __init__(self, mutant: Mutant) -> None:
-        self.wanted, self.source = f"a2z_defense.policy.{mutant.module.replace('/', '.')}", mutant.source
+        self.wanted, self.source = f"a2z_defense.policy.{mutant.module.replace('/', '.')}", mutated(mutant)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -162,20 +166,28 @@ class Fate(StrEnum):
     ENDLESS = "endless"
 
 
-def fate_of(mutant: Mutant) -> Fate:
-    """What the room's tests make of the mutant."""
-    child = os.fork()
-    if child == 0:
-        os._exit(_run(mutant))
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
-        found, status = os.waitpid(child, os.WNOHANG)
-        if found:
-            return Fate.SURVIVED if os.waitstatus_to_exitcode(status) == 0 else Fate.KILLED
+def fates_of(found: Sequence[Mutant], jobs: int) -> Iterator[tuple[Mutant, Fate]]:
+    """What the room's tests make of each mutant, `jobs` at a time, as they end."""
+    running: dict[int, tuple[Mutant, float]] = {}
+    waiting = list(reversed(found))
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            mutant = waiting.pop()
+            child = os.fork()
+            if child == 0:
+                os._exit(_run(mutant))
+            running[child] = mutant, time.monotonic() + PATIENCE_SECONDS
         time.sleep(0.02)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return Fate.ENDLESS
+        for child, (mutant, end) in list(running.items()):
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                del running[child]
+                yield mutant, Fate.SURVIVED if os.waitstatus_to_exitcode(status) == 0 else Fate.KILLED
+            elif time.monotonic() > end:
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+                del running[child]
+                yield mutant, Fate.ENDLESS
 
 
 def _run(mutant: Mutant) -> int:
@@ -212,23 +224,29 @@ def chosen(sample: int, seed: int, only: Sequence[str]) -> list[Mutant]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=int, default=100, help="mutants of modules other than the deadline code")
+    parser.add_argument("--jobs", type=int, default=2, help="mutants at a time")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--only", nargs="*", default=[], help="modules, like deadline or probes/place")
     parser.add_argument("--write", action="store_true", help="write docs/mutants.md")
     told = parser.parse_args()
     sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
+    import holidays
     import hypothesis
-    import pydantic
     import pytest
+    from support import cases
 
-    del hypothesis, pydantic, pytest  # imported here so that each fork has them already
+    # Imported here so that each fork has them already; nothing of the policy room is among them.
+    del holidays, hypothesis, pytest, cases
+    if any(name.startswith("a2z_defense.policy") for name in sys.modules):
+        raise RuntimeError("the policy room was imported before its mutants")
     equivalent = tomllib.loads((Path(__file__).parent / "mutants.toml").read_text(encoding="utf-8"))["equivalent"]
     found = chosen(told.sample, told.seed, told.only)
-    fates: dict[Mutant, Fate] = {}
-    for number, mutant in enumerate(found, start=1):
-        fates[mutant] = fate_of(mutant)
-        sys.stderr.write(f"{number}/{len(found)} {fates[mutant]:<8} {mutant.name}\n")
+    ended: dict[Mutant, Fate] = {}
+    for mutant, fate in fates_of(found, told.jobs):
+        ended[mutant] = fate
+        sys.stderr.write(f"{len(ended)}/{len(found)} {fate:<8} {mutant.name}\n")
         sys.stderr.flush()
+    fates = {mutant: ended[mutant] for mutant in found}
     alive = [mutant for mutant in found if fates[mutant] is Fate.SURVIVED]
     open_ones = [mutant for mutant in alive if mutant.module in DEADLINE and mutant.key not in equivalent]
     page = report(fates, equivalent)
