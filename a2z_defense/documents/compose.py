@@ -9,7 +9,7 @@ from typing import Any
 
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import ConfigurationError
-from a2z_defense.documents.said import Phrase, Said
+from a2z_defense.documents.said import Phrase, RunsRight, Said
 from a2z_defense.documents.visible import direction, kept_in_order
 
 STYLE = "style.css"
@@ -30,7 +30,7 @@ def _supported(value: Any) -> Any:
     if isinstance(value, Markup) or type(value) is int:
         return value
     if isinstance(value, Phrase) or (isinstance(value, Said) and (value.exhibits or not value)):
-        return kept_in_order(value)
+        return value if isinstance(value, RunsRight) else kept_in_order(value)
     if isinstance(value, Said):
         raise Unsupported("a fact is printed that no exhibit of the case tells")
     raise Unsupported(f"a value of type {type(value).__name__} is printed; only phrases and facts with exhibits may be")

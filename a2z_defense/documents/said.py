@@ -34,6 +34,12 @@ class Said(str):
         return found
 
 
+class RunsRight(Said):
+    """A line that runs from right to left as a whole: printed in its own direction."""
+
+    __slots__ = ()
+
+
 def exhibits_of(*values: object) -> tuple[str, ...]:
     """The exhibits of those values that carry some, each once."""
     return tuple(dict.fromkeys(one for value in values if isinstance(value, Said) for one in value.exhibits))

@@ -67,11 +67,11 @@ _MARK = "\u200e"
 
 
 def kept_in_order(text: str) -> str:
-    """`text` with a mark after each run of Hebrew or Arabic within a line that runs left.
+    """`text`, for a line that runs left to right, with a mark after each run of Hebrew or Arabic.
 
     Without it a number or a comma after the run joins it and is drawn on its other side: `"x", 750` as `750 ,"x"`.
     """
-    if text.isascii() or direction(text) == "rtl":
+    if text.isascii():
         return text
     found: list[str] = []
     right = False

@@ -11,7 +11,6 @@ from typing import Any
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.page import Show, Words
 from a2z_defense.documents.views.titles import attached_as, entry_of, mail_of, title_of
-from a2z_defense.documents.visible import direction
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import TRANSLATION
 from a2z_defense.model.evidence import Evidence, EvidenceKind
@@ -250,7 +249,8 @@ def paragraphs_of(show: Show, text: str | None, exhibit: str) -> Iterator[Paragr
     """The lines of a text from outside, each in its own direction."""
     for line in (text or "").splitlines():
         if line.strip():
-            yield Paragraph(show.show(line, exhibit), Phrase(direction(line)))
+            said, runs = show.line(line, exhibit)
+            yield Paragraph(said, Phrase(runs))
 
 
 def translation_of(show: Show, exhibit: str) -> Translation | None:

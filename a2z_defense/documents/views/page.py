@@ -9,10 +9,10 @@ from pathlib import Path
 from a2z_defense.base.instants import utc_text
 from a2z_defense.documents.facts import Facts
 from a2z_defense.documents.interface import Printed
-from a2z_defense.documents.said import Phrase, Said
+from a2z_defense.documents.said import Phrase, RunsRight, Said
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.documents.views.flat import Flat
-from a2z_defense.documents.visible import visible
+from a2z_defense.documents.visible import direction, visible
 from a2z_defense.model.case import exhibit_letter
 
 Words = Said | Phrase
@@ -92,6 +92,11 @@ class Show(Writer):
         """Words from outside, line breaks kept; empty for None. The exhibits are those that the case rests on."""
         known = [one for one in exhibits if one is not None and self.facts.known(one)]
         return Said(visible(text or "", self._fonts), known)
+
+    def line(self, text: str, exhibit: str) -> tuple[Said, str]:
+        """A line of a text from outside and its own direction, `rtl` or `ltr`."""
+        said, runs = self.show(text, exhibit), direction(text)
+        return (RunsRight(said, said.exhibits) if runs == "rtl" else said), runs
 
     def judged(self, text: str | None, *exhibits: str | None) -> Words:
         """Words of the policy in this language, with the exhibits that they are about; about none, they are its own."""
