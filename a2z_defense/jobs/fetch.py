@@ -17,6 +17,7 @@ from a2z_defense.jobs.assess import mark_fetch, refresh, tables_of
 from a2z_defense.jobs.discover import find_claims, reconcile_counts
 from a2z_defense.jobs.fetch_mail import MailFetched, fetch_mailbox, index_waiting, list_quarantine, mail_options
 from a2z_defense.jobs.fetch_spapi import Asked, SpapiFetched, asked_of, fetch_spapi, refused, unanswered
+from a2z_defense.jobs.gather import gather
 from a2z_defense.jobs.open_claims import open_claims
 from a2z_defense.jobs.told import journal_alerts
 from a2z_defense.model.assessment import Status
@@ -25,6 +26,7 @@ from a2z_defense.policy.tables import Tables
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.store import claims, evidence, index
 from a2z_defense.store.claims import Claim
+from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.readonly import STAMP
 from a2z_defense.store.store import Store, open_store
 
@@ -120,14 +122,18 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
             )
             for found in judged.values()
         )
+    damaged = _damaged(store, [claim for claim in (*opened, *chosen) if claim not in judged])
     answer = FetchAnswer(
         claims=looked_at,
         quarantined=tuple(mail.quarantined),
         unmatched=tuple(mail.unmatched),
-        warnings=tuple(mail.warnings + spapi.warnings + counted + _doubtful_numbers(looked_at, judged.values())),
+        warnings=tuple(
+            damaged + mail.warnings + spapi.warnings + counted + _doubtful_numbers(looked_at, judged.values())
+        ),
         requests=tuple(Requested(operation=name, count=count) for name, count in sorted(spapi.requests.items())),
     )
-    return Fetched(answer, _exit_code(mail, spapi), tuple(mail.failures))
+    code = _exit_code(mail, spapi)
+    return Fetched(answer, ExitCode.SOURCE_FAILED if damaged and not code else code, tuple(mail.failures))
 
 
 def _ask(
@@ -197,8 +203,13 @@ def _judge_all(store: Store, wanted: Sequence[Claim], tables: Tables) -> dict[Cl
 
 
 def _judge(store: Store, connection: Connection, wanted: Sequence[Claim], tables: Tables) -> Iterator[_Judged]:
+    """The claims judged. One whose evidence cannot be read keeps its row in the queue, deadline included: the others
+    must not wait for it. `_damaged` tells of it at the end."""
     for claim in wanted:
-        found = refresh(store, connection, claim, tables)
+        try:
+            found = refresh(store, connection, claim, tables)
+        except BlobDamaged:
+            continue
         yield _Judged(
             claim,
             found.assessment.status is not Status.CLOSED,
@@ -206,6 +217,18 @@ def _judge(store: Store, connection: Connection, wanted: Sequence[Claim], tables
             tuple(piece.evidence.id for piece in found.gathered.pieces),
             _parcels(found.gathered.case),
         )
+
+
+def _damaged(store: Store, wanted: Iterable[Claim]) -> list[str]:
+    """What cannot be read, of claims that could not be judged."""
+    found = []
+    with store.reading() as connection:
+        for claim in wanted:
+            try:
+                gather(store, connection, claim)
+            except BlobDamaged as why:
+                found.append(f"{claim.claim_id} could not be judged, its old deadline stands: {why.got}. {why.remedy}")
+    return found
 
 
 def _parcels(case: Case) -> tuple[tuple[str | None, str], ...]:

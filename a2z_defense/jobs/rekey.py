@@ -16,7 +16,7 @@ def rotate(environment: Environment) -> int:
     The old key stays beside the new one until nothing is under it any more. Raises ConfigurationError when the key
     comes from elsewhere: a2z cannot write there.
     """
-    ring = load_keys(environment, create=True)
+    ring = load_keys(environment, create=False)
     path = environment.settings.files.key or environment.home.key_file
     if ring.origin != "file":
         raise ConfigurationError(

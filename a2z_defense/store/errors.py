@@ -13,5 +13,9 @@ class BlobDamaged(ConfigurationError):
     """A blob does not decrypt to what was stored."""
 
 
+class OtherKey(BlobDamaged):
+    """A blob is whole, as far as can be told, and was written under a key that is not here."""
+
+
 class Purged(ConfigurationError):
     """The bytes of this evidence were purged; only the digest is left."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, text
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.evidence import Evidence, EvidenceKind, Observation, Piece, Provenance, as_piece
 from a2z_defense.store import journal
-from a2z_defense.store.errors import Purged, StoreUnusable
+from a2z_defense.store.errors import BlobDamaged, OtherKey, Purged, StoreUnusable
 from a2z_defense.store.store import Store, instant
 
 
@@ -39,6 +39,7 @@ def add_within(
 ) -> list[Added]:
     """`add` inside the caller's transaction."""
     known = _known(connection, [piece.evidence.id for piece in pieces])
+    _mend(store, connection, pieces)
     fresh = [piece for piece in pieces if piece.evidence.id not in known]
     names: dict[str, str] = {}
     for folder in (store.blobs, store.sent):
@@ -55,6 +56,32 @@ def add_within(
             _sight(store, connection, evidence.id, provenance)
         added.append(Added(piece, new))
     return added
+
+
+def _mend(store: Store, connection: Connection, pieces: Sequence[Piece]) -> None:
+    """A known piece whose file is gone, or was set aside because it was damaged, has its bytes again."""
+    query = text("SELECT id, blob FROM evidence WHERE id IN :ids AND blob IS NOT NULL").bindparams(
+        bindparam("ids", expanding=True)
+    )
+    kept = {row.id: row.blob for row in connection.execute(query, {"ids": [piece.evidence.id for piece in pieces]})}
+    for piece in pieces:
+        folder = store.bodies(piece.evidence.kind)
+        blob = kept.get(piece.evidence.id)
+        if blob is None or folder.is_there(blob):
+            continue
+        connection.execute(
+            text("UPDATE evidence SET blob = :blob WHERE id = :id"),
+            {"id": piece.evidence.id, "blob": folder.put_all([piece.body])[0]},
+        )
+        journal.append(
+            connection,
+            journal.Chain.ACTS,
+            at=store.now(),
+            clock=store.clock_mark,
+            what="restored",
+            subject=piece.evidence.id,
+            digest=piece.evidence.sha256,
+        )
 
 
 def _known(connection: Connection, ids: list[str]) -> set[str]:
@@ -137,6 +164,13 @@ def provenances(store: Store, connection: Connection, evidence_id: str) -> list[
     ]
 
 
+_AGAIN = {
+    EvidenceKind.MAIL: "run a2z fetch --mail over the mailbox that holds it: the same mail takes its place",
+    EvidenceKind.FILE: "attach the very same file again: it takes its place",
+    EvidenceKind.SENT: "record it as sent again while the build is as it was: it takes its place",
+    EvidenceKind.ENTRY: "what you said cannot come in again",
+}
+"""How the same bytes come in again, by kind."""
 _COLUMNS = "id, kind, subject, sha256, size, media_type, blob, provenance, first_seen"
 
 
@@ -180,7 +214,16 @@ def body(store: Store, connection: Connection, evidence_id: str) -> bytes:
             expected="bytes that are still kept",
             remedy="only its digest is left; fetch again if the source still has it",
         )
-    return store.bodies(EvidenceKind(row.kind)).get(row.blob)
+    try:
+        return store.bodies(EvidenceKind(row.kind)).get(row.blob)
+    except OtherKey:
+        raise
+    except BlobDamaged as why:
+        raise BlobDamaged(
+            f"the evidence {evidence_id} ({row.kind}) is damaged: {why.got}",
+            expected=why.expected,
+            remedy=f"{_AGAIN.get(row.kind, 'run a2z fetch: the same answer takes its place')}; else {why.remedy}",
+        ) from None
 
 
 def pieces(store: Store, connection: Connection, found: Iterable[Evidence]) -> list[Piece]:

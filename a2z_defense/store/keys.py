@@ -72,9 +72,11 @@ def load_keys(environment: Environment, *, create: bool) -> KeyRing:
         return KeyRing(_parse(found, "the keyring"), "keyring")
     if not create:
         raise ConfigurationError(
-            f"no key under {environment.home.root}",
-            expected=f"the file {path.name}, a keyring entry, or files.key_command",
-            remedy="run a2z fetch once, or restore the key from your backup",
+            f"the key of {environment.home.root} is gone",
+            expected=f"the file {path.name}, a keyring entry, or files.key_command, as when the evidence was stored",
+            remedy="restore it from your backup. Without it nobody can read the evidence, what was sent, and where "
+            "copies of builds lie; the queue, the journal and the builds themselves can be read. With no backup, move "
+            "A2Z_HOME aside and fetch again",
         )
     private_folder(environment.home.root)
     write_keys(path, (Key(secrets.token_bytes(KEY_BYTES)),))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from a2z_defense.base.atomic import private_folder
@@ -73,16 +73,40 @@ class Store:
         self.engine.dispose()
 
 
+_HELP = {
+    "": (
+        "a disk with room that may be written",
+        "make room or mend the disk, then run the command again: nothing is half done",
+    ),
+    "locked": (
+        "no other program that holds the database",
+        "close what has it open (a browser of databases, a backup), then run the command again: nothing is half done",
+    ),
+    "damaged": (
+        "a database that is whole",
+        "run a2z doctor; restore the file from your backup. Your builds and the evidence are files of their own",
+    ),
+}
+"""What was expected and what to do, by what is wrong with the database."""
+
+
+def _sort(why: DatabaseError) -> str:
+    said = str(why.orig)
+    return "locked" if "locked" in said else "damaged" if "malformed" in said or "not a database" in said else ""
+
+
 @contextmanager
 def _said() -> Iterator[None]:
     """A disk that is full, read-only or failing is said as that, not as a defect of ours."""
     try:
         yield
-    except OperationalError as why:
+    except DatabaseError as why:
+        # Its own class is damage to the file; others beside OperationalError would be a defect of ours.
+        if not isinstance(why, OperationalError) and type(why) is not DatabaseError:
+            raise
+        expected, remedy = _HELP.get(_sort(why), _HELP[""])
         raise StoreUnusable(
-            f"the store cannot be read or written: {why.orig}",
-            expected="a disk with room that may be written",
-            remedy="make room or mend the disk, then run the command again: nothing is half done",
+            f"the store cannot be read or written: {why.orig}", expected=expected, remedy=remedy
         ) from None
 
 
@@ -90,7 +114,8 @@ def _said() -> Iterator[None]:
 def open_store(environment: Environment) -> Iterator[Store]:
     """The store of this home, made and migrated when necessary.
 
-    Raises ConfigurationError for a missing key, a newer schema, or a database that is not SQLite.
+    Raises ConfigurationError for a missing key, a newer schema, a database that is gone while its evidence is there,
+    or one that is not SQLite.
     """
     path = database_path(environment)
     private_folder(path.parent)
@@ -98,10 +123,18 @@ def open_store(environment: Environment) -> Iterator[Store]:
     private_folder(environment.home.sent)
     lock = environment.home.locks / "store.lock"
     with exclusive(lock, wait_seconds=WRITER_WAIT_SECONDS, holder="writing to the store"):
-        if not path.exists():
+        kept = any(environment.home.blobs.iterdir())
+        if not path.exists() or not path.stat().st_size:
+            if kept:
+                raise StoreUnusable(
+                    f"the database {path} is gone or empty, and the evidence beside it is not",
+                    expected="the database that knows what each piece of evidence is",
+                    remedy="restore it from your backup; with none, move A2Z_HOME aside and fetch again: "
+                    "entries, the journal and what was sent are lost, mails and Amazon's answers come in again",
+                )
             path.touch(mode=0o600)
         migrate(path)
-        keys = load_keys(environment, create=True)
+        keys = load_keys(environment, create=not kept)
     store = Store(environment, _engine(path), keys)
     try:
         yield store

@@ -83,7 +83,7 @@ def test_a_changed_blob_is_found(tmp_path: Path) -> None:
         blob.write_bytes(bytes(body))
         with store.reading() as connection, pytest.raises(BlobDamaged, match="changed"):
             evidence.body(store, connection, kept.id)
-        blob.unlink()
+        assert [path.name for path in blob.parent.iterdir()] == [f"{blob.name}.damaged"]
         with store.reading() as connection, pytest.raises(BlobDamaged, match="cannot be read"):
             evidence.body(store, connection, kept.id)
 
@@ -126,7 +126,11 @@ def test_a_lost_key_is_said_and_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="holds no key"), open_store(world):
         pytest.fail("opened")
     keys.write_keys(world.home.key_file, (keys.new_key(),))
-    with open_store(world) as store, store.reading() as connection, pytest.raises(BlobDamaged, match="not under a key"):
+    with (
+        open_store(world) as store,
+        store.reading() as connection,
+        pytest.raises(BlobDamaged, match="not under the key"),
+    ):
         evidence.body(store, connection, kept.id)
 
 
