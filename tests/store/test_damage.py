@@ -98,7 +98,7 @@ def test_one_damaged_piece_stops_its_claim_alone_and_the_same_mail_mends_it(
 
 def test_a_key_that_is_gone_is_not_replaced(shop: Environment) -> None:
     shop.home.key_file.unlink()
-    with pytest.raises(ConfigurationError, match="the key of .* is gone"):
+    with pytest.raises(ConfigurationError, match=r"the key of .* is gone"):
         check(shop, ORDERS[0])
     assert not shop.home.key_file.exists()
     assert len(listed(shop, everything=True)[0]) == 2
