@@ -1,4 +1,4 @@
-"""When alerts may go out: quiet hours, staffed time, and the last staffed day before a gap. Pure."""
+"""When alerts may go out: quiet hours, staffed time, and the time after it in which nobody is there. Pure."""
 
 from __future__ import annotations
 
@@ -44,16 +44,18 @@ class Calendar:
         # Hours over midnight belong to the day on which they begin.
         return is_staffed_day(self.team, day if moment >= begin else day - _DAY) and (moment >= begin or moment < end)
 
-    def gap_end(self, now: dt.datetime) -> dt.datetime | None:
-        """On the last staffed day before one or more days on which nobody is there: when somebody is there again.
+    def gap(self, now: dt.datetime) -> tuple[dt.datetime, dt.datetime] | None:
+        """On a staffed day: from when nobody is there until somebody is there again, in UTC.
 
-        None on every other day.
+        None on other days, and on a day that the next staffed one follows without a break.
         """
         today = now.astimezone(self.zone).date()
-        if not is_staffed_day(self.team, today) or is_staffed_day(self.team, today + _DAY):
+        if not is_staffed_day(self.team, today):
             return None
         day = today + _DAY
         while not is_staffed_day(self.team, day) and day - today < LOOK_AHEAD:
             day += _DAY
-        begin, _end = parse_hours(self.team.hours)
-        return dt.datetime.combine(day, begin, self.zone).astimezone(dt.UTC)
+        begin, end = parse_hours(self.team.hours)
+        left = dt.datetime.combine(today if begin < end else today + _DAY, end, self.zone).astimezone(dt.UTC)
+        back = dt.datetime.combine(day, begin, self.zone).astimezone(dt.UTC)
+        return (left, back) if left < back else None

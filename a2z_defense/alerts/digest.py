@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from a2z_defense.alerts.kinds import Alert, AlertKind
@@ -16,6 +17,8 @@ from a2z_defense.alerts.memory import identity
 
 BYTES = 3500
 """Of UTF-8 in a digest. Telegram takes 4,096 characters, ntfy 4,096 bytes; what does not fit is counted."""
+MOST = 60
+"""Paragraphs that could ever fit into `BYTES`; none is shorter than 60 bytes."""
 _BANDS = {
     "overdue": "overdue",
     "6h": "due within 6 hours",
@@ -50,7 +53,8 @@ _WORDS = {
 }
 """What each kind says."""
 _OVERDUE = {
-    AlertKind.RESPONSE_DUE: "Your answer to Amazon was due {when}. Send it while the button is there, then appeal.",
+    AlertKind.RESPONSE_DUE: "Your answer to Amazon was due {when}. Send it while the button is there, then prepare"
+    " the appeal.",
     AlertKind.APPEAL_CLOSING: "The time to appeal ended {when}.",
     AlertKind.MESSAGE_UNANSWERED: "The buyer's message was to be answered by {when}.",
     AlertKind.EVIDENCE_MISSING: "Evidence is missing, and the answer was due {when}.",
@@ -60,12 +64,18 @@ _OVERDUE = {
     " Rotate it in Seller Central.",
 }
 """What those say whose words would be wrong once their time has passed."""
-_NO_DEADLINE = {
+_SHORT = {
     AlertKind.NEW_CLAIM: "This claim is new.",
     AlertKind.QUARANTINED_NOTICE: "A notice that may be forged is in quarantine. It states no deadline.",
+    AlertKind.EVIDENCE_MISSING: "Evidence is missing.",
+    AlertKind.BEFORE_NEXT_STAFFED: "Nobody of the team is there then: do it today.",
 }
-_MACHINE = "a2z itself"
-"""Who wants attention when it is no claim."""
+"""What those say that have no deadline, or whose deadline stands in the line above."""
+_MACHINE = (
+    *(AlertKind.SECRET_EXPIRING, AlertKind.NOTHING_FETCHED, AlertKind.QUEUE_STALE),
+    *(AlertKind.QUEUE_UNREADABLE, AlertKind.CLOCK_WRONG),
+)
+"""Kinds that are about a2z itself. They come last, and always have room: they say how far to trust the rest."""
 
 
 @dataclass(frozen=True)
@@ -98,16 +108,20 @@ def compose(
     foot = [f"(a2z, digest {number})"]
     if was_cut:
         foot.insert(0, "This may have reached you before: the sending of it was interrupted.")
-    room = BYTES - len("\n".join(foot).encode()) - 60
+    # Of thousands of claims only the first can have room: the others are not even put into words.
+    worded = dict([*islice(claims.items(), MOST), *((k, g) for k, g in claims.items() if g[0].kind in _MACHINE)])
+    texts = {key: _paragraph(group, now, ZoneInfo(zone), names or {}) for key, group in worded.items()}
+    last = [text for key, text in texts.items() if claims[key][0].kind in _MACHINE]
+    room = BYTES - len("\n\n".join([*last, *foot]).encode()) - 60
     shown: list[str] = []
-    for group in claims.values():
-        text = _paragraph(group, now, ZoneInfo(zone), names or {})
+    for text in (text for key, text in texts.items() if claims[key][0].kind not in _MACHINE):
         room -= len(text.encode()) + 2
         if room < 0:
-            shown.append(f"... and {len(claims) - len(shown)} more. Next: a2z alert")
             break
         shown.append(text)
-    return Digest(number, _title(list(claims.values())), "\n\n".join([*shown, "\n".join(foot)]))
+    if more := len(claims) - len(shown) - len(last):
+        shown.append(f"... and {more} more. Next: a2z alert")
+    return Digest(number, _title(list(claims.values())), "\n\n".join([*shown, *last, "\n".join(foot)]))
 
 
 def digest_id(alerts: Sequence[Alert], recipient: str) -> str:
@@ -128,18 +142,29 @@ def _title(groups: Sequence[Sequence[Alert]]) -> str:
 def _paragraph(group: Sequence[Alert], now: dt.datetime, zone: ZoneInfo, names: Mapping[str, str]) -> str:
     """One claim: its name and band, a line for each thing that wants attention, and the command to run next."""
     first = group[0]
+    who = first.claim_id or ("a2z itself" if first.kind in _MACHINE else "A mail")
     name = names.get(first.claim_id or "")
-    who = f"{first.claim_id or _MACHINE}{f' ({name})' if name else ''}"
-    lines = [f"{who}: {_BANDS[first.band].upper()}{_left(first.deadline, now)}"]
-    lines += dict.fromkeys(_said(alert, zone) for alert in group)
-    return "\n  ".join([*lines, f"Next: {first.next}"])
+    lines = [f"{who}{f' ({name})' if name else ''}: {_heading(first, now)}"]
+    told: str | None = None
+    for alert in group:
+        lines.append(_said(alert, zone, is_told=alert.act_by == told))
+        told = alert.act_by
+    return "\n  ".join([*dict.fromkeys(lines), f"Next: {first.next}"])
 
 
-def _said(alert: Alert, zone: ZoneInfo) -> str:
+def _heading(alert: Alert, now: dt.datetime) -> str:
+    """`DUE WITHIN 6 HOURS, 3 h 0 min left`. A check that is late is due now: looking late loses nothing."""
+    if alert.deadline is not None and alert.deadline <= now and alert.band != "overdue":
+        return "DUE NOW"
+    return f"{_BANDS[alert.band].upper()}{_left(alert.deadline, now)}"
+
+
+def _said(alert: Alert, zone: ZoneInfo, *, is_told: bool) -> str:
     words = _OVERDUE.get(alert.kind, _WORDS[alert.kind]) if alert.band == "overdue" else _WORDS[alert.kind]
-    if alert.deadline is None:
-        return _NO_DEADLINE.get(alert.kind, words)
-    return words.format(when=_when(alert.deadline, zone), subject=alert.subject)
+    if alert.deadline is None or is_told:
+        words = _SHORT.get(alert.kind, words)
+    when = _when(alert.deadline, zone) if alert.deadline else ""
+    return words.format(when=when, subject=alert.subject)
 
 
 def _left(act_by: dt.datetime | None, now: dt.datetime) -> str:

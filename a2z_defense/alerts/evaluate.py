@@ -44,10 +44,10 @@ class _Moment:
     """The instant of a run as text, to which the index's instants are compared without their `Z`: in that form
     whole and broken seconds are in order of time."""
 
-    def __init__(self, now: dt.datetime, gap_end: dt.datetime | None) -> None:
+    def __init__(self, now: dt.datetime, gap: tuple[dt.datetime, dt.datetime] | None) -> None:
         self.now = _bare(now)
         self.new_from = _bare(now - NEW_FOR)
-        self.gap_end = _bare(gap_end) if gap_end else None
+        self.gap = (max(_bare(gap[0]), self.now), _bare(gap[1])) if gap else None
         limits = edges(now)
         self._edges = [_bare(limit) for limit, _band in limits]
         self._bands = [*(band for _limit, band in limits), "later"]
@@ -61,8 +61,8 @@ class _Moment:
         return self._bands[self._soon if kind == "check" and found < self._soon else found]
 
     def is_in_gap(self, act_by: str | None) -> bool:
-        """True for a deadline between now and the next time that somebody is there."""
-        return self.gap_end is not None and act_by is not None and self.now < act_by[:-1] < self.gap_end
+        """True for a deadline to come at which nobody is there."""
+        return self.gap is not None and act_by is not None and self.gap[0] < act_by[:-1] < self.gap[1]
 
 
 def _bare(instant: dt.datetime) -> str:
@@ -75,14 +75,14 @@ def evaluate(
     *,
     stale_after: dt.timedelta = STALE_AFTER,
     secrets: Mapping[str, dt.date] | None = None,
-    gap_end: dt.datetime | None = None,
+    gap: tuple[dt.datetime, dt.datetime] | None = None,
 ) -> list[Alert]:
     """Everything that wants attention, most urgent first.
 
-    `secrets`: the day on which each account's LWA secret was last rotated, where it is known. `gap_end`: on the last
-    staffed day before a gap, when somebody is there again (`calendar.Calendar.gap_end`).
+    `secrets`: the day on which each account's LWA secret was last rotated, where it is known. `gap`: on a staffed
+    day, when nobody is there after it (`calendar.Calendar.gap`).
     """
-    moment = _Moment(now, gap_end)
+    moment = _Moment(now, gap)
     found = [
         *_rows(state.rows, moment),
         *_quarantine(state, moment),

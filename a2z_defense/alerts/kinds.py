@@ -22,7 +22,7 @@ class AlertKind(StrEnum):
     EVIDENCE_REQUESTED = "evidence_requested"
     """Somebody was asked for evidence, and it is due."""
     BEFORE_NEXT_STAFFED = "before_next_staffed"
-    """Due before somebody is there again, said on the last staffed day."""
+    """Due when nobody is there, said on the last staffed day before."""
     CHARGEBACK_DUE = "chargeback_due"
     INTERNAL_TARGET = "internal_target"
     SECRET_EXPIRING = "secret_expiring"  # noqa: S105 - the name of an alert

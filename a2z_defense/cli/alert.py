@@ -66,7 +66,7 @@ def register(app: typer.Typer) -> None:
                 now,
                 stale_after=settings.alert.stale_after,
                 secrets={name: one.secret_rotated for name, one in settings.accounts.items() if one.secret_rotated},
-                gap_end=calendar.gap_end(now),
+                gap=calendar.gap(now),
             )
             if state.stale:
                 run.say(f"warning: {state.stale}")

@@ -45,17 +45,18 @@ def test_a_gap_ends_when_somebody_is_there_again_and_not_before(
 ) -> None:
     team = Team(weekdays=tuple(weekdays), hours="09:00-17:00", away=tuple(away))
     calendar = Calendar(ZoneInfo(zone), team)
-    end = calendar.gap_end(now)
+    gap = calendar.gap(now)
     today = now.astimezone(ZoneInfo(zone)).date()
-    if end is None:
-        there = [calendar.is_staffed(noon(day, zone)) for day in (today, today + dt.timedelta(days=1))]
-        assert there[1] or not there[0]
+    if gap is None:
+        assert not calendar.is_staffed(noon(today, zone))
         return
-    days = (end.astimezone(ZoneInfo(zone)).date() - today).days
-    assert days >= 2
-    between = [today + dt.timedelta(days=number) for number in range(1, days)]
-    assert not any(calendar.is_staffed(noon(day, zone)) for day in between)
-    assert calendar.is_staffed(end) or end - now >= LOOK_AHEAD - dt.timedelta(days=1)
+    left, back = gap
+    minute = dt.timedelta(minutes=1)
+    assert (calendar.is_staffed(left - minute), calendar.is_staffed(left)) == (True, False)
+    days = (back.astimezone(ZoneInfo(zone)).date() - today).days
+    assert not any(calendar.is_staffed(noon(today + dt.timedelta(days=number), zone)) for number in range(1, days))
+    assert not calendar.is_staffed(back - minute)
+    assert calendar.is_staffed(back) or back - now >= LOOK_AHEAD - dt.timedelta(days=1)
 
 
 def noon(day: dt.date, zone: str) -> dt.datetime:
@@ -78,8 +79,9 @@ def noon(day: dt.date, zone: str) -> dt.datetime:
 def test_holidays_of_the_teams_country_make_gaps(country: str, day: str, back: str) -> None:
     zone = ZoneInfo("Europe/Rome")
     calendar = Calendar(zone, Team(country=country, hours="09:00-17:30"))
-    end = calendar.gap_end(dt.datetime.combine(dt.date.fromisoformat(day), dt.time(10), zone))
-    assert end == dt.datetime.combine(dt.date.fromisoformat(back), dt.time(9), zone)
+    gap = calendar.gap(dt.datetime.combine(dt.date.fromisoformat(day), dt.time(10), zone))
+    assert gap is not None
+    assert gap[1] == dt.datetime.combine(dt.date.fromisoformat(back), dt.time(9), zone)
 
 
 def test_what_falls_due_on_a_holiday_over_new_year_is_told_on_the_last_working_day() -> None:
@@ -89,7 +91,7 @@ def test_what_falls_due_on_a_holiday_over_new_year_is_told_on_the_last_working_d
     due = [dt.datetime(2027, 1, 1, 0, 0, tzinfo=zone), dt.datetime(2027, 1, 3, 23, tzinfo=zone)]
     due.append(dt.datetime(2027, 1, 4, 10, tzinfo=zone))
     rows = [due_row(0, number, act_by=at.astimezone(dt.UTC)) for number, at in enumerate(due)]
-    found = evaluate(due_state(*rows, last_fetch=now), now, gap_end=calendar.gap_end(now))
+    found = evaluate(due_state(*rows, last_fetch=now), now, gap=calendar.gap(now))
     told = to_tell(found, [], Now(now.astimezone(dt.UTC), calendar, {}))
     warned = [alert.claim_id for alert in told if alert.kind is AlertKind.BEFORE_NEXT_STAFFED]
     assert warned == ["402-0000000-7654321", "402-0000001-7654321"]

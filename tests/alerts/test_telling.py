@@ -96,7 +96,7 @@ def test_one_digest_holds_everything_and_names_the_command(desk: Desk) -> None:
     assert digest.body == (
         "402-0000001-7654321: OVERDUE, since 1 h 0 min\n"
         "  Your answer to Amazon was due Sat 2026-11-21 09:00 Europe/Rome (2026-11-21 08:00 UTC)."
-        " Send it while the button is there, then appeal.\n"
+        " Send it while the button is there, then prepare the appeal.\n"
         "  Next: a2z build 402-0000001-7654321\n"
         "\n"
         "402-0000002-7654321: DUE WITHIN 6 HOURS, 3 h 0 min left\n"
@@ -343,32 +343,35 @@ FRIDAY = dt.datetime(2026, 11, 20, 15, 0, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(
-    ("team", "day", "expected"),
+    ("team", "day", "left", "back"),
     [
-        (Team(), FRIDAY, dt.datetime(2026, 11, 22, 23, 0, tzinfo=dt.UTC)),
-        (Team(hours="09:00-17:30"), FRIDAY, dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)),
-        (Team(), FRIDAY - dt.timedelta(days=1), None),
-        (
-            Team(away=(dt.date(2026, 11, 20),)),
-            FRIDAY - dt.timedelta(days=1),
-            dt.datetime(2026, 11, 22, 23, tzinfo=dt.UTC),
-        ),
-        (Team(weekdays=("mon", "tue", "wed", "thu", "fri", "sat", "sun")), FRIDAY, None),
+        (Team(), FRIDAY, "2026-11-20T23:00", "2026-11-22T23:00"),
+        (Team(hours="09:00-17:30"), FRIDAY, "2026-11-20T16:30", "2026-11-23T08:00"),
+        (Team(hours="09:00-17:30"), FRIDAY - dt.timedelta(days=1), "2026-11-19T16:30", "2026-11-20T08:00"),
+        (Team(hours="22:00-06:00"), FRIDAY, "2026-11-21T05:00", "2026-11-23T21:00"),
+        (Team(), FRIDAY - dt.timedelta(days=1), None, None),
+        (Team(), FRIDAY + dt.timedelta(days=1), None, None),
+        (Team(away=(dt.date(2026, 11, 20),)), FRIDAY - dt.timedelta(days=1), "2026-11-19T23:00", "2026-11-22T23:00"),
+        (Team(weekdays=EVERY_DAY), FRIDAY, None, None),
         # 7 December is a Monday, 8 December a holiday in Italy
-        (Team(country="IT"), dt.datetime(2026, 12, 7, 12, tzinfo=dt.UTC), dt.datetime(2026, 12, 8, 23, tzinfo=dt.UTC)),
+        (Team(country="IT"), FRIDAY + dt.timedelta(days=17), "2026-12-07T23:00", "2026-12-08T23:00"),
     ],
 )
-def test_the_last_staffed_day_before_a_gap(team: Team, day: dt.datetime, expected: dt.datetime | None) -> None:
-    assert Calendar(ZoneInfo("Europe/Rome"), team).gap_end(day) == expected
-
-
-def test_what_falls_due_before_somebody_is_back_is_told_on_the_last_staffed_day() -> None:
-    monday = FRIDAY + hours(66)
-    rows = due_state(
-        due_row(0, 1, act_by=FRIDAY + hours(60)), due_row(0, 2, act_by=FRIDAY + hours(70)), last_fetch=FRIDAY
+def test_when_nobody_is_there_after_a_staffed_day(
+    team: Team, day: dt.datetime, left: str | None, back: str | None
+) -> None:
+    gap = Calendar(ZoneInfo("Europe/Rome"), team).gap(day)
+    assert gap == (
+        None if left is None else (dt.datetime.fromisoformat(f"{left}Z"), dt.datetime.fromisoformat(f"{back}Z"))
     )
-    found = [alert for alert in evaluate(rows, FRIDAY, gap_end=monday) if alert.kind is AlertKind.BEFORE_NEXT_STAFFED]
-    assert [alert.claim_id for alert in found] == [CLAIM]
+
+
+def test_what_falls_due_while_nobody_is_there_is_told_on_the_last_staffed_day() -> None:
+    gap = (FRIDAY + hours(2), FRIDAY + hours(66))
+    due = [1, 2, 3, 60, 66, 70]
+    rows = due_state(*(due_row(0, number, act_by=FRIDAY + hours(number)) for number in due), last_fetch=FRIDAY)
+    found = [alert for alert in evaluate(rows, FRIDAY, gap=gap) if alert.kind is AlertKind.BEFORE_NEXT_STAFFED]
+    assert [alert.deadline for alert in found] == [FRIDAY + hours(3), FRIDAY + hours(60)]
 
 
 def test_a_country_without_known_holidays_is_refused() -> None:
