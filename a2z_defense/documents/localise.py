@@ -71,6 +71,15 @@ class Localise:
         """`2026-11-09 13:32 UTC`: the same in every language."""
         return f"{instant.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
 
+    def both(self, instant: dt.datetime) -> str:
+        """`9 Nov 2026, 14:32 CET (2026-11-09 13:32 UTC)`; once in a zone that is UTC."""
+        return self.at(instant) if self.is_utc else f"{self.at(instant)} ({self.utc(instant)})"
+
+    @property
+    def is_utc(self) -> bool:
+        """True when local time is UTC: then one of the two is enough."""
+        return self.zone.key in {"UTC", "Etc/UTC"}
+
     def money(self, money: Money) -> str:
         """`119.00 EUR`, `1.119,00 EUR`: the currency's code, so that it is never a question which dollar."""
         return f"{self.number(money.amount)} {money.currency}"

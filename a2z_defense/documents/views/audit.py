@@ -100,11 +100,13 @@ def audit_view(
         decision=t(f"decision.{found.decision.value}"),
         decision_key=Phrase(found.decision.value),
         deadline_kind=t(f"clock.{deadline.kind.value}"),
-        act_by=said(show.loc.utc(deadline.act_by), deadline.started_by) if deadline.act_by else None,
+        act_by=None
+        if deadline.act_by is None or show.loc.is_utc
+        else said(show.loc.utc(deadline.act_by), deadline.started_by),
         act_by_local=said(show.loc.at(deadline.act_by), deadline.started_by) if deadline.act_by else None,
         first=first,
-        warnings=tuple(judged(one, notice) for one in found.warnings) if first.warnings.more else (),
-        alarms=tuple(judged(one, notice) for one in found.alarms),
+        warnings=tuple(show.sentence(one, notice) for one in found.warnings) if first.warnings.more else (),
+        alarms=tuple(show.sentence(one, notice) for one in found.alarms),
         items=tuple(_item(show, item) for item in sorted(found.items, key=_item_order)),
         timeline=timeline_view(show),
         parcels=tracking_view(show),
@@ -192,7 +194,7 @@ def _clocks(show: Show) -> Iterator[Finding]:
     for one in show.facts.assessment.clocks:
         if (one.rule, one.act_by, one.started_by) == (deadline.rule, deadline.act_by, deadline.started_by):
             continue
-        head = f"{show.t(f'clock.{one.kind.value}')}: {show.loc.at(one.act_by)} ({show.loc.utc(one.act_by)})"
+        head = f"{show.t(f'clock.{one.kind.value}')}: {show.loc.both(one.act_by)}"
         rule = f"{show.policy(one.rule_text)} [{one.rule}; {show.policy(one.source)}]"
         yield Finding(show.said(head), show.said(rule), show.letters.refs(_of(one.started_by)))
 

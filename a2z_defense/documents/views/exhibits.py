@@ -154,7 +154,7 @@ def _alt(name: str, sheet: Sheet) -> str:
 def _origin(show: Show, piece: Evidence) -> Iterator[Row]:
     told = piece.provenance
     source = " · ".join(part for part in (told.source, told.operation) if part)
-    obtained = f"{show.loc.utc(told.obtained_at)} ({show.loc.at(told.obtained_at)})"
+    obtained = show.loc.both(told.obtained_at)
     if told.clock:
         obtained += f" · {show.t('exhibit.clock_set')}"
     rows = [

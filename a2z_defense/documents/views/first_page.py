@@ -47,14 +47,14 @@ class FirstPage:
 def first_page(show: Show) -> FirstPage:
     """What the first page prints."""
     found, notice = show.facts.assessment, show.facts.claim_exhibit
-    why, doubts = show.judged(found.decision_why, notice), tuple(_doubts(show))
+    why, doubts = show.sentence(found.decision_why, notice), tuple(_doubts(show))
     deadline, facts = tuple(_deadline(show)), (*_facts(show), *_standing(show))
     used = _FIXED + _LINE * sum(_lines(one, _WIDE) for one in (why, *doubts, *found.alarms))
     used += sum(_ROW + _NEXT * (_lines(row.value, _TABLE) - 1) for row in (*deadline, *facts))
     gaps = [one for one in found.gaps if one not in found.blockers]
     lists = (
         [show.show(one, notice) for one in open_items(show)],
-        [show.judged(one, notice) for one in found.warnings],
+        [show.sentence(one, notice) for one in found.warnings],
         [_gap(show, one) for one in gaps],
     )
     blockers, warnings, gaps_ = _cut(lists, _PAGE - used)
@@ -110,7 +110,7 @@ def _deadline(show: Show) -> Iterator[Row]:
     """The rule and where it was read, the start, and every other reading; the last moment when it is another one."""
     found, t = show.facts.assessment.deadline, show.t
     if found.at and found.at != found.act_by:
-        yield Row(t("audit.at"), show.said(f"{show.loc.at(found.at)} ({show.loc.utc(found.at)})", found.started_by))
+        yield Row(t("audit.at"), show.said(show.loc.both(found.at), found.started_by))
     if found.rule:
         source = f"; {show.policy(found.source)}" if found.source else ""
         text = f"{show.policy(found.rule_text or '')} [{found.rule}{source}]"
@@ -138,7 +138,7 @@ def _facts(show: Show) -> Iterator[Row]:
     status = str(t(f"status.{found.status.value}"))
     if show.facts.claimed_at:
         when, exhibit = show.facts.claimed_at
-        filed = t("audit.claimed_on", at=show.said(f"{show.loc.at(when)} ({show.loc.utc(when)})", exhibit))
+        filed = t("audit.claimed_on", at=show.said(show.loc.both(when), exhibit))
         yield Row(t("audit.status"), show.said(f"{status} · {filed}", exhibit))
     else:
         yield Row(t("audit.status"), show.said(status, show.facts.claim_exhibit))

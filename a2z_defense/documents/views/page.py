@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,10 @@ class Page:
     draft: Phrase | None
     keywords: Phrase
     generator: Phrase
+
+
+_EVIDENCE = re.compile(r"\bev-[0-9a-f]{20}\b")
+"""An evidence id in the policy's words; a reader of the record looks for its letter."""
 
 
 class Letters:
@@ -100,7 +105,17 @@ class Show(Writer):
 
     def judged(self, text: str | None, *exhibits: str | None) -> Words:
         """Words of the policy in this language, with the exhibits that they are about; about none, they are its own."""
-        return self.said(self.policy(text or ""), *exhibits)
+        return self.said(_EVIDENCE.sub(self._lettered, self.policy(text or "")), *exhibits)
+
+    def sentence(self, text: str, *exhibits: str | None) -> Words:
+        """The same, standing alone: it begins with a capital."""
+        told = self.judged(text, *exhibits)
+        capital = told if told.startswith("a2z") else told[:1].upper() + told[1:]
+        return Said(capital, told.exhibits) if isinstance(told, Said) else Phrase(capital)
+
+    def _lettered(self, found: re.Match[str]) -> str:
+        piece = self.facts.case.piece(found[0])
+        return f"{self.t('doc.exhibit')} {self.letters.of(piece.id)}" if piece else found[0]
 
     def said(self, text: str | None, *exhibits: str | None) -> Words:
         """Words of a view, with the exhibits that they are about; about none of the case's, they are our own."""
