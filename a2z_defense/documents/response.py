@@ -66,6 +66,7 @@ DELIVERY: Plan = (
     (lines.delivered_to, 3, Supports.FUNDING),
     (lines.signed, 3, Supports.FUNDING),
     (lines.units, 2, Supports.FUNDING),
+    (lines.alone, 2, Supports.BOTH),
     (lines.amazon_label, 5, Supports.BOTH),
     (lines.replies, 6, Supports.BOTH),
     (lines.refunds, 5, Supports.BOTH),

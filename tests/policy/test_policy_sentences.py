@@ -14,6 +14,7 @@ from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.response import Sentence, response_lines
 from a2z_defense.model.case import Case
 from a2z_defense.policy.assess import assess
+from a2z_defense.policy.lint import lint
 from a2z_defense.policy.tables import load_tables
 
 TABLES = load_tables()
@@ -59,3 +60,20 @@ def test_every_sentence_of_every_case_falls_with_its_exhibits() -> None:
         "clock_second_request",
         "nr_two_parcels_one_late",
     }
+
+
+@pytest.mark.parametrize("language", ["en", "it", "de", "fr", "es"])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("nr_two_parcels_one_lost_protected", ("QX4007002004IT", "Shipping")),
+        ("nr_two_parcels_one_returned", ("QX4007002004IT", "ODR")),
+        ("any_customer_service_by_amazon", ("Customer Service by Amazon", "SAFE-T")),
+    ],
+)
+def test_what_holds_for_one_parcel_alone_is_asked_for_it_alone(name: str, told: tuple[str, str], language: str) -> None:
+    case = casefile.build(casefile.read(next(path for path in FILES if path.stem == name)))
+    answer = response_lines(case, assess(case, TABLES), Printed(), language).sentences
+    found = [sentence for sentence in answer if all(word in sentence.text for word in told)]
+    assert len(found) == 1, [sentence.text for sentence in answer]
+    assert lint(found[0].text, audience="amazon", language=language, tables=TABLES) == ()

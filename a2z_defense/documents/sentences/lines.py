@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from a2z_defense.documents.facts import Spoken
 from a2z_defense.documents.said import Said, joined
 from a2z_defense.documents.sentences.goods import no_return_as_of, photographed, sold_listing
-from a2z_defense.documents.sentences.openings import delivered_at, offered_on, rest, signed_for
+from a2z_defense.documents.sentences.openings import delivered_at, offered_on, protected, rest, signed_for, way_back
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.case import Mail
 from a2z_defense.model.entries import EntryKind
@@ -147,6 +147,17 @@ def units(w: Writer) -> Line:
     yield w.fill("line.units_open", units=_row(still))
 
 
+def alone(w: Writer) -> Line:
+    """What holds for a parcel that the defence leaves out, and what is asked for it alone."""
+    facts = {"claims_protection": ("alone_protected", protected), "returned_to_sender": ("alone_returned", way_back)}
+    others = {one.tracking_number or one.package: one.other.id for one in w.facts.undefended if one.other}
+    for key, defence in others.items():
+        parcel = w.facts.parcel(key)
+        if parcel is not None and defence in facts:
+            name, fact = facts[defence]
+            yield w.fill(f"line.{name}", number=w.number(parcel), fact=fact(w, (parcel,)))
+
+
 def _open_units(w: Writer, titles: dict[str, OrderItem]) -> dict[str, int]:
     """Units in no package, or in one of several that is not shown as delivered, by order item: never more than were
     ordered (a parcel sent anew is one)."""
@@ -278,6 +289,10 @@ def fulfilled(w: Writer) -> Line:
     """Who fulfils, when it is not the seller: two lines."""
     order = w.facts.case.order
     if order is None:
+        return
+    csba = [one.exhibit for one in w.facts.told.readings("programme") if one.value == "csba"]
+    if csba:
+        yield w.say(w.t("line.csba"), *csba)
         return
     if order.fulfilled_by == "AMAZON":
         yield w.say(w.t("line.fulfilled_by_amazon"), order.evidence)

@@ -130,8 +130,13 @@ def is_name(text: str) -> bool:
 
 
 def protection(w: Writer) -> Said | None:
-    bought = [exhibit for parcel in w.facts.defended for exhibit in parcel.bought_through_amazon]
-    first = next((parcel.first_scan for parcel in w.facts.defended if parcel.first_scan), None)
+    return protected(w, w.facts.defended)
+
+
+def protected(w: Writer, parcels: tuple[Parcel, ...]) -> Said | None:
+    """The label and the first scan of these parcels."""
+    bought = [exhibit for parcel in parcels for exhibit in parcel.bought_through_amazon]
+    first = next((parcel.first_scan for parcel in parcels if parcel.first_scan), None)
     if not bought or first is None or not w.facts.stands("first_scan_in_time"):
         return None
     return w.fill("fact.protection", ship_by=w.ship_by, first=w.told(first, *bought))
@@ -152,8 +157,12 @@ def not_due(w: Writer) -> Said | None:
 
 
 def returned(w: Writer) -> Said | None:
+    return way_back(w, w.facts.parcels)
+
+
+def way_back(w: Writer, parcels: tuple[Parcel, ...]) -> Said | None:
     """What the carrier recorded of the way back: its arrival, else its begin, else that it could not deliver."""
-    for parcel in w.facts.parcels:
+    for parcel in parcels:
         back = [scan for scan in parcel.of.return_scans() if scan.at]
         for kind, key in _WAY_BACK:
             begun = Leg.RETURN if kind is ScanKind.RETURNING else None
