@@ -5,8 +5,6 @@ A contradiction only names what disagrees: it never says which side is right.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -15,8 +13,7 @@ from a2z_defense.model.case import ReasonSource
 from a2z_defense.model.finances import Movement, MovementKind
 from a2z_defense.model.mail import Funder, MailKind, Outcome, Reason
 from a2z_defense.model.money import Money, total
-from a2z_defense.model.tracking import Leg, Place, ScanKind
-from a2z_defense.policy.addresses import Likeness, compare_places, compare_with_order, place_of
+from a2z_defense.policy.addresses import Likeness, compare_places, place_of
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel, claimed_units
@@ -25,35 +22,6 @@ from a2z_defense.policy.readings import squeezed
 from a2z_defense.policy.reason import reason_of, topics
 
 Rule = Callable[[Facts], Iterator[Conflict]]
-_PLACES = {
-    "delivery_address": ("place_address", False),
-    "delivery_postcode_city": ("place_postcode_city", True),
-    "gps_address": ("place_gps", False),
-    "label_address": ("place_label", False),
-}
-_UNDER_WAY = frozenset(
-    {ScanKind.COLLECTED, ScanKind.OUT_FOR_DELIVERY, ScanKind.ATTEMPTED, ScanKind.AWAITING_COLLECTION}
-)
-_S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)([A-Z]{2})")
-_S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
-"""Universal Postal Union S10: the weights of a postal number's check digit."""
-
-
-def addresses(facts: Facts) -> Iterator[Conflict]:
-    """A place of delivery, or a label, that is not the order's address."""
-    order = facts.case.order
-    if order is None:
-        return
-    for parcel in facts.parcels:
-        for fact, (item, town_only) in _PLACES.items():
-            for reading in facts.readings(fact, parcel):
-                if not isinstance(reading.value, Place):
-                    continue
-                found = compare_with_order(order.address, reading.value, town_only=town_only)
-                if found.likeness is Likeness.DIFFERS:
-                    what = f"{fact.replace('_', ' ')} against the order's address: {found.why}"
-                    items = frozenset({item})
-                    yield conflict("address", reading.exhibit, order.evidence, what, items=items, parcel=parcel.key)
 
 
 def order_answers(facts: Facts) -> Iterator[Conflict]:
@@ -68,44 +36,6 @@ def order_answers(facts: Facts) -> Iterator[Conflict]:
         if older.ship_by.latest and order.ship_by.latest and older.ship_by.latest != order.ship_by.latest:
             what = f"ship-by was {utc_text(older.ship_by.latest)}, now {utc_text(order.ship_by.latest)}"
             yield conflict("order_ship_by", older.evidence, order.evidence, what)
-
-
-def scan_times(facts: Facts) -> Iterator[Conflict]:
-    """A scan before the order, a delivery after the claim, a delivery before the first scan."""
-    order = facts.case.order
-    for parcel in facts.parcels:
-        first, delivered = facts.instant("first_scan_at", parcel), facts.instant("delivered_at", parcel)
-        if order and first and first[0] < order.created_at:
-            what = f"first scan {utc_text(first[0])}, before the order of {utc_text(order.created_at)}"
-            items = frozenset({"first_scan_in_time", "tracking_pair", "tracking_number", "delivered_scan"})
-            yield conflict("scan_before_order", first[1], order.evidence, what, items=items, parcel=parcel.key)
-        shipped = parcel.package.ship_time if parcel.package else None
-        if order and first and shipped and first[0] < shipped and first[0] >= order.created_at:
-            what = f"first scan {utc_text(first[0])}, before the shipment was confirmed at {utc_text(shipped)}"
-            yield conflict("scan_before_confirmation", first[1], order.evidence, what, parcel=parcel.key)
-        if first and delivered and delivered[0] < first[0] and delivered[1] != first[1]:
-            what = f"delivered {utc_text(delivered[0])}, first scan {utc_text(first[0])}"
-            items = frozenset({"delivered_scan", "first_scan_in_time"})
-            yield conflict("delivered_before_scan", delivered[1], first[1], what, items=items, parcel=parcel.key)
-        claimed, notice = facts.life.claim_at, facts.life.claim_exhibit
-        if delivered and claimed and notice and delivered[0] > claimed:
-            what = f"delivered {utc_text(delivered[0])}, after the claim of {utc_text(claimed)}"
-            yield conflict("delivered_after_claim", delivered[1], notice, what, parcel=parcel.key)
-
-
-def legs(facts: Facts) -> Iterator[Conflict]:
-    """A forward delivery and a return of the same parcel: one of them is on the other leg."""
-    for parcel in facts.parcels:
-        delivered, back = parcel.deliveries(), parcel.return_scans()
-        if delivered and back:
-            out, turned = _at(delivered[0].at), _at(back[0].at)
-            what = f"delivered {out} on the way out, {back[0].kind.value} {turned} on the way back"
-            items = frozenset({"delivered_scan", "return_scan"})
-            yield conflict("legs", delivered[0].evidence, back[0].evidence, what, items=items, parcel=parcel.key)
-
-
-def _at(instant: dt.datetime | None) -> str:
-    return utc_text(instant) if instant else "at an unknown time"
 
 
 def amounts(facts: Facts) -> Iterator[Conflict]:
@@ -193,24 +123,6 @@ def quantities(facts: Facts) -> Iterator[Conflict]:
             yield conflict("packed_units", order.evidence, order.evidence, what)
 
 
-def carrier_numbers(facts: Facts) -> Iterator[Conflict]:
-    """A tracking number of a form that the named carrier does not use, or whose check digit is wrong."""
-    for parcel in facts.parcels:
-        number, carrier = facts.first("tracking_number", parcel), facts.first("carrier", parcel)
-        if number is None:
-            continue
-        plain = squeezed(number.words)
-        ups = re.fullmatch(r"1Z[0-9A-Z]{16}", plain) is not None
-        if carrier and ups and "UPS" not in carrier.words.upper():
-            what = f"number {number.words} has the form of UPS, the carrier is {carrier.words}"
-            yield conflict("carrier_number", number.exhibit, carrier.exhibit, what, parcel=parcel.key)
-        postal = _S10.fullmatch(plain)
-        if postal and _s10_digit(postal[1]) != int(postal[2]):
-            what = f"number {number.words} has the form of a postal number, but its check digit is wrong"
-            exhibit = carrier.exhibit if carrier else number.exhibit
-            yield conflict("check_digit", number.exhibit, exhibit, what, parcel=parcel.key)
-
-
 def notice_numbers(facts: Facts) -> Iterator[Conflict]:
     """A claim of what was sent out, under a tracking number that is none of the order's. A notice about a return names
     the return's number."""
@@ -232,11 +144,6 @@ def notice_numbers(facts: Facts) -> Iterator[Conflict]:
 
 _ABOUT_RETURNS = frozenset({Reason.NOT_AS_DESCRIBED, Reason.REFUND_NOT_ISSUED, Reason.RETURN_REFUSED})
 """Reasons for which Amazon's notice names the return's carrier and tracking number, if any."""
-
-
-def _s10_digit(digits: str) -> int:
-    rest = 11 - sum(int(d) * weight for d, weight in zip(digits, _S10_WEIGHTS, strict=True)) % 11
-    return {10: 0, 11: 5}.get(rest, rest)
 
 
 def listing(facts: Facts) -> Iterator[Conflict]:
@@ -337,33 +244,12 @@ def funding(facts: Facts) -> Iterator[Conflict]:
         yield conflict("funding", found.exhibit, facts.life.debits[0][1], what)
 
 
-def scans_after_delivery(facts: Facts) -> Iterator[Conflict]:
-    """A delivery, and in another record a later scan that still has the parcel under way."""
-    for parcel in facts.parcels:
-        scans = [s for s in parcel.scans if s.at and parcel.leg(s) is Leg.FORWARD]
-        delivered = [s for s in scans if s.kind is ScanKind.DELIVERED]
-        later = [s for s in scans if s.kind in _UNDER_WAY]
-        for first in delivered[:1]:
-            for other in later:
-                if other.at and first.at and other.at > first.at and other.evidence != first.evidence:
-                    what = f"delivered {utc_text(first.at)}, and {other.kind.value} later at {utc_text(other.at)}"
-                    items = frozenset({"delivered_scan"})
-                    yield conflict(
-                        "scan_after_delivery", first.evidence, other.evidence, what, items=items, parcel=parcel.key
-                    )
-                    return
-
-
 RULES: tuple[Rule, ...] = (
-    addresses,
     order_answers,
-    scan_times,
-    legs,
     amounts,
     part_claimed,
     paid_twice,
     quantities,
-    carrier_numbers,
     notice_numbers,
     listing,
     admitted,
@@ -371,5 +257,4 @@ RULES: tuple[Rule, ...] = (
     replies_before,
     buyer_against_buyer,
     funding,
-    scans_after_delivery,
 )

@@ -9,6 +9,7 @@ from a2z_defense.policy.clashes import RULES
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.outcome_clashes import records_and_mails
+from a2z_defense.policy.parcel_clashes import PARCEL_RULES
 from a2z_defense.policy.readings import Reading, agree
 
 _TERMINAL = frozenset({"delivered", "returned", "refused", "lost", "damaged"})
@@ -19,7 +20,7 @@ def conflicts_of(facts: Facts) -> tuple[Conflict, ...]:
     """Every contradiction of the case, in a stable order."""
     found = {
         (c.contradiction.id, c.parcel): c
-        for c in (*_readings(facts), *(c for rule in (*RULES, records_and_mails) for c in rule(facts)))
+        for c in (*_readings(facts), *(c for rule in (*RULES, *PARCEL_RULES, records_and_mails) for c in rule(facts)))
     }
     return tuple(found[key] for key in sorted(found, key=lambda key: (key[0], key[1] or "")))
 
@@ -36,6 +37,8 @@ def _readings(facts: Facts) -> Iterator[Conflict]:
         for first, second in _pairs(readings):
             if name == "tracking_status" and not _status_clash(first, second):
                 continue
+            if name == "carrier" and first.by == second.by == "api":
+                continue  # a rule of its own names it
             if not agree(first.value, second.value, fact) or _crosses(facts, name, first, second):
                 what = f"{name.replace('_', ' ')}: {first.words} against {second.words}"
                 yield conflict(name, first.exhibit, second.exhibit, what, items=touched, parcel=parcel)

@@ -25,7 +25,9 @@ from a2z_defense.model.mail import Counted, Reason
 FOLDER = Path(__file__).with_name("tables")
 NAMES = ("deadlines", "facts", "places", "phrases", "reasons", "catalogue", "defences", "odr", "wording")
 
-FactKind = Literal["text", "code", "instant", "date", "address", "money", "number", "choice", "yes_no"]
+FactKind = Literal[
+    "text", "person", "carrier", "code", "instant", "date", "address", "money", "number", "choice", "yes_no"
+]
 Effect = Literal["accept", "needs_human", "out", "warn"]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from a2z_defense.model.case import Case
 from a2z_defense.model.tracking import Place, Scan, ScanKind
+from a2z_defense.policy.carriers import same_carrier
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.readings import Reading
 
@@ -45,17 +46,27 @@ PROTECTED, LATE_RISK = "CLAIMS_PROTECTED", "LATE_DELIVERY_RISK"
 
 def parcel_readings(case: Case, parcel: Parcel) -> Iterator[Told]:
     """What the order, the carriers and the labels say of one parcel."""
-    for fact, reading in (*_package(parcel), *_scans(parcel), *_shipments(parcel), *_labels(parcel)):
+    told = (*_carriers(parcel), *_package(parcel), *_scans(parcel), *_shipments(parcel), *_labels(parcel))
+    for fact, reading in told:
         yield fact, parcel.key, reading
     yield from _preference(case, parcel)
+
+
+def _carriers(parcel: Parcel) -> Iterator[tuple[str, Reading]]:
+    """The carrier that the order names; before it another one whose record it is: the scans are that one's."""
+    named = parcel.package.carrier if parcel.package else None
+    for shipment in parcel.shipments:
+        own = shipment.carrier
+        if own and (named is None or (shipment.third_party and not same_carrier(named, own))):
+            yield "carrier", Reading(own, shipment.evidence)
+    if named and parcel.order_exhibit:
+        yield "carrier", Reading(named, parcel.order_exhibit)
 
 
 def _package(parcel: Parcel) -> Iterator[tuple[str, Reading]]:
     package, exhibit = parcel.package, parcel.order_exhibit
     if package is None or exhibit is None:
         return
-    if package.carrier:
-        yield "carrier", Reading(package.carrier, exhibit)
     if package.tracking_number:
         yield "tracking_number", Reading(package.tracking_number, exhibit)
     status = PACKAGE_STATUS.get(package.detailed_status or "") or PACKAGE_STATUS.get(package.status or "")
@@ -120,8 +131,6 @@ def _shipments(parcel: Parcel) -> Iterator[tuple[str, Reading]]:
     for shipment in parcel.shipments:
         if parcel.package is None:
             yield "tracking_number", Reading(shipment.tracking_number, shipment.evidence)
-        if shipment.carrier and (parcel.package is None or not parcel.package.carrier):
-            yield "carrier", Reading(shipment.carrier, shipment.evidence)
         if shipment.bought_through_amazon:
             yield "bought_through_amazon", Reading(True, shipment.evidence)
 
