@@ -8,7 +8,7 @@ from functools import cached_property
 
 from a2z_defense.readers.mail.amazon import Address, read_address
 from a2z_defense.readers.mail.mime import Headers, Part, Troubles, split_mail
-from a2z_defense.readers.mail.page import read_page, read_rows
+from a2z_defense.readers.mail.page import Page, read_page, read_rows
 from a2z_defense.readers.mail.words import decode_bytes
 
 MAX_TEXT = 4_000_000
@@ -24,8 +24,8 @@ class Letter:
     text: str
     hard: bool
     pres: tuple[str, ...]
-    pages: tuple[str, ...]
-    """The HTML parts as they came."""
+    pages: tuple[Page, ...]
+    """The HTML parts."""
     plain: str
     """The text/plain parts alone."""
     attached: list[Part]
@@ -56,9 +56,7 @@ def read_letter(raw: bytes, troubles: Troubles) -> Letter:
     """`raw` taken apart. Never raises for any bytes."""
     headers, parts = split_mail(raw, troubles)
     plain: list[str] = []
-    pages: list[str] = []
-    sources: list[str] = []
-    pres: list[str] = []
+    pages: list[Page] = []
     attached: list[Part] = []
     mails: list[Part] = []
     for part in parts:
@@ -67,19 +65,17 @@ def read_letter(raw: bytes, troubles: Troubles) -> Letter:
         elif part.media_type in ("text/plain", "text/html") and not part.attached and not part.name:
             text = _part_text(part, troubles)
             if part.media_type == "text/html":
-                page = read_page(text)
-                pages.append(page.text)
-                pres.extend(page.pres)
-                sources.append(text)
+                pages.append(read_page(text))
             else:
                 plain.append(text.replace("\r\n", "\n").replace("\r", "\n"))
         elif part.raw.strip() or part.name:
             attached.append(part)
     shown_plain = "\n\n".join(plain)
-    html = "\n\n".join(pages)
+    html = "\n\n".join(page.text for page in pages)
+    pres = tuple(words for page in pages for words in page.pres)
     # The HTML part is what the writer and the reader see, and its line ends are real; but an empty one says nothing.
     text, hard = (html, True) if html.strip() else (shown_plain, False)
-    return Letter(headers, text, hard, tuple(pres), tuple(sources), shown_plain, attached, mails, troubles)
+    return Letter(headers, text, hard, pres, tuple(pages), shown_plain, attached, mails, troubles)
 
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import lru_cache
+from typing import NamedTuple
 
 from a2z_defense.readers.mail.words import decode_base64, decode_header
 
@@ -118,13 +120,25 @@ class Part:
         return self.raw
 
 
-def _parameters(headers: Headers) -> Message:
+class _Told(NamedTuple):
+    """What the headers of a part say of it."""
+
+    media_type: str
+    boundary: str | None
+    charset: str | None
+    name: str
+
+
+@lru_cache(maxsize=256)
+def _told(content_type: str | None, disposition: str | None) -> _Told:
+    """Most parts of most mails say the same few words, and the standard library takes its time to read them."""
     found = Message()
-    for name in ("content-type", "content-disposition"):
-        raw = headers.raw(name)
+    for name, raw in (("content-type", content_type), ("content-disposition", disposition)):
         if raw:
             found[name] = raw[:4096].encode("ascii", "replace").decode("ascii")
-    return found
+    media_type = found.get_content_type()
+    boundary = _parameter(found, "boundary") if media_type.startswith("multipart/") else None
+    return _Told(media_type, boundary, _parameter(found, "charset"), _file_name(found))
 
 
 def _parameter(message: Message, name: str) -> str | None:
@@ -180,9 +194,8 @@ def _head(raw: bytes, start: int, end: int, troubles: Troubles) -> tuple[Headers
 def _leaves(
     raw: bytes, headers: Headers, start: int, end: int, number: str, depth: int, troubles: Troubles, count: list[int]
 ) -> Iterator[Part]:
-    said = _parameters(headers)
-    media_type = said.get_content_type()
-    boundary = _parameter(said, "boundary") if media_type.startswith("multipart/") else None
+    disposition = headers.raw("content-disposition")
+    media_type, boundary, charset, name = _told(headers.raw("content-type"), disposition)
     if boundary is not None and depth >= MAX_DEPTH:
         troubles.add("parts are nested over 20 deep; the innermost were not opened")
         boundary = None
@@ -205,9 +218,9 @@ def _leaves(
     yield Part(
         number=number or "1",
         media_type=media_type,
-        charset=_parameter(said, "charset"),
-        name=_file_name(said),
-        attached=(headers.raw("content-disposition") or "").strip().lower().startswith("attachment"),
+        charset=charset,
+        name=name,
+        attached=(disposition or "").strip().lower().startswith("attachment"),
         encoding=encoding,
         raw=raw[start:end],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 
 from lxml import etree
@@ -32,6 +32,8 @@ class Page:
     text: str
     pres: tuple[str, ...]
     """The contents of its `<pre>` elements, white space kept."""
+    root: etree._Element | None = field(default=None, repr=False)
+    """Its elements; None when lxml gave up on it."""
 
 
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -91,16 +93,16 @@ def _read_tree(root: etree._Element) -> Page:
         element.text = " " + (element.text or "")
     text = etree.tostring(root, method="text", encoding="unicode")
     # Runs of the page's own white space are one space; line ends are where blocks begin and end.
-    return Page(_tidy(_SPACE.sub(" ", text).replace(_LINE, "\n")), tuple(pres))
+    return Page(_tidy(_SPACE.sub(" ", text).replace(_LINE, "\n")), tuple(pres), root)
 
 
-def read_rows(html: str) -> tuple[tuple[str, ...], ...]:
+def read_rows(page: Page) -> tuple[tuple[str, ...], ...]:
     """The cells of the rows that hold no row of their own: data tables, not layout."""
-    root = _tree(html)
     found: list[tuple[str, ...]] = []
-    for row in root.iter("tr") if root is not None else ():
+    for row in page.root.iter("tr") if page.root is not None else ():
         if len(found) < MAX_ROWS and next(row.iterdescendants("tr"), None) is None:
-            cells = tuple(" ".join("".join(map(str, cell.itertext())).split()) for cell in row if cell.tag in _CELLS)
+            texts = ("".join(map(str, cell.itertext())) for cell in row if cell.tag in _CELLS)
+            cells = tuple(" ".join(text.replace(_LINE, " ").split()) for text in texts)
             if len(cells) > 1:
                 found.append(cells)
     return tuple(found)

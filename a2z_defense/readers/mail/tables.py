@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -119,8 +119,10 @@ def rows_for(name: str, *, where: str = "", means: tuple[str, ...] = ()) -> tupl
     )
 
 
+@lru_cache(maxsize=16)
 def possible(name: str, text: str, *, where: str = "", means: tuple[str, ...] = ()) -> list[Row]:
-    """The rows of `name` that may be somewhere in the flat `text`."""
+    """The rows of `name` that may be somewhere in the flat `text`; not to be changed. The text of one mail is asked for
+    several times."""
     return [row for row in rows_for(name, where=where, means=means) if row.possible(text)]
 
 
