@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from a2z_defense.sources.spapi.access import Access, account_names, load_access
 from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.collect import EVERY_SOURCE, IMAGES, collect
 from a2z_defense.sources.spapi.progress import Progress
+from a2z_defense.sources.spapi.reports import LONGEST_RANGE
 from a2z_defense.store import claims, evidence
 from a2z_defense.store.store import Store
 
@@ -32,6 +34,9 @@ SOURCES = {
     EvidenceKind.ACCOUNT_HEALTH: "account_health",
 }
 """Whose failure is over when an answer of that kind arrives."""
+RETURNS_MATTER = dt.timedelta(days=180)
+"""How far back returns are looked for: three reports. A claim may come 90 days after the end of the delivery window
+(buyer help 201889410), and the order lies before that."""
 NOT_CONFIGURED = (
     "SP-API is not configured: order, tracking and refunds stay unknown."
     " Set SP_API_REFRESH_TOKEN, LWA_APP_ID and LWA_CLIENT_SECRET, or say --no-spapi"
@@ -184,12 +189,24 @@ def _collect(
         progress=progress,
         clock_mark=store.clock_mark,
         requests=result.requests,
+        returns_since=_returns_since(wanted, environment.clock.now()),
         held=lambda kind, subject: None if force else _held(store, kind, subject),
         sources=EVERY_SOURCE | IMAGES if images else EVERY_SOURCE,
         complete=ended,
     )
     keep(store, found, result)
     _end_failures(store, [claim.order_id for claim in wanted], result.failures[before:])
+
+
+def _returns_since(wanted: Sequence[WantedClaim], now: dt.datetime) -> dt.datetime | None:
+    """The midnight before the oldest order, when one report does not reach back to it; None: one report will do.
+
+    Orders whose date is not known yet wait for the next run.
+    """
+    oldest = min((claim.ordered_at for claim in wanted if claim.ordered_at is not None), default=now)
+    if now - oldest < LONGEST_RANGE - dt.timedelta(days=1):
+        return None
+    return dt.datetime.combine(max(oldest, now - RETURNS_MATTER).date(), dt.time(), tzinfo=dt.UTC)
 
 
 def _held(store: Store, kind: EvidenceKind, subject: str) -> Observation | None:

@@ -64,6 +64,9 @@ class Provenance(Frozen):
     """For a slice: the digest of the whole that it was cut from."""
     slicing: str | None = None
     """For a slice: the rule that cut it."""
+    covers_from: Instant | None = None
+    """For a report: the days that it was asked for."""
+    covers_to: Instant | None = None
 
 
 class Evidence(Frozen):

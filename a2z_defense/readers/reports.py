@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from a2z_defense.model.case import Case, SourceReport, SourceState
 from a2z_defense.model.circumstances import Circumstances, Failure
-from a2z_defense.model.evidence import EvidenceKind, Trouble
+from a2z_defense.model.evidence import Evidence, EvidenceKind, Trouble
 from a2z_defense.model.order import Completeness
 
 KINDS: dict[str, tuple[EvidenceKind, ...]] = {
@@ -74,6 +74,8 @@ def _report(case: Case, name: str, failure: Failure | None) -> SourceReport:
         return SourceReport(
             source=name, state=SourceState.FAILED, why="the answer is kept but cannot be read", evidence=ids
         )
+    if name == "returns" and (unasked := _days_not_asked(case, held)):
+        return SourceReport(source=name, state=SourceState.NOT_ASKED, why=unasked, evidence=ids)
     why = f"an earlier answer; the last try failed: {failure.why}" if failure else ""
     state = SourceState.ANSWERED
     if name == "order" and case.order is not None and case.order.address.completeness is not Completeness.FULL:
@@ -85,6 +87,17 @@ def _report(case: Case, name: str, failure: Failure | None) -> SourceReport:
         why=why,
         at=max(piece.provenance.obtained_at for piece in held),
         evidence=ids,
+    )
+
+
+def _days_not_asked(case: Case, held: Iterable[Evidence]) -> str:
+    """Why reports without a row of the order do not say that there is none: they begin after the order."""
+    begins = [piece.provenance.covers_from for piece in held if piece.provenance.covers_from is not None]
+    if case.returns or case.order is None or not begins or min(begins) <= case.order.created_at:
+        return ""
+    return (
+        f"about the days before {min(begins).date().isoformat()};"
+        f" the order is of {case.order.created_at.date().isoformat()}"
     )
 
 

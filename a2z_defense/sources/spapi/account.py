@@ -142,7 +142,8 @@ class AccountCalls:
                 try:
                     whole = returns_report(self._desk, self._recorder, wanted)
                 except Cancelled as cancelled:
-                    yield from self._no_rows(cancelled, group.orders, start, number)
+                    for found in self._no_rows(cancelled, group.orders, start, number):
+                        yield _covering(found, start, end)
                     continue
                 yield whole
             yield from slice_returns(whole, group.orders, number)
@@ -186,10 +187,15 @@ def returns_report(desk: ReportDesk, recorder: Recorder, wanted: ReportWanted) -
     span = " to ".join(utc_text(at) for at in (document.start, document.end) if at)
     answer = replace(document.answer, path=f"{document.answer.path}, {span}")
     subject = whole_subject(recorder.account, wanted)
-    return replace(
-        recorder.observation(GET_REPORT_DOCUMENT, subject, answer, kind=EvidenceKind.WHOLE),
-        media_type=f"text/tab-separated-values; charset={report.charset}",
-    )
+    whole = recorder.observation(GET_REPORT_DOCUMENT, subject, answer, kind=EvidenceKind.WHOLE)
+    media = f"text/tab-separated-values; charset={report.charset}"
+    return replace(_covering(whole, document.start, document.end), media_type=media)
+
+
+def _covering(found: Observation, start: dt.datetime | None, end: dt.datetime | None) -> Observation:
+    """`found` with the days that it is about: of others it says nothing."""
+    days = {"covers_from": start, "covers_to": end}
+    return replace(found, provenance=found.provenance.model_copy(update=days))
 
 
 def slice_returns(whole: Observation, orders: Sequence[str] | None = None, number: int = 1) -> Iterator[Observation]:

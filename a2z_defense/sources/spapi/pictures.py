@@ -47,7 +47,11 @@ def is_amazons(link: str, endpoint: str) -> bool:
     if asked.scheme == ours.scheme and asked.netloc == ours.netloc:
         return True
     host = asked.hostname or ""
-    return asked.scheme == "https" and "@" not in asked.netloc and any(host == name or host.endswith(f".{name}") for name in HOSTS)
+    return (
+        asked.scheme == "https"
+        and "@" not in asked.netloc
+        and any(host == name or host.endswith(f".{name}") for name in HOSTS)
+    )
 
 
 def check_picture(answer: Answer) -> None:
