@@ -14,6 +14,7 @@ from support.mail_maker import SENT, notice
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import ConfigurationError, ExitCode
 from a2z_defense.jobs.check import check
+from a2z_defense.jobs.doctor.store import store as store_checks
 from a2z_defense.jobs.fetch import Fetched, FetchWanted, fetch
 from a2z_defense.jobs.journal import read_journal
 from a2z_defense.jobs.listing import listed
@@ -149,3 +150,18 @@ def test_a_database_that_another_program_holds_is_said_as_that(
         pass
     assert "no other program" in str(caught.value.expected)
     holder.close()
+
+
+def test_the_doctor_finds_it_and_names_the_claim(shop: Environment) -> None:
+    def told() -> list[str]:
+        with sqlite3.connect(shop.home.database) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return [found.got for found in store_checks(shop) if found.name == "evidence"]
+
+    assert told() == []
+    flip(blob_of(shop, ORDERS[1]))
+    (line,) = told()
+    assert line.startswith("1 piece(s) cannot be read: ev-")
+    assert line.endswith(f" (mail, of {ORDERS[1]})")
+    assert fetch_from(shop, shop.home.root.parent / "mails").exit_code is ExitCode.OK
+    assert told() == []

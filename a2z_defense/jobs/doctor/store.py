@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 from a2z_defense.base.environment import Environment
 from a2z_defense.jobs.doctor.checks import Check, State
 
+SHOWN = 10
+"""Damaged pieces that are named; the rest is counted."""
+
 if TYPE_CHECKING:
     from a2z_defense.store.keys import KeyRing
 
@@ -51,7 +54,25 @@ def store(environment: Environment) -> Iterator[Check]:
         count = sum(1 for found in environment.home.blobs.rglob("*") if found.is_file())
         got = f"schema {schema}, {count} encrypted blob(s), key from {keys.origin}"
         yield Check(name="store", state=State.PASS, got=got)
+        yield from _damage(environment, path, keys)
         yield from _builds(path, environment.home.blobs, keys)
+
+
+def _damage(environment: Environment, database: Path, keys: KeyRing) -> Iterator[Check]:
+    """Evidence that a disk or a hand has changed: found before it is needed."""
+    from a2z_defense.store.damage import damaged_pieces
+
+    bad = damaged_pieces(database, environment.home, keys)
+    told = ", ".join(f"{one.id} ({one.kind.value}{f', of {one.about}' if one.about else ''})" for one in bad[:SHOWN])
+    more = f" and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
+    if bad:
+        yield Check(
+            name="evidence",
+            state=State.FAIL,
+            got=f"{len(bad)} piece(s) cannot be read: {told}{more}",
+            remedy="restore blobs/ and sent/ from your backup; or let the same bytes come in again: a2z fetch over the "
+            "mailbox that holds the mail, a2z attach with the very same file",
+        )
 
 
 def _permissions(home: Path) -> Iterator[Check]:
