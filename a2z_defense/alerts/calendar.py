@@ -24,6 +24,14 @@ class Calendar:
     team: Team = EVERY_DAY
     quiet_hours: str = ""
 
+    def check(self, now: dt.datetime) -> tuple[dt.datetime, dt.datetime] | None:
+        """`gap`, after everything that the other methods will read was read too."""
+        self.is_quiet(now)
+        self.is_staffed(now)
+        for number in range(7):  # on a Sunday the holidays of a team that is away anyway are not even looked at
+            is_staffed_day(self.team, now.astimezone(self.zone).date() + number * _DAY)
+        return self.gap(now)
+
     def is_quiet(self, now: dt.datetime) -> bool:
         """True in quiet hours."""
         if not self.quiet_hours.strip():
@@ -49,13 +57,13 @@ class Calendar:
 
         None on other days, and on a day that the next staffed one follows without a break.
         """
+        begin, end = parse_hours(self.team.hours)
         today = now.astimezone(self.zone).date()
         if not is_staffed_day(self.team, today):
             return None
         day = today + _DAY
         while not is_staffed_day(self.team, day) and day - today < LOOK_AHEAD:
             day += _DAY
-        begin, end = parse_hours(self.team.hours)
         left = dt.datetime.combine(today if begin < end else today + _DAY, end, self.zone).astimezone(dt.UTC)
         back = dt.datetime.combine(day, begin, self.zone).astimezone(dt.UTC)
         return (left, back) if left < back else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from a2z_defense.base.errors import A2zError, ConfigurationError, ExitCode, UsageError
+from a2z_defense.base.errors import ConfigurationError, ExitCode, UsageError
 from a2z_defense.base.stamp import stamp
 from a2z_defense.cli import common
 
@@ -54,6 +54,13 @@ def register(app: typer.Typer) -> None:
                 )
             now = run.environment.clock.now()
             calendar = Calendar(ZoneInfo(settings.seller.zone), settings.team, settings.alert.quiet_hours)
+            worst = ExitCode.OK
+            try:
+                gap = calendar.check(now)
+            except ConfigurationError as error:
+                # A mistyped holiday must not silence a deadline: everybody counts as there, at every hour.
+                common.report(error)
+                calendar, gap, worst = Calendar(calendar.zone), None, ExitCode.CONFIGURATION
             try:
                 state = read_due(database_path(run.environment), account=account, stamp=stamp(settings.files.policy))
             except ConfigurationError:
@@ -66,16 +73,16 @@ def register(app: typer.Typer) -> None:
                 now,
                 stale_after=settings.alert.stale_after,
                 secrets={name: one.secret_rotated for name, one in settings.accounts.items() if one.secret_rotated},
-                gap=calendar.gap(now),
+                gap=gap,
             )
             if state.stale:
                 run.say(f"warning: {state.stale}")
             print_alerts(run, found)
             code = exit_code(state, now, due_soon=settings.alert.due_soon)
             if not no_notify and not notify(run, state, found, now, calendar, repeat=repeat):
-                code = code or ExitCode.SOURCE_FAILED
+                worst = worst or ExitCode.SOURCE_FAILED
         gc.freeze()  # nor is anything searched once more at the very end: the process is over
-        raise typer.Exit(int(code))
+        raise typer.Exit(int(code or worst))
 
 
 def print_alerts(run: common.Terminal, found: Sequence[Alert]) -> None:
@@ -120,8 +127,12 @@ def notify(
     from a2z_defense.store.location import database_path
     from a2z_defense.store.queue import read_queue
 
-    routed = any(route.notify for route in settings.routes)
-    rows = {row.claim_id: row for row in read_queue(database_path(run.environment)).rows} if routed else {}
+    rows = {}
+    if any(route.notify for route in settings.routes):
+        try:
+            rows = {row.claim_id: row for row in read_queue(database_path(run.environment)).rows}
+        except ConfigurationError as error:
+            common.report(error)  # what a route needs to know cannot be read: then everything goes to everybody
     outcome = tell(
         run.environment.home,
         found,
@@ -182,7 +193,7 @@ def buyers(run: common.Terminal, claims: Sequence[str]) -> Mapping[str, str]:
     for claim in claims:
         try:
             order = judge(run.environment, claim).gathered.case.order
-        except (A2zError, OSError) as why:
+        except Exception as why:  # noqa: BLE001 - a reader that fails on a claim must not keep anybody from being told
             run.say(f"warning: the buyer's name of {claim} cannot be told: {type(why).__name__}")
             continue
         if order is not None and order.buyer_name:

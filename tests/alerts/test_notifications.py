@@ -249,6 +249,27 @@ def test_a_notifiers_secret_is_never_printed_nor_kept(cron: Cron, url: str) -> N
     assert "s3cret" not in said + kept
 
 
+@pytest.mark.parametrize("mistake", ['country = "XX"', 'hours = "9-5"', 'weekdays = ["Lundi"]', 'quiet_hours = "22-7"'])
+def test_a_calendar_that_cannot_be_read_silences_nothing(cron: Cron, web: WebSink, mistake: str) -> None:
+    table = "alert" if "quiet" in mistake else "team"
+    quiet = f"{mistake}\n" if table == "alert" else ""
+    team = f"[team]\n{mistake}\n" if table == "team" else ""
+    cron.configure(f'[alert]\nnotify = ["json://{web.base}/hook"]\n{quiet}{team}')
+    ran = cron.run("--quiet")
+    assert (ran.returncode, len(web.bodies())) == (11, 1)
+    assert f"{table}.{mistake.split()[0]}" in ran.stderr
+    write_queue(cron.home / "a2z.sqlite3", queue_state())
+    assert cron.run("--quiet").returncode == 3
+
+
+def test_a_name_that_cannot_be_read_keeps_nobody_from_being_told(cron: Cron, web: WebSink) -> None:
+    """The claim stands in the queue alone: nothing can be read of its evidence."""
+    cron.configure(f'[alert]\npersonal_data = true\nnotify = ["json://{web.base}/hook"]\n')
+    ran = cron.run()
+    assert (ran.returncode, len(web.bodies())) == (11, 1)
+    assert CLAIM in web.bodies()[0]["message"]
+
+
 def test_no_notify_prints_only(cron: Cron, web: WebSink) -> None:
     cron.configure(f'[alert]\nnotify = ["json://{web.base}/hook"]\nping = "http://{web.base}/ping"\n')
     assert cron.run("--no-notify").returncode == 11
