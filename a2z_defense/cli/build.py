@@ -12,7 +12,10 @@ from a2z_defense.cli import common
 from a2z_defense.policy.bands import is_due_soon
 
 if TYPE_CHECKING:
+    from a2z_defense.base.environment import Environment
+    from a2z_defense.documents.child import Child
     from a2z_defense.jobs.build import Built
+    from a2z_defense.jobs.inputs import BuildOptions
 
 
 def register(app: typer.Typer) -> None:
@@ -47,33 +50,43 @@ def build(
             remedy="a2z list shows the claims",
         )
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account) as run:
-        from a2z_defense.jobs.build import build_all, build_named, with_templates
-        from a2z_defense.jobs.inputs import BuildOptions
+        from a2z_defense.jobs.warm import warm_painter
 
-        environment = with_templates(run.environment, templates)
-        options = BuildOptions(out=out, language=lang, appeal=appeal, as_is=send_as_is)
-        if not everything:
-            done = build_named(environment, claim, options)
-            if json:
-                run.emit(done.answer)
-            else:
-                _show(run, done, appeal=appeal)
-            raise typer.Exit(int(done.exit_code))
-        worst = ExitCode.OK
-        answers = []
-        for name, result in build_all(environment, options, workers=jobs):
-            if isinstance(result, A2zError):
-                run.say(f"{name}:")
-                common.report(result)
-                worst = max(worst, result.exit_code)
-                continue
-            answers.append(result.answer.model_dump(mode="json"))
-            worst = max(worst, result.exit_code)
-            if not json:
-                _show(run, result, text=False)
+        with warm_painter(run.environment) as painter:
+            from a2z_defense.jobs.build import build_named, with_templates
+            from a2z_defense.jobs.inputs import BuildOptions
+
+            environment = with_templates(run.environment, templates)
+            options = BuildOptions(out=out, language=lang, appeal=appeal, as_is=send_as_is)
+            if everything:
+                raise typer.Exit(int(_all(run, environment, options, jobs, painter)))
+            done = build_named(environment, claim, options, painter=painter)
         if json:
-            run.emit(answers)
-        raise typer.Exit(int(worst))
+            run.emit(done.answer)
+        else:
+            _show(run, done, appeal=appeal)
+        raise typer.Exit(int(done.exit_code))
+
+
+def _all(run: common.Terminal, environment: Environment, options: BuildOptions, jobs: int, painter: Child) -> ExitCode:
+    """Build every open claim, and tell of each as it is done; the worst exit code."""
+    from a2z_defense.jobs.build import build_all
+
+    worst = ExitCode.OK
+    answers = []
+    for name, result in build_all(environment, options, workers=jobs, painter=painter):
+        if isinstance(result, A2zError):
+            run.say(f"{name}:")
+            common.report(result)
+            worst = max(worst, result.exit_code)
+            continue
+        answers.append(result.answer.model_dump(mode="json"))
+        worst = max(worst, result.exit_code)
+        if not run.json:
+            _show(run, result, text=False)
+    if run.json:
+        run.emit(answers)
+    return worst
 
 
 def _show(run: common.Terminal, done: Built, *, text: bool = True, appeal: bool = False) -> None:

@@ -33,6 +33,10 @@ _KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 """The child gets these variables and no others: no credential, no zone, no fontconfig of the machine."""
 
 
+PAINTER = "a2z_defense.documents.painter"
+"""The renderer's module. Named here, so that its process can be started before anything else is imported."""
+
+
 class DocumentFailed(A2zError):
     """A document could not be made: the child refused it, died, or took too long."""
 
@@ -120,11 +124,8 @@ class Child:
                 if pipe is not None:
                     with contextlib.suppress(BrokenPipeError):
                         pipe.close()
-            try:
-                self._process.wait(timeout=2)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            self._process.kill()  # it holds nothing, and a polite end of its libraries takes a third of a second
+            self._process.wait()
             self._process = None
         if self._folder is not None:
             self._folder.cleanup()

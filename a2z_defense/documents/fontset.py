@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from a2z_defense.base.data import data_folder
 
@@ -46,10 +46,10 @@ def font_digests(extra: Path | None = None) -> dict[str, str]:
 
 def fonts_conf(extra: Path | None, cache: Path) -> str:
     """A fontconfig file that knows our folders and nothing else of the machine."""
-    places = "\n".join(f"  <dir>{escape(str(folder.resolve()))}</dir>" for folder in folders(extra))
+    places = "\n".join(f"  <dir>{html.escape(str(folder.resolve()))}</dir>" for folder in folders(extra))
     return (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig>\n'
-        f"{places}\n  <cachedir>{escape(str(cache))}</cachedir>\n</fontconfig>\n"
+        f"{places}\n  <cachedir>{html.escape(str(cache))}</cachedir>\n</fontconfig>\n"
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from a2z_defense.base.instants import utc_text
 from a2z_defense.documents.appeal import appeal_blockers, appeal_lines
-from a2z_defense.documents.child import Child
+from a2z_defense.documents.child import PAINTER, Child
 from a2z_defense.documents.compose import STYLE, compose, style
 from a2z_defense.documents.facts import Facts
 from a2z_defense.documents.files import FILES, Maker, prepare
@@ -30,8 +30,6 @@ from a2z_defense.documents.views.titles import attached_as
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.case import Case, exhibit_letter
 from a2z_defense.model.entries import EntryKind, Mask
-
-PAINTER = "a2z_defense.documents.painter"
 
 
 @dataclass(frozen=True)
@@ -62,12 +60,14 @@ class Job:
 class Renderer:
     """The renderer's process, kept warm over many documents. Start it early: its imports take half a second."""
 
-    def __init__(self, *, templates: Path | None = None, fonts: Path | None = None) -> None:
+    def __init__(
+        self, *, templates: Path | None = None, fonts: Path | None = None, painter: Child | None = None
+    ) -> None:
         self.templates = templates
         self.fonts = fonts
         self.maker = Maker()
         """Opens the seller's files; its process starts with the first file and stays warm too."""
-        self._child = Child(PAINTER, fonts=fonts)
+        self._child = painter or Child(PAINTER, fonts=fonts)
         self._line = ThreadPoolExecutor(1, thread_name_prefix="a2z-renderer")
 
     def __enter__(self) -> Renderer:
@@ -164,6 +164,7 @@ def render_documents(
         templates = build.renderer.templates
         response = response_lines(case, assessment, printed, language, as_is=as_is, templates=templates)
         text = Rendered("response.txt", response_text(response, printed.budget).encode(), None)
+        # All of the record is handed over before anything waits for a smaller set: the renderer is never idle.
         letter = _letter(build, response)
         record = _record(build, response)
         sets = [*_buyer(build), *(_appeal(build) if appeal else ())]

@@ -46,6 +46,7 @@ from a2z_defense.store.queue import read_queue
 from a2z_defense.store.store import Store, open_store
 
 if TYPE_CHECKING:
+    from a2z_defense.documents.child import Child
     from a2z_defense.documents.render import Renderer
 
 ASSESSMENT_FILE = "assessment.json"
@@ -201,12 +202,12 @@ def _files(
     return files
 
 
-def new_renderer(environment: Environment) -> Renderer:
-    """A renderer with the user's templates and fonts; a context manager that ends its process."""
+def new_renderer(environment: Environment, painter: Child | None = None) -> Renderer:
+    """A renderer with the user's templates and fonts; a context manager that ends its process, `painter`."""
     from a2z_defense.documents.render import Renderer
 
     files = environment.settings.files
-    return Renderer(templates=files.templates, fonts=files.fonts)
+    return Renderer(templates=files.templates, fonts=files.fonts, painter=painter)
 
 
 def _row(file: Rendered) -> BuiltFile:
@@ -238,26 +239,29 @@ def with_templates(environment: Environment, folder: Path | None) -> Environment
     return replace(environment, settings=environment.settings.model_copy(update={"files": files}))
 
 
-def build_named(environment: Environment, wanted: str, options: BuildOptions) -> Built:
-    """Build the claim that `wanted` names. Raises NoSuchClaim, UsageError, LimitExceeded."""
+def build_named(environment: Environment, wanted: str, options: BuildOptions, *, painter: Child | None = None) -> Built:
+    """Build the claim that `wanted` names; `painter` is a renderer's process that runs already.
+
+    Raises NoSuchClaim, UsageError, LimitExceeded.
+    """
     source_digest()  # of the program as it was started: an update may come while it builds
     # The renderer's imports take as long as the rest of a small build: its process starts before the store is opened.
-    with new_renderer(environment) as renderer, open_store(environment) as store:
+    with new_renderer(environment, painter) as renderer, open_store(environment) as store:
         with store.reading() as connection:
             claim = claims.resolve(connection, wanted)
         return build(store, claim, options, renderer)
 
 
 def build_all(
-    environment: Environment, options: BuildOptions, *, workers: int = 1
+    environment: Environment, options: BuildOptions, *, workers: int = 1, painter: Child | None = None
 ) -> Iterator[tuple[str, Built | A2zError]]:
     """Build every open claim, `workers` at a time; one that fails does not stop the others. In order of the claims."""
     source_digest()
     open_ones = {row.claim_id for row in read_queue(database_path(environment)).rows if is_open(row)}
     with ExitStack() as stack:
         idle: SimpleQueue[Renderer] = SimpleQueue()
-        for _ in range(workers):
-            idle.put(stack.enter_context(new_renderer(environment)))
+        for number in range(workers):
+            idle.put(stack.enter_context(new_renderer(environment, None if number else painter)))
         store = stack.enter_context(open_store(environment))
         with store.reading() as connection:
             found = [claim for claim in claims.claims(connection) if claim.claim_id in open_ones]

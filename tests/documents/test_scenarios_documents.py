@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support import pdfs
+from support import golden, papers, pdfs
 
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.environment import Environment, load_environment
-from a2z_defense.jobs.build import build_named
+from a2z_defense.documents.render import Renderer, render_documents
+from a2z_defense.jobs.assess import assess_claim, tables_of
+from a2z_defense.jobs.build import build_named, is_draft
 from a2z_defense.jobs.entries import attach
 from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.inputs import BuildOptions
@@ -23,9 +25,12 @@ from a2z_defense.policy.tables import load_tables
 from a2z_defense.sandbox.mails import RECEIVER
 from a2z_defense.sandbox.scenarios import Scenario, load_scenarios
 from a2z_defense.sandbox.server import Sandbox
+from a2z_defense.store.claims import resolve
+from a2z_defense.store.store import open_store
 
 CLAIMS = [scenario for scenario in load_scenarios() if scenario.expected.decision != "quarantined"]
 pytestmark = pytest.mark.slow
+STORED = Path(__file__).resolve().parent / "golden" / "scenarios"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +43,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environmen
         "A2Z_TRUSTED_RECEIVERS": RECEIVER,
         "A2Z_KEYRING": "off",
     }
-    with Sandbox([data_folder("examples")], scale=1000) as sandbox:
+    with pytest.MonkeyPatch.context() as world, Sandbox([data_folder("examples")], scale=1000) as sandbox:
+        world.setenv("LOGNAME", "shop")  # who said it is printed
         found = load_environment(as_of=CLAIMS[0].now.isoformat(), variables=variables | sandbox.credentials)
         fetch(found, FetchWanted(mail=mail))
         for scenario in CLAIMS:
@@ -80,3 +86,27 @@ def test_the_documents_of_an_example(scenario: Scenario, environment: Environmen
         banner, _, rest = message.partition("\n\n")
         assert banner.split(".")[0].isupper()
         assert scenario.order_id in rest
+
+
+@pytest.mark.parametrize("scenario", CLAIMS, ids=lambda scenario: scenario.order_id)
+def test_the_pages_of_an_example_look_as_they_did(
+    scenario: Scenario, environment: Environment, renderer: Renderer, tmp_path: Path
+) -> None:
+    with open_store(environment) as store, store.reading() as connection:
+        assessed = assess_claim(store, connection, resolve(connection, scenario.order_id), tables_of(environment))
+    case = assessed.gathered.case
+    # Not the build itself: it prints the digests of the policy tables and of the journal, which any change moves.
+    made = render_documents(
+        case,
+        assessed.assessment,
+        papers.PRINTED,
+        assessed.gathered.body,
+        draft=is_draft(case, assessed.assessment, as_is=None, appeal=False),
+        renderer=renderer,
+    )
+    found = []
+    for one in made:
+        if one.path.endswith(".pdf"):
+            stem = one.path.replace("/", "-").removesuffix(".pdf")
+            found += golden.differing(f"{scenario.order_id}-{stem}", one.content, STORED, tmp_path)
+    assert found == [], f"look at {tmp_path / 'review.html'}; A2Z_GOLDEN=write stores the pages anew"

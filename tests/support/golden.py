@@ -60,11 +60,24 @@ def differing(name: str, pdf: bytes, stored: Path, review: Path) -> list[str]:
         mean, worst = difference(before, picture)
         if mean > TOLERANCE or worst > WORST:
             found.append(f"{name} page {number}: differs by {mean:.2f}, in its worst place by {worst:.1f}")
-            before.save(review / f"{name}-{number}-before.png")
-            picture.save(review / f"{name}-{number}-now.png")
-            rows.append(
-                f"<h2>{name} {number}</h2><img src={name}-{number}-before.png> <img src={name}-{number}-now.png>"
-            )
+            rows.append(_row(review, f"{name}-{number}", before, picture))
+    for number in range(len(known) + 1, len(drawn) + 1):
+        rows.append(_row(review, f"{name}-{number}", Image.new("L", (1, 1), 255), drawn[number - 1]))
     if rows:
-        (review / "review.html").write_text("<!doctype html><meta charset=utf-8>" + "".join(rows), encoding="utf-8")
+        review_page = review / "review.html"
+        before_it = review_page.read_text(encoding="utf-8") if review_page.exists() else _HEAD
+        review_page.write_text(before_it + "".join(rows), encoding="utf-8")
     return found
+
+
+_HEAD = "<!doctype html><meta charset=utf-8><title>Pages that differ</title><p>Stored, now, and what differs."
+
+
+def _row(review: Path, name: str, before: Image.Image, now: Image.Image) -> str:
+    """A page as it was, as it is, and the difference of the two, side by side."""
+    before.save(review / f"{name}-before.png")
+    now.save(review / f"{name}-now.png")
+    apart = ImageChops.difference(before.resize(now.size) if before.size != now.size else before, now)
+    ImageChops.invert(apart).save(review / f"{name}-apart.png")
+    shown = " ".join(f"<img src={name}-{what}.png>" for what in ("before", "now", "apart"))
+    return f"<h2>{name}</h2>{shown}"
