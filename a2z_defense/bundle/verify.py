@@ -25,7 +25,7 @@ CONSISTENT = (
     "or that nothing was made anew as a whole"
 )
 ALONE = "cannot be verified alone: it carries no digest of itself; verify the folder or the package that it came from"
-NOT_OK = "nothing: it does not verify"
+NOT_OK = "it does not verify: what FAIL names is not as a2z wrote it"
 
 
 def verify(path: Path, *, known: Known | None = None) -> VerifyReport:
@@ -34,8 +34,12 @@ def verify(path: Path, *, known: Known | None = None) -> VerifyReport:
     `known` looks a digest up in this journal's register of builds. Nothing is unpacked and no link is followed.
     """
     look_up: Known = known or (lambda _sha256: None)
-    if path.is_dir() and not path.is_symlink():
+    if path.is_symlink():
+        return _refused(path, FindingKind.UNSAFE_PATH, "it is a link: name the folder or file that it points to")
+    if path.is_dir():
         return _folder(path, look_up)
+    if path.exists() and not path.is_file():
+        return _refused(path, FindingKind.UNREADABLE, "it is no ordinary file")
     try:
         with path.open("rb") as stream:
             if stream.read(2) == b"PK" or path.suffix.lower() == ".zip":

@@ -35,6 +35,7 @@ def check(environment: Environment, path: Path) -> VerifyReport:
             report = verify(path, known=register.built_at)
             problems = journal.problems(connection)
             purged = _purged(connection, path, report)
+            gone = _kept_of(store, connection, path)
             unsigned = _taken_out(connection, path, report)
             sent, of_sent = _sent(store, connection, report)
             other = [*_other_build(connection, report), *_other_signatures(connection, path, report)]
@@ -44,6 +45,8 @@ def check(environment: Environment, path: Path) -> VerifyReport:
         return report.model_copy(update={"notes": (*report.notes, said)})
     if purged is not None:
         return purged
+    if gone:
+        report = report.model_copy(update={"notes": (*report.notes, gone)})
     report = report.model_copy(update={"notes": (*report.notes, *unsigned, *of_sent)})
     found = [*other, *sent, *(Finding(path=JOURNAL, kind=FindingKind.CHANGED, why=problem) for problem in problems)]
     if not found:
@@ -116,6 +119,17 @@ def _sent(store: Store, connection: Connection, report: VerifyReport) -> tuple[l
         Finding(path=f"sent/v{report.version}/{path}", kind=FindingKind.CHANGED, why=why) for path, why in wrong
     ]
     return findings, [] if wrong else [said]
+
+
+def _kept_of(store: Store, connection: Connection, path: Path) -> str:
+    """Where the files of a version can be had again when its folder is not there any more; blank otherwise."""
+    number = path.name[1:]
+    if path.exists() or path.name[:1] != "v" or not number.isdecimal():
+        return ""
+    kept = [one for one in sent_files(store, connection, path.parent.name) if one.version == int(number)]
+    if not kept:
+        return ""
+    return f"v{number} was recorded as sent: its {len(kept)} files are kept; a2z export {path.parent.name} gives them"
 
 
 def _purged(connection: Connection, path: Path, report: VerifyReport) -> VerifyReport | None:

@@ -143,3 +143,11 @@ def test_what_stops_no_clock_is_never_late(tmp_path: Path) -> None:
     found = late_shop(tmp_path / "x", 1)
     assert not record(found, ORDER, RecordKind.MESSAGED).late
     assert not record(found, ORDER, RecordKind.APPEALED).late
+
+
+def test_a_version_whose_folder_is_gone_can_still_be_had(shop: Environment) -> None:
+    shutil.rmtree(built(shop))
+    report = check(shop, built(shop))
+    assert not report.ok
+    (note,) = report.notes
+    assert note.endswith(f"a2z export {ORDER} gives them")

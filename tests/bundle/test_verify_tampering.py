@@ -156,6 +156,13 @@ def test_a_truncated_file_is_changed_and_a_truncated_package_is_truncated(build:
     assert FindingKind.MISSING in found.values()
 
 
+def test_a_link_or_a_pipe_is_no_bundle(build: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(build)
+    os.mkfifo(tmp_path / "pipe")
+    assert [one.kind for one in verify(tmp_path / "link").findings] == [FindingKind.UNSAFE_PATH]
+    assert [one.kind for one in verify(tmp_path / "pipe").findings] == [FindingKind.UNREADABLE]
+
+
 def test_a_folder_renamed_to_another_version_is_found(build: Path) -> None:
     assert kinds(verify(build.rename(build.parent / "v2"))) == {BUILD_FILE: FindingKind.WRONG_VERSION}
 
