@@ -63,18 +63,17 @@ def amounts(facts: Facts) -> Iterator[Conflict]:
 
 
 def part_claimed(facts: Facts) -> Iterator[Conflict]:
-    """A claim below the order's total when several units were ordered: which of them it is about is not told."""
+    """A claim below the order's total by a unit's price or more: which of several units it is about is not told."""
     claim, order = facts.first("claim_amount"), facts.case.order
     if claim is None or order is None or order.total is None or not isinstance(claim.value, Money):
         return
     several = sum(item.quantity for item in order.items) > 1
     told = any(entry.claimed is not None for entry in facts.case.entries)
-    if (
-        several
-        and not told
-        and claim.value.currency == order.total.currency
-        and claim.value.amount < order.total.amount
-    ):
+    if not several or told or claim.value.currency != order.total.currency:
+        return
+    prices = [item.unit_price.amount if item.unit_price else Decimal(0) for item in order.items]
+    gap = order.total.amount - claim.value.amount
+    if gap > 0 and gap >= min(prices):  # less than that is the shipping
         what = (
             f"claimed {claim.words}, the order of several units is {order.total}: which units are claimed is not told"
         )

@@ -81,6 +81,9 @@ def test_a_claim_below_the_total_of_several_units_does_not_tell_which() -> None:
     assert "part_claimed" not in found(order=three, notices=[c.notice(amount="180.00 EUR")])
     assert "part_claimed" not in found(order=three, notices=claim, entries=[c.was_set(claimed=((c.ITEM, 2),))])
     assert "part_claimed" not in found(order=three, notices=[c.notice(amount="120.00 USD")])
+    priced = c.order(items=[c.item(quantity=3, unit_price=c.money("55.00 EUR"))], total="172.00 EUR")
+    assert "part_claimed" not in found(order=priced, notices=[c.notice(amount="165.00 EUR")])  # without the shipping
+    assert "part_claimed" in found(order=priced, notices=[c.notice(amount="117.00 EUR")])
 
 
 @pytest.mark.parametrize(
