@@ -209,13 +209,33 @@ def test_the_same_bytes_in_another_process_zone_folder_and_hash_seed(made: dict[
         pytest.skip("libharfbuzz-subset is not installed: PDFs differ from run to run")
     own = Path(__file__).resolve().parent
     code = _AGAIN.format(root=str(own.parents[1]), tests=str(own.parent), own=str(own))
-    for seed, zone in (("1", "Pacific/Auckland"),):
-        world = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LANG": "C", "HOME": str(tmp_path)}
+    for seed, zone, locale in (("1", "Pacific/Auckland", "tr_TR.UTF-8"),):
+        world = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LANG": locale, "LC_ALL": locale}
+        world |= {"HOME": str(tmp_path), "FONTCONFIG_PATH": "/etc/fonts", "SOURCE_DATE_EPOCH": "1"}
         run = subprocess.run(
-            [sys.executable, "-c", code], cwd=tmp_path, env=world, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env=world,
+            umask=0o077,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         there = dict(line.split() for line in run.stdout.splitlines())
         assert there == {path: hashlib.sha256(one.content).hexdigest() for path, one in made.items()}
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, "audit-bundle.pdf"])
+def test_only_our_fonts_are_seen(made: dict[str, Rendered], path: str) -> None:
+    with pikepdf.open(io.BytesIO(made[path].content)) as opened:
+        things: Any = opened.objects
+        used = {
+            str(one.FontName).partition("+")[2].replace("-", "")
+            for one in things
+            if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/FontDescriptor"
+        }
+    assert used
+    assert {name for name in used if not name.startswith("Noto")} == set()
 
 
 def test_the_inputs_name_templates_fonts_and_versions() -> None:
