@@ -28,6 +28,7 @@ from a2z_defense.sources.spapi.reports import (
     Cancelled,
     ReportDesk,
     ReportWanted,
+    asked_end,
     ranges,
 )
 from a2z_defense.sources.spapi.slices import flat_file
@@ -135,7 +136,8 @@ class AccountCalls:
 
     def _returns(self, group: _Group) -> Iterator[Observation]:
         for number, (start, end) in enumerate(ranges(self._since, self._now), 1):
-            wanted = ReportWanted(RETURNS, group.endpoint, group.marketplaces, start, end)
+            asked = asked_end(number, end, self._recorder.clock)
+            wanted = ReportWanted(RETURNS, group.endpoint, group.marketplaces, start, asked)
             # A run that was cut short may have kept the report without every order's rows.
             whole = self._held(EvidenceKind.WHOLE, whole_subject(self._recorder.account, wanted))
             if whole is None:
@@ -184,7 +186,7 @@ def returns_report(desk: ReportDesk, recorder: Recorder, wanted: ReportWanted) -
     report = flat_file(document.answer.body, document.charset)
     if report is None:
         raise GivenUp(f"{RETURNS} came without its columns", "run a2z fetch again; report it if it stays")
-    span = " to ".join(utc_text(at) for at in (document.start, document.end) if at)
+    span = " to ".join(utc_text(at) if at else "now" for at in (document.start, document.end))
     answer = replace(document.answer, path=f"{document.answer.path}, {span}")
     subject = whole_subject(recorder.account, wanted)
     whole = recorder.observation(GET_REPORT_DOCUMENT, subject, answer, kind=EvidenceKind.WHOLE)

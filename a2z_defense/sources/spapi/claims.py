@@ -97,12 +97,10 @@ class ClaimCalls:
             self._once(FINANCES_BY_ORDER, claim, f"{claim.order_id}#1", self._finances),
             *(self._shipment_task(claim, shipment_id) for shipment_id in claim.shipment_ids),
         ]
-        known = [followups.amazon_parcel(carrier, number, claim.marketplace_id) for carrier, number in claim.tracking]
-        known += [
-            followups.amazon_parcel(carrier, number, claim.marketplace_id, named=True)
-            for carrier, number in claim.amazon_labels
-        ]
-        found += [self._tracking_task(claim, parcel) for parcel in known if parcel]
+        for carrier, number in claim.tracking:
+            found.append(self._parcel_task(claim, carrier, number))
+        for carrier, number in claim.amazon_labels:
+            found.append(self._parcel_task(claim, carrier, number, named=True))
         for sku, asin in claim.items:
             found += [self._listing_task(claim, followups.Item(sku, asin)), *self._held_pictures(claim, sku, asin)]
         if self._caller.access.marketplace_for(claim.marketplace_id):
@@ -181,6 +179,9 @@ class ClaimCalls:
         known = WantedClaim(claim.order_id, place)
         for parcel in followups.parcels(order, place):
             self._follow(self._tracking_task(known, parcel), submit)
+        for carrier, number in followups.packages(order):
+            if followups.nameless(carrier, number, place):
+                self._follow(self._parcel_task(known, carrier, number), submit)
         for item in followups.items(order):
             self._follow(self._listing_task(known, item), submit)
         if self._caller.access.marketplace_for(place):
@@ -197,6 +198,7 @@ class ClaimCalls:
         pages: list[Observation] = []
         ended: Final | GivenUp | None = None
         token: str | None = None
+        passed: set[str] = set()
         while ended is None:
             try:
                 answer, found = self._finances_page(endpoint, claim.order_id, token)
@@ -209,10 +211,11 @@ class ClaimCalls:
             following = found["payload"].get("NextToken")
             if not following:
                 break
-            if following == token or len(pages) >= MOST_PAGES:
+            if following in passed or len(pages) >= MOST_PAGES:
                 ended = GivenUp(
                     f"the pages of {FINANCES_BY_ORDER.name} do not end", "run a2z fetch again; report it if it stays"
                 )
+            passed.add(following)
             token = following
         yield from reversed(pages)
         if ended is not None:
@@ -230,6 +233,26 @@ class ClaimCalls:
             yield self._recorder.observation(GET_TRACKING, subject, answer)
 
         return self._once(GET_TRACKING, claim, parcel.subject, run)
+
+    def _parcel_task(
+        self, claim: WantedClaim, carrier: str | None, number: str | None, *, named: bool = False
+    ) -> Task | None:
+        """The task for a parcel of Amazon's own carrier; one that says so when no carrier id of it is known."""
+        parcel = followups.amazon_parcel(carrier, number, claim.marketplace_id, named=named)
+        if parcel:
+            return self._tracking_task(claim, parcel)
+        if not followups.nameless(carrier, number, claim.marketplace_id, named=named):
+            return None
+
+        def run(_claim: WantedClaim, _subject: str, _submit: Callable[[Task], None]) -> Iterator[Found]:
+            raise Final(
+                Trouble.NOT_CONFIGURED,
+                "getTracking wants a carrier id, and that of Amazon's carrier in this marketplace is not known to a2z",
+                "state it as your shipping program names it, a2z state CLAIM carrier AMZN_... --from EXHIBIT, or attach"
+                " the carrier's record",
+            )
+
+        return self._once(GET_TRACKING, claim, f"?:{number}", run)
 
     def _shipment_task(self, claim: WantedClaim, shipment_id: str) -> Task | None:
         def run(claim: WantedClaim, subject: str, submit: Callable[[Task], None]) -> Iterator[Found]:

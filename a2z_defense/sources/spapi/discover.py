@@ -22,7 +22,7 @@ from a2z_defense.sources.spapi.calls import Caller, GivenUp, failure_words
 from a2z_defense.sources.spapi.operations import GET_PARTICIPATIONS, TOKEN
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.sources.spapi.records import Recorder
-from a2z_defense.sources.spapi.reports import RETURNS, Cancelled, ReportDesk, ReportWanted, ranges
+from a2z_defense.sources.spapi.reports import RETURNS, Cancelled, ReportDesk, ReportWanted, asked_end, ranges
 from a2z_defense.sources.spapi.slices import events, page_of
 from a2z_defense.sources.spapi.sweep import LONGEST, posted_at, slice_of, sweep_pages
 
@@ -134,9 +134,10 @@ def _by_returns(
     now: dt.datetime,
 ) -> Iterator[Discovered]:
     only = marketplaces[0] if len(marketplaces) == 1 else None
-    for start, end in ranges(since, now):
+    for number, (start, end) in enumerate(ranges(since, now), 1):
+        asked = asked_end(number, end, recorder.clock)
         try:
-            whole = returns_report(desk, recorder, ReportWanted(RETURNS, endpoint, marketplaces, start, end))
+            whole = returns_report(desk, recorder, ReportWanted(RETURNS, endpoint, marketplaces, start, asked))
         except Cancelled:
             continue
         yield whole

@@ -69,15 +69,22 @@ def amazon_parcel(
     return None
 
 
+def nameless(carrier: str | None, number: str | None, marketplace_id: str | None, *, named: bool = False) -> bool:
+    """True for a parcel of Amazon's own carrier for which no carrier id is known here: it cannot be asked about."""
+    ours = named or re.sub(r"[^a-z0-9]+", " ", (carrier or "").lower()).strip() in _table()["names"]
+    return ours and bool((number or "").strip()) and amazon_parcel(carrier, number, marketplace_id, named=named) is None
+
+
+def packages(order: dict[str, Any]) -> list[tuple[str | None, str | None]]:
+    """(carrier, tracking number) of a parsed getOrder answer's packages."""
+    rows = _rows(_mapping(order.get("order")).get("packages"))
+    return [(_text(package.get("carrier")), _text(package.get("trackingNumber"))) for package in rows]
+
+
 def parcels(order: dict[str, Any], marketplace_id: str | None) -> list[Tracked]:
     """The parcels of a parsed getOrder answer that Shipping v2 can tell about, in their order."""
-    body = _mapping(order.get("order"))
-    channel = _mapping(body.get("salesChannel")).get("marketplaceId")
-    place = channel if isinstance(channel, str) else marketplace_id
-    found = (
-        amazon_parcel(_text(package.get("carrier")), _text(package.get("trackingNumber")), place)
-        for package in _rows(body.get("packages"))
-    )
+    place = marketplace_of(order) or marketplace_id
+    found = (amazon_parcel(carrier, number, place) for carrier, number in packages(order))
     return list(dict.fromkeys(parcel for parcel in found if parcel))
 
 

@@ -78,6 +78,9 @@ def _probe(access: Access, caller: Caller, areas: Areas) -> Probe:
     if endpoint is None:
         why = "the account names neither region, marketplaces nor a default marketplace: claims must name theirs"
         remedy = "set accounts.NAME.region to eu, na or fe"
+        if access.marketplaces:
+            why = "the account's marketplaces lie in several regions, and a refresh token is good for one"
+            remedy = "make an account for each region, with a refresh token of its own"
         return Probe((token, Probed("endpoint", Trouble.NOT_CONFIGURED, why, remedy)))
     clock: list[tuple[dt.datetime, dt.datetime]] = []
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from a2z_defense.base.atomic import private_folder, write_atomic
+from a2z_defense.base.clock import CaseClock
 from a2z_defense.base.instants import parse_instant, utc_text
 from a2z_defense.model.evidence import EvidenceKind, Trouble
 from a2z_defense.sources.spapi.answers import Answer, Final, TryAgain
@@ -220,6 +221,12 @@ def unpacked(answer: Answer, packed: str | None) -> bytes:
             answer,
         )
     return bytes(found)
+
+
+def asked_end(number: int, end: dt.datetime, clock: CaseClock) -> dt.datetime | None:
+    """The end to ask for in the `number`-th range: none for the newest one by this machine's clock, which may run ahead
+    of Amazon's. Amazon refuses an end that lies in its future, and takes its own now when none is named."""
+    return end if clock.is_set or number > 1 else None
 
 
 def ranges(start: dt.datetime, end: dt.datetime) -> list[tuple[dt.datetime, dt.datetime]]:

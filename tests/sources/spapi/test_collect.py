@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import json
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from a2z_defense.base.clock import SetClock, SystemMonotonic
 from a2z_defense.base.config import Fetch
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble, observation_id
-from a2z_defense.sandbox.exchange import refusal
+from a2z_defense.sandbox.exchange import json_answer, refusal
 from a2z_defense.sandbox.faults import FaultKind, FaultRule
 from a2z_defense.sandbox.synthetic import synthetic_claim
 from a2z_defense.sources.spapi import collect as collecting
@@ -184,6 +186,33 @@ def test_all_pages_are_fetched_and_the_first_comes_last(desk: Start) -> None:
     pages = _of(found, EvidenceKind.FINANCES)
     assert [page.subject for page in pages] == [f"{order_id}#3", f"{order_id}#2", f"{order_id}#1"]
     assert all("NextToken=..." in page.provenance.origin for page in pages[:2])
+
+
+@pytest.mark.parametrize("tokens", [["A"], ["A", "B"]], ids=["the same token", "two in turn"])
+@pytest.mark.parametrize("source", ["order by order", "sweep"])
+def test_pages_that_go_round_for_ever_are_given_up(desk: Start, tokens: list[str], source: str) -> None:
+    count = 1 if source == "order by order" else 6
+    ours = desk(count)
+    turn = {"listFinancialEventsByOrderId": 0, "listFinancialEvents": 0}
+    partner = ours.box._partners[""]
+    true_answer = partner.answer
+
+    def endless(operation: Any, request: Any, base_url: str) -> Any:
+        query = {name: value for name, value in request.query.items() if name != "NextToken"}
+        answer = true_answer(operation, replace(request, query=query), base_url)
+        if operation.name not in turn:
+            return answer
+        page = json.loads(answer.body)
+        page["payload"]["NextToken"] = tokens[turn[operation.name] % len(tokens)]
+        turn[operation.name] += 1
+        return json_answer(page)
+
+    partner.answer = endless
+    found = ours.collect(ours.wanted(count), sources=["order", "finances"])
+    assert {failure.trouble for failure in _failures(found)} == {Trouble.NO_ANSWER}
+    assert len(_failures(found)) == count
+    assert ours.requests["listFinancialEventsByOrderId"] <= count * (len(tokens) + 1)
+    assert ours.requests["listFinancialEvents"] <= len(tokens) + 1
 
 
 def test_pages_are_the_same_evidence_when_only_their_token_differs(desk: Start) -> None:

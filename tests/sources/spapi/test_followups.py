@@ -56,6 +56,22 @@ def test_the_sellers_word_overrides_the_carriers() -> None:
     assert amazon_parcel("Corriere", "", "APJ6JRA9NG5V4", named=True) is None
 
 
+def test_a_parcel_of_amazons_whose_carrier_id_is_not_known_is_said_and_not_guessed(desk: Start) -> None:
+    ours = desk(1)
+    order = ours.box.answers.orders[synthetic_claim(0).order_id]["order"]
+    germany = by_country("DE")
+    assert germany is not None
+    order["salesChannel"]["marketplaceId"] = germany.id
+    found = ours.collect([WantedClaim(synthetic_claim(0).order_id, germany.id)], sources=["order", "tracking"])
+    (failure,) = [one for one in found if isinstance(one, SourceFailure)]
+    assert (failure.source, failure.trouble, failure.needed) == ("tracking", Trouble.NOT_CONFIGURED, False)
+    assert "AMZN_" in failure.remedy
+    assert ours.box.count("getTracking") == 0
+    stated = WantedClaim(synthetic_claim(0).order_id, germany.id, amazon_labels=(("Corriere", "N1"),))
+    (failure,) = [one for one in ours.collect([stated], sources=["tracking"]) if isinstance(one, SourceFailure)]
+    assert failure.trouble is Trouble.NOT_CONFIGURED
+
+
 def test_a_label_is_fetched_and_leads_to_its_scans(desk: Start) -> None:
     ours = desk(3)
     claim = synthetic_claim(0)

@@ -5,21 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from a2z_defense.base.clock import SystemMonotonic
+from a2z_defense.base.clock import SetClock, SystemMonotonic
 from a2z_defense.base.config import Fetch
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble, as_piece, observation_id
 from a2z_defense.readers.account_health import read_account_health
 from a2z_defense.readers.returns import read_returns
+from a2z_defense.sandbox import reports as simulated
+from a2z_defense.sandbox.exchange import json_answer
 from a2z_defense.sandbox.faults import FaultKind, FaultRule
 from a2z_defense.sandbox.synthetic import synthetic_claim
 from a2z_defense.sources.spapi.answers import Answer, Final, TryAgain
 from a2z_defense.sources.spapi.areas import Areas
-from a2z_defense.sources.spapi.reports import LONGEST_RANGE, ranges, unpacked
+from a2z_defense.sources.spapi.reports import LONGEST_RANGE, asked_end, ranges, unpacked
 from a2z_defense.sources.spapi.slices import events, flat_file, page_of
 
 Desk = Any
@@ -70,6 +73,76 @@ def test_one_report_serves_all_claims_and_each_keeps_its_own_rows(desk: Start, e
     assert row.requested_at is None
     assert str(row.requested_on) == "2026-11-05"
     assert ours.requests["createReport"] == ours.requests["getReportDocument"] == 1
+
+
+def test_a_report_in_shift_jis_with_a_header_of_other_spelling_is_read(
+    desk: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = desk(1, report_encoding="shift_jis")
+    ours.box.answers.returns[:] = [_row(ONE.order_id, **{"Item Name": "湯のみ（ソ能）"})]
+    renamed = tuple(column.lower().replace(" ", "-") for column in reversed(simulated.COLUMNS))
+    monkeypatch.setattr(simulated, "COLUMNS", renamed)
+    monkeypatch.setattr(
+        ours.box.answers, "returns", [{k.lower().replace(" ", "-"): v for k, v in _row(ONE.order_id).items()}]
+    )
+    ours.box.answers.returns[0]["item-name"] = "湯のみ（ソ能）"
+    monkeypatch.setattr(simulated.Reports, "_rows", lambda self, _specification: self._answers.returns)
+    (mine,) = _of(ours.collect(ours.wanted(1), sources=["returns"]), EvidenceKind.RETURNS)
+    assert "湯のみ（ソ能）" in mine.body.decode("shift_jis")
+    (row,) = read_returns(as_piece(mine), ONE.order_id)
+    assert (row.status, str(row.refunded)) == ("Approved", "10.50 EUR")
+
+
+def _report_of(ours: Desk, **told: str) -> None:
+    """Every report ends as `told`."""
+    reports = ours.box._partners[""].reports
+    get = reports.get
+
+    def ended(request: Any) -> Any:
+        answer = json.loads(get(request).body)
+        answer.pop("reportDocumentId", None)
+        return json_answer({**answer, **told})
+
+    reports.get = ended
+
+
+def test_a_report_that_fails_at_amazon_is_ordered_anew_by_the_next_run(desk: Start) -> None:
+    ours = desk(1)
+    ours.box.answers.returns[:] = [_row(ONE.order_id)]
+    _report_of(ours, processingStatus="FATAL", reportDocumentId="amzn1.spdoc.1.4.error")
+    (failure,) = ours.collect(ours.wanted(1), sources=["returns"])
+    assert (failure.trouble, failure.needed) == (Trouble.NO_ANSWER, False)
+    assert "FATAL" in failure.why
+    assert ours.requests["getReportDocument"] == 0
+    ours.collect(ours.wanted(1), sources=["returns"])
+    assert ours.requests["createReport"] == 2
+
+
+def test_a_report_that_is_done_without_a_document_or_of_an_unknown_state_is_waited_for_and_not_read_as_empty(
+    desk: Start, quick: Fetch
+) -> None:
+    for state in ("DONE", "PAUSED_BY_SOMETHING_NEW"):
+        ours = desk(1)
+        ours.box.answers.returns[:] = [_row(ONE.order_id)]
+        _report_of(ours, processingStatus=state)
+        (failure,) = ours.collect(ours.wanted(1), sources=["returns"], settings=quick)
+        assert (failure.trouble, failure.needed) == (Trouble.NO_ANSWER, False)
+
+
+def test_a_report_without_columns_is_no_answer(desk: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = desk(1)
+    ours.box.answers.returns[:] = [_row(ONE.order_id)]
+    monkeypatch.setattr(simulated.Reports, "_returns", lambda _self, _specification: "")
+    (failure,) = ours.collect(ours.wanted(1), sources=["returns"])
+    assert failure.trouble is Trouble.NO_ANSWER
+
+
+def test_until_now_is_left_to_amazons_clock() -> None:
+    from a2z_defense.base.clock import SystemClock
+
+    assert asked_end(1, NOW, SystemClock()) is None
+    assert asked_end(2, NOW, SystemClock()) == NOW
+    assert asked_end(1, NOW, SetClock(NOW)) == NOW
 
 
 def test_no_row_of_mine_is_an_answer_too(desk: Start) -> None:
