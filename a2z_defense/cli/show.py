@@ -64,3 +64,5 @@ def _show(run: common.Terminal, answer: ShowAnswer) -> None:
     console.print("[bold]Evidence[/]")
     for piece in answer.evidence:
         console.print(f"  {piece.letter:>2}  {piece.exhibit}  {escape(piece.title)}  ({piece.bytes:,} bytes)")
+        if len(piece.origins) > 1:
+            console.print(f"      one and the same from {escape(', '.join(piece.origins))}")

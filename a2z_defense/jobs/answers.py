@@ -173,6 +173,8 @@ class EvidenceAnswer(Frozen):
     source: str
     operation: str
     obtained_at: Instant
+    origins: tuple[str, ...] = ()
+    """Where it was got, each place once, the first one first: files, mailboxes, addresses asked."""
 
 
 class FirstHour(Frozen):

@@ -23,6 +23,7 @@ from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.policy.reached import is_automatic, not_delivered
 from a2z_defense.policy.view import deadline_view
+from a2z_defense.store.evidence import provenances
 from a2z_defense.store.store import open_store
 
 TITLES = {
@@ -51,6 +52,7 @@ def show(environment: Environment, wanted: str) -> ShowAnswer:
     """Everything that is known of the claim. Raises NoSuchClaim, UsageError."""
     judged = judge(environment, wanted)
     case = judged.gathered.case
+    origins = _origins(environment, case)
     view = deadline_view(judged.assessment.deadline, environment.clock.now(), environment.settings.seller.zone)
     return ShowAnswer(
         **check_answer(judged.assessment, view).model_dump(),
@@ -87,6 +89,7 @@ def show(environment: Environment, wanted: str) -> ShowAnswer:
                 source=piece.provenance.source,
                 operation=piece.provenance.operation,
                 obtained_at=piece.provenance.obtained_at,
+                origins=origins[piece.id],
             )
             for number, piece in enumerate(case.evidence)
         ),
@@ -109,6 +112,16 @@ def _sent(environment: Environment, claim_id: str) -> tuple[SentFile, ...]:
         )
         for one in kept
     )
+
+
+def _origins(environment: Environment, case: Case) -> dict[str, tuple[str, ...]]:
+    with open_store(environment) as store, store.reading() as connection:
+        return {
+            piece.id: tuple(
+                dict.fromkeys(seen.origin for seen in provenances(store, connection, piece.id) if seen.origin)
+            )
+            for piece in case.evidence
+        }
 
 
 def _writer(kind: MailKind) -> str:

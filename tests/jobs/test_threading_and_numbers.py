@@ -17,6 +17,7 @@ from a2z_defense.jobs.entries import new_entry
 from a2z_defense.jobs.fetch import Fetched, FetchWanted, fetch
 from a2z_defense.jobs.listing import listed
 from a2z_defense.jobs.record import record
+from a2z_defense.jobs.show import show
 from a2z_defense.model.assessment import DeadlineKind
 from a2z_defense.model.entries import EntryKind, RecordKind
 
@@ -55,6 +56,17 @@ def test_a_message_that_names_no_order_is_threaded_by_the_buyers_alias(tmp_path:
     )
     arrive(found, tmp_path, notice("it", "received"), named, unnamed, stranger)
     assert sorted(messages_of(found, ORDER)) == [("And still nothing.", "case"), ("Where is my lamp?", "order_id")]
+
+
+def test_one_mail_from_two_mailboxes_is_one_exhibit_with_both_origins(tmp_path: Path) -> None:
+    found = shop(tmp_path)
+    arrive(found, tmp_path, notice("it", "action"))
+    box = tmp_path / "all.mbox"
+    raw = bytes(notice("it", "action")).replace(b"\r\n", b"\n")
+    box.write_bytes(b"From a@b.example Fri Aug 14 07:31:00 2026\n" + raw + b"\n")
+    assert fetch(found, FetchWanted(mail=(str(box),), spapi=False)).answer.claims[0].evidence_added == 0
+    mails = [piece for piece in show(found, ORDER).evidence if piece.kind == "mail"]
+    assert [piece.origins for piece in mails] == [("0.eml", "all.mbox@0")]
 
 
 def test_an_answer_in_the_thread_is_found_by_its_references(tmp_path: Path) -> None:
