@@ -27,6 +27,8 @@ _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 _DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b(?!T)")
 _AMOUNT = re.compile(r"(?<![\w.:,])(\d+(?:\.\d+)?) (?!ODR|UTC|GMT)([A-Z]{3})\b")
 _QUOTED = re.compile(r"(“[^”]*”)")
+_WORDS = re.compile(r"\b[a-z]{2,} [a-z]{2,}\b")
+"""Words one after the other: prose, not a number, a name, an instant or an amount."""
 _PROPER = frozenset({"Amazon", "Buy", "Claims", "Seller", "Late", "SAFE"})
 
 
@@ -128,12 +130,18 @@ class Catalogue:
             return fixed if text[:1].isupper() else self._small(fixed)
         for one in self._held.varying:
             found = one.match(text)
-            if found and all(_balanced(value) for value in found.groupdict().values()):
+            if found and all(self._fits(name, value) for name, value in found.groupdict().items()):
                 values = {
                     name: value if name in _SAME else self._said(value) for name, value in found.groupdict().items()
                 }
                 return one.told.format(**values)
         return self._headed(text)
+
+    def _fits(self, name: str, value: str) -> bool:
+        """False for words of the policy's that are not translated: a sentence is never half in another language."""
+        if not _balanced(value):
+            return False
+        return name in _SAME | _FREE or not _WORDS.search(_QUOTED.sub("", value)) or self.knows(value)
 
     def _headed(self, text: str) -> str | None:
         """`head: what it is`, when the head is known: an item and its state, a date and what it is."""

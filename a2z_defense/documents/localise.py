@@ -10,6 +10,7 @@ from a2z_defense.model.money import Money
 
 _TERRITORY = {"en": "en_GB", "it": "it_IT", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
 """en_GB: day before month, and `12 Nov 2026` is read the same everywhere."""
+_DAY = {"en": "d", "it": "g", "de": "T", "fr": "j", "es": "d"}
 _AMBIGUOUS = frozenset({"IST"})
 """Irish and Indian: two marketplaces of ours share the letters."""
 _THIN = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " "})
@@ -93,10 +94,10 @@ class Localise:
         return format_decimal(value, format=pattern, locale=self._locale).translate(_THIN)
 
     def lasting(self, span: dt.timedelta) -> str:
-        """`3 h 20 min`, `2 d 4 h`: units that read the same in our languages."""
+        """`3 h 20 min`, `2 d 4 h`: hours and minutes read the same in our languages."""
         minutes = int(span.total_seconds() // 60)
         days, rest = divmod(minutes, 1440)
         hours, left = divmod(rest, 60)
         if days:
-            return f"{days} d {hours} h"
+            return f"{days} {_DAY[self.language]} {hours} h"
         return f"{hours} h {left} min" if hours else f"{left} min"

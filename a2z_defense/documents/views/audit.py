@@ -134,7 +134,7 @@ def audit_view(
         passed_over=tuple(_passed_over(show)),
         protection=tuple(
             Finding(
-                said(f"{policy(one.test)}: {t(f'test.{one.result}')}"),
+                said(show.pair(policy(one.test), t(f"test.{one.result}"))),
                 said("; ".join(policy(part) for part in (one.why, one.action) if part)),
                 show.letters.refs(_of(one.exhibit)),
             )
@@ -146,7 +146,7 @@ def audit_view(
                     f"{one.quantity} × {one.title or one.item_id or '?'}"
                     + (f" · {one.tracking_number}" if one.tracking_number else "")
                 ),
-                said(f"{t('audit.defended') if one.defended else t('audit.not_defended')}: {policy(one.why)}"),
+                said(show.pair(t("audit.defended") if one.defended else t("audit.not_defended"), policy(one.why))),
                 show.letters.refs(_of(one.exhibit)),
             )
             for one in found.units
@@ -155,8 +155,8 @@ def audit_view(
             Finding(
                 judged(one.what),
                 said(
-                    f"{t('audit.money')}: {policy(one.money)}. ODR: {policy(one.odr)}. "
-                    f"{t('audit.protection')}: {policy(one.protection)}."
+                    f"{show.pair(t('audit.money'), policy(one.money))}. {show.pair('ODR', policy(one.odr))}. "
+                    f"{show.pair(t('audit.protection'), policy(one.protection))}."
                 ),
                 (),
             )
@@ -168,7 +168,7 @@ def audit_view(
         seals=tuple(_seals(show)),
         sources=tuple(
             Finding(
-                said(f"{t(f'source.{one.source}')}: {t(f'source_state.{one.state.value}')}", *one.evidence),
+                said(show.pair(t(f"source.{one.source}"), t(f"source_state.{one.state.value}")), *one.evidence),
                 said(
                     _joined(policy(one.why), utc(show, one.at), _covers(show, one.covers_from, one.covers_to)),
                     *one.evidence,
@@ -194,7 +194,7 @@ def _clocks(show: Show) -> Iterator[Finding]:
     for one in show.facts.assessment.clocks:
         if (one.rule, one.act_by, one.started_by) == (deadline.rule, deadline.act_by, deadline.started_by):
             continue
-        head = f"{show.t(f'clock.{one.kind.value}')}: {show.loc.both(one.act_by)}"
+        head = show.pair(show.t(f"clock.{one.kind.value}"), show.loc.both(one.act_by))
         rule = f"{show.policy(one.rule_text)} [{one.rule}; {show.policy(one.source)}]"
         yield Finding(show.said(head), show.said(rule), show.letters.refs(_of(one.started_by)))
 

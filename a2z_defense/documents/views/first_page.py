@@ -10,8 +10,9 @@ from a2z_defense.documents.response import open_items
 from a2z_defense.documents.views.exhibits import Row
 from a2z_defense.documents.views.page import Show, Words
 from a2z_defense.model.assessment import Item, ItemState, Level
+from a2z_defense.model.case import ReasonSource
 
-_PAGE, _LINE, _ITEM, _ROW, _NEXT, _HEAD = 248.0, 4.7, 5.6, 6.1, 4.1, 11.3
+_PAGE, _LINE, _ITEM, _ROW, _NEXT, _HEAD = 238.0, 4.7, 5.6, 6.1, 4.1, 11.3
 """Millimetres on a page of `style.css`: its text, a line, a list's item, a table's row and its next lines, a heading.
 Measured on the rendered pages; a little less than the page has."""
 _FIXED = 71.0
@@ -20,7 +21,7 @@ _WIDE, _TABLE = 92, 82
 """Characters of a line: in the text, and beside the labels of a table. What a long line of our five languages takes."""
 _DOUBTS = 3
 """Doubts beside the decision; those that something points to come first, the table behind has all."""
-_LEAST = (3, 2, 2)
+_LEAST = (2, 2, 1)
 """Blockers, cautions and gaps that are shown whatever the page holds."""
 
 
@@ -87,7 +88,7 @@ def _gap(show: Show, gap: str) -> Words:
     found, notice = show.facts.assessment, show.facts.claim_exhibit
     item = found.item(gap)
     if item:
-        return show.show(f"{show.policy(item.title)}: {show.policy(item.why)}", notice)
+        return show.show(show.pair(show.policy(item.title), show.policy(item.why)), notice)
     return show.judged(next((one.what for one in found.contradictions if one.id == gap), gap), notice)
 
 
@@ -102,7 +103,7 @@ def _doubts(show: Show) -> Iterator[Words]:
 
 def _doubt(show: Show, item: Item) -> Words:
     state = show.t("state.harm" if item.state is ItemState.HELD else f"state.{item.state.value}")
-    words = f"{state}: {show.policy(item.title)}: {show.policy(item.why)}"
+    words = show.pair(state, show.pair(show.policy(item.title), show.policy(item.why)))
     return show.said(words, item.exhibit, *item.exhibits)
 
 
@@ -133,8 +134,9 @@ def _facts(show: Show) -> Iterator[Row]:
     amount = show.loc.money(found.amount) if found.amount else t("doc.unknown")
     yield Row(t("audit.amount"), show.said(amount, found.amount_exhibit))
     reason = f"{t(f'reason.{found.reason.key.value}')} ({t(f'reason_source.{found.reason.source.value}')})"
-    why = f": {show.policy(found.reason.why)}" if found.reason.why and found.reason.source.value == "inferred" else ""
-    yield Row(t("audit.reason"), show.said(reason + why, found.reason.exhibit))
+    if found.reason.why and found.reason.source is ReasonSource.INFERRED:
+        reason = show.pair(reason, show.policy(found.reason.why))
+    yield Row(t("audit.reason"), show.said(reason, found.reason.exhibit))
     status = str(t(f"status.{found.status.value}"))
     if show.facts.claimed_at:
         when, exhibit = show.facts.claimed_at
@@ -160,14 +162,14 @@ def _standing(show: Show) -> Iterator[Row]:
     """What is asked for, what is known of the three results, how many items are held and missing: one line each."""
     found, t, notice = show.facts.assessment, show.t, show.facts.claim_exhibit
     asks = (("ask_funding", found.asks.funding), ("ask_odr", found.asks.odr))
-    told = [f"{t(f'audit.{name}')}: {t(f'asks.{ask}') if ask else t('asks.nothing')}" for name, ask in asks]
+    told = [show.pair(t(f"audit.{name}"), t(f"asks.{ask}") if ask else t("asks.nothing")) for name, ask in asks]
     yield Row(t("audit.asks"), show.said(" · ".join(told), notice))
     results = (
         ("refunded", "counted", found.result.refunded.value),
         ("funded_by", "funder", found.result.funded_by.value),
         ("odr", "counted", found.result.odr.value),
     )
-    told = [f"{t(f'audit.{name}')}: {t(f'{table}.{value}')}" for name, table, value in results]
+    told = [show.pair(t(f"audit.{name}"), t(f"{table}.{value}")) for name, table, value in results]
     yield Row(t("audit.results"), show.said(" · ".join(told), found.result.exhibit))
     helpful = [item for item in found.items if item.level is not Level.HARMFUL]
     counts = [(state, sum(item.state is state for item in helpful)) for state in ItemState]

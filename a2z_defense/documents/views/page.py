@@ -113,6 +113,10 @@ class Show(Writer):
         capital = told if told.startswith("a2z") else told[:1].upper() + told[1:]
         return Said(capital, told.exhibits) if isinstance(told, Said) else Phrase(capital)
 
+    def pair(self, label: str, text: str) -> str:
+        """`label: text`, with the colon as the language sets it."""
+        return str(self.t("doc.colon", label=Phrase(label), text=Phrase(text)))
+
     def _lettered(self, found: re.Match[str]) -> str:
         piece = self.facts.case.piece(found[0])
         return f"{self.t('doc.exhibit')} {self.letters.of(piece.id)}" if piece else found[0]
