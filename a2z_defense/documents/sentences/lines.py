@@ -149,13 +149,16 @@ def units(w: Writer) -> Line:
 
 def alone(w: Writer) -> Line:
     """What holds for a parcel that the defence leaves out, and what is asked for it alone."""
-    facts = {"claims_protection": ("alone_protected", protected), "returned_to_sender": ("alone_returned", way_back)}
+    facts = {
+        "claims_protection": ("line.alone_protected", protected),
+        "returned_to_sender": ("line.alone_returned", way_back),
+    }
     others = {one.tracking_number or one.package: one.other.id for one in w.facts.undefended if one.other}
     for key, defence in others.items():
         parcel = w.facts.parcel(key)
         if parcel is not None and defence in facts:
             name, fact = facts[defence]
-            yield w.fill(f"line.{name}", number=w.number(parcel), fact=fact(w, (parcel,)))
+            yield w.fill(name, number=w.number(parcel), fact=fact(w, (parcel,)))
 
 
 def _open_units(w: Writer, titles: dict[str, OrderItem]) -> dict[str, int]:
