@@ -31,6 +31,8 @@ class Marketplace:
     region: Region
     shown_zone: str
     """The zone in which times are shown to people of that country."""
+    zones: tuple[str, ...]
+    """Every zone in which a day of that country may be counted: which day an instant falls on differs between them."""
 
 
 _TABLE = """
@@ -67,10 +69,22 @@ _SHOWN = {
 }
 """Countries whose earliest midnight is not where most people live."""
 
+_ZONES = {
+    "US": ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
+    "CA": ("America/St_Johns", "America/Halifax", "America/Toronto", "America/Winnipeg", "America/Edmonton")
+    + ("America/Vancouver",),
+    "MX": ("America/Cancun", "America/Mexico_City", "America/Hermosillo", "America/Tijuana"),
+    "BR": ("America/Noronha", "America/Sao_Paulo", "America/Manaus", "America/Rio_Branco"),
+    "AU": ("Australia/Sydney", "Australia/Brisbane", "Australia/Adelaide", "Australia/Darwin", "Australia/Perth"),
+}
+"""Countries of several zones, from east to west. Of the United States to the Pacific, in whose time Amazon writes its
+own reports: Alaska and Hawaii count no day of Amazon's."""
+
 
 def _parse(line: str) -> Marketplace:
     id_, country, domain, zone, currency, language, region = line.split()
-    return Marketplace(id_, country, domain, zone, currency, language, Region(region), _SHOWN.get(country, zone))
+    shown, zones = _SHOWN.get(country, zone), _ZONES.get(country, (zone,))
+    return Marketplace(id_, country, domain, zone, currency, language, Region(region), shown, zones)
 
 
 MARKETPLACES: tuple[Marketplace, ...] = tuple(_parse(line) for line in _TABLE.strip().splitlines())

@@ -10,14 +10,14 @@ from a2z_defense.model.marketplaces import MARKETPLACES, by_id
 
 
 def zones_of(marketplace_id: str | None) -> tuple[str, ...]:
-    """The zone of the marketplace; every marketplace's zone when it is not known: the earliest midnight counts."""
+    """The zones of the marketplace; every marketplace's when it is not known: the earliest midnight counts."""
     found = by_id(marketplace_id) if marketplace_id else None
-    return (found.zone,) if found else _all_zones()
+    return found.zones if found else _all_zones()
 
 
 @lru_cache(maxsize=1)
 def _all_zones() -> tuple[str, ...]:
-    return tuple(sorted({found.zone for found in MARKETPLACES}))
+    return tuple(sorted({zone for found in MARKETPLACES for zone in found.zones}))
 
 
 def midnight_after(start: dt.datetime, days: int, zone: str) -> dt.datetime:

@@ -90,6 +90,19 @@ def test_three_calendar_days_in_rome(start: str, expected: str) -> None:
     assert calendar_days_end(c.at(start), 3, c.market("IT")) == c.at(expected)
 
 
+@pytest.mark.parametrize(
+    ("country", "start", "expected"),
+    [
+        ("US", "2026-11-08T06:30:00+00:00", "2026-11-10T07:00:00+00:00"),  # the eighth in New York, the seventh in Denver
+        ("US", "2026-11-08T12:00:00+00:00", "2026-11-11T05:00:00+00:00"),  # the eighth everywhere: New York ends first
+        ("CA", "2026-11-08T03:30:00+00:00", "2026-11-10T04:00:00+00:00"),  # the eighth in Newfoundland alone: Halifax
+        ("AU", "2026-11-08T15:00:00+00:00", "2026-11-10T16:00:00+00:00"),  # the eighth in Perth alone
+    ],
+)
+def test_days_in_a_country_of_several_zones_are_counted_in_each(country: str, start: str, expected: str) -> None:
+    assert calendar_days_end(c.at(start), 3, c.market(country)) == c.at(expected)
+
+
 def test_a_received_mail_starts_only_the_check() -> None:
     found = deadline(c.case(notices=[c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00", reason=None)]))
     assert found.kind is DeadlineKind.CHECK
