@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from a2z_defense.bundle.bag import BAGIT, DECLARATION, INFO, MANIFEST, PAYLOAD, TAG_MANIFEST, TAGS
 from a2z_defense.bundle.names import manifest, parse_manifest
-from a2z_defense.bundle.report import Finding, FindingKind
+from a2z_defense.bundle.report import Finding, FindingKind, JournalHead
 from a2z_defense.bundle.trees import Tree, content, digest
 
 _VERSION = re.compile(rb"BagIt-Version: (\d+\.\d+)\n")
@@ -27,6 +27,7 @@ class BagCheck:
     claim_id: str | None = None
     version: int | None = None
     """What it says that it is."""
+    journal: JournalHead | None = None
 
     @property
     def checked(self) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from a2z_defense.bundle.layout import (
     canonical_json,
 )
 from a2z_defense.bundle.names import is_safe, manifest
-from a2z_defense.bundle.report import Finding, FindingKind
+from a2z_defense.bundle.report import Finding, FindingKind, JournalHead
 from a2z_defense.bundle.trees import FolderTree, Tree, content, digest
 
 _VERSION_FOLDER = re.compile(r"v(\d+)")
@@ -70,11 +70,19 @@ def check_build(tree: FolderTree, folder_name: str, package: BagCheck | None, pa
     if reference is not None:
         found.findings.extend(_files(found, tree, reference))
         found.claim_id, found.version = reference.claim_id, reference.version
+        found.journal = _journal(reference)
     number = _VERSION_FOLDER.fullmatch(folder_name)
     if number and reference is not None and int(number[1]) != reference.version:
         said = f"the folder is {folder_name}, this is version {reference.version}"
         found.findings.append(Finding(path=BUILD_FILE, kind=FindingKind.WRONG_VERSION, why=said))
     return found
+
+
+def _journal(build: BuildFile) -> JournalHead | None:
+    try:
+        return JournalHead.model_validate(build.inputs.get("journal"))
+    except ValueError:
+        return None
 
 
 def _listed_names(build: BuildFile) -> Iterator[Finding]:
@@ -127,7 +135,7 @@ def check_contents(tree: Tree, bag: BagCheck) -> list[Finding]:
     build = read_build(tree, _PACKAGED)
     if build is None:
         return [Finding(path=_PACKAGED, kind=FindingKind.CHANGED, why="not as a2z writes it")]
-    bag.claim_id, bag.version = build.claim_id, build.version
+    bag.claim_id, bag.version, bag.journal = build.claim_id, build.version, _journal(build)
     raw = {name: sha for name, sha in payload.items() if name.startswith((EVIDENCE, PROVENANCE))}
     true_manifest = hashlib.sha256(manifest(raw.items())).hexdigest()
     found = list(_swapped(build.inputs.get("evidence"), raw))

@@ -47,6 +47,14 @@ class Finding(Frozen):
     why: str = ""
 
 
+class JournalHead(Frozen):
+    """The end of the journal's input chain, as a build names it."""
+
+    length: int
+    head: str
+    """Hash of the last row, hexadecimal."""
+
+
 class VerifyReport(Frozen):
     """The outcome of one check."""
 
@@ -57,6 +65,8 @@ class VerifyReport(Frozen):
     claim_id: str | None = None
     version: int | None = None
     """Which version the build or package says that it is."""
+    journal: JournalHead | None = None
+    """What the journal was when it was built, by its own word."""
     promise: str
     """What this check can promise, exactly; no more."""
     notes: tuple[str, ...] = ()

@@ -125,6 +125,7 @@ def _report(found: BagCheck, built: dt.datetime | None) -> VerifyReport:
         checked=found.checked,
         claim_id=found.claim_id,
         version=found.version,
+        journal=found.journal,
         promise=promise,
     )
 

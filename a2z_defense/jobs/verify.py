@@ -33,7 +33,7 @@ def check(environment: Environment, path: Path) -> VerifyReport:
         with open_store(environment) as store, store.reading() as connection:
             register = _Register(connection)
             report = verify(path, known=register.built_at)
-            problems = journal.problems(connection)
+            problems = [*journal.problems(connection), *_rewritten(connection, report)]
             purged = _purged(connection, path, report)
             gone = _kept_of(store, connection, path)
             unsigned = _taken_out(connection, path, report)
@@ -82,6 +82,17 @@ def _other_build(connection: Connection, report: VerifyReport) -> list[Finding]:
         return []
     why = f"v{report.version} of {report.claim_id} was built here with other bytes"
     return [Finding(path="", kind=FindingKind.OTHER_BUILD, why=why)]
+
+
+def _rewritten(connection: Connection, report: VerifyReport) -> list[str]:
+    """A journal that holds in itself, and is not the one that a build of this home was made on: written anew, or cut
+    with its head."""
+    held = report.journal
+    if held is None or not report.promise.startswith("as built"):
+        return []
+    if journal.hash_at(connection, journal.Chain.INPUTS, held.length) == held.head:
+        return []
+    return [f"inputs: row {held.length} is not the one that v{report.version} of {report.claim_id} was built on"]
 
 
 def _other_signatures(connection: Connection, path: Path, report: VerifyReport) -> list[Finding]:

@@ -115,6 +115,14 @@ def rows(connection: Connection, claim: str | None = None, subjects: frozenset[s
     return [row for row in every if row.claim == claim or (row.claim is None and row.subject in subjects)]
 
 
+def hash_at(connection: Connection, chain: Chain, length: int) -> str | None:
+    """The hash of the row that ends the first `length` rows of a chain; None when there are not so many."""
+    if length == 0:
+        return GENESIS
+    query = text("SELECT hash FROM journal WHERE chain = :chain AND seq = :seq")
+    return connection.execute(query, {"chain": chain.value, "seq": length}).scalar()
+
+
 def digests(connection: Connection, claim: str, what: str) -> frozenset[str]:
     """The digests of a claim's rows that say `what`."""
     query = text("SELECT digest FROM journal WHERE claim = :claim AND what = :what")

@@ -1,0 +1,59 @@
+"""A journal that was written anew as a whole holds in itself; a build of its own past still finds it out."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from support.homes import environment
+from support.mail_maker import ORDER, SENT, notice
+
+from a2z_defense.base.environment import Environment
+from a2z_defense.bundle.report import FindingKind
+from a2z_defense.jobs.build import build_named
+from a2z_defense.jobs.fetch import FetchWanted, fetch
+from a2z_defense.jobs.inputs import BuildOptions
+from a2z_defense.jobs.journal import read_journal
+from a2z_defense.jobs.verify import JOURNAL, check
+from a2z_defense.store.journal import GENESIS, Chain, Row, row_hash
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Environment:
+    found = environment(tmp_path, now=SENT.replace(hour=12))
+    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
+    fetch(found, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
+    build_named(found, ORDER, BuildOptions())
+    return found
+
+
+def write_anew(database: Path, *, cut: int = 0) -> None:
+    """Another time in the first row, or the last rows gone, and every hash and the head made to fit."""
+    with sqlite3.connect(database) as connection:
+        if cut:
+            connection.execute("DELETE FROM journal WHERE chain = 'inputs' AND seq > (SELECT max(seq) FROM journal"
+                               " WHERE chain = 'inputs') - ?", (cut,))  # fmt: skip
+        else:
+            connection.execute("UPDATE journal SET at = '2020-01-01T00:00:00Z' WHERE chain = 'inputs' AND seq = 1")
+        columns = "chain, seq, at, clock, actor, what, claim, subject, digest, hash"
+        rows = connection.execute(f"SELECT {columns} FROM journal WHERE chain = 'inputs' ORDER BY seq").fetchall()
+        before = GENESIS
+        for chain, *rest in rows:
+            before = row_hash(before, Row(Chain(chain), *rest))
+            connection.execute("UPDATE journal SET hash = ? WHERE chain = 'inputs' AND seq = ?", (before, rest[0]))
+        connection.execute(
+            "INSERT OR REPLACE INTO note (key, value) VALUES ('journal.inputs', ?)", (f"{len(rows)} {before}",)
+        )
+
+
+@pytest.mark.parametrize("cut", [0, 1])
+def test_a_journal_written_anew_is_found_by_what_was_built_before(shop: Environment, cut: int) -> None:
+    folder = shop.home.builds / ORDER / "v1"
+    assert check(shop, folder).ok
+    write_anew(shop.home.database, cut=cut)
+    assert read_journal(shop).problems == []
+    for path in (folder, folder / "audit-bundle.zip"):
+        report = check(shop, path)
+        assert [(one.path, one.kind) for one in report.findings] == [(JOURNAL, FindingKind.CHANGED)]
+        assert f"v1 of {ORDER} was built on" in report.findings[0].why
