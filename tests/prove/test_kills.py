@@ -250,7 +250,9 @@ def kill_alert(root: Path, web: WebSink, strikes: int, seed: int) -> Tally:
         for _again in range(2):
             run_and_kill(lambda: tell_all(*found), None)  # noqa: B023
     for path, home in homes.items():
-        told = [str(body["message"]) for method, at, body in list(web.requests) if (method, at) == ("POST", path)]
+        told = [
+            str(body["message"]) for method, at, body in list(web.requests) if (method, at) == ("POST", path) and body
+        ]
         unmarked = [text for text in told if "may have reached you before" not in text]
         tally.expect(bool(told), f"{path}: an alert is lost")
         tally.expect(len(unmarked) <= 1, f"{path}: told {len(unmarked)} times without a word")
