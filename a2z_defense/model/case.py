@@ -74,7 +74,7 @@ class Case(Frozen):
     notices: tuple[Mail, ...] = ()
     """Claim notices and decisions, quarantined ones excluded unless released."""
     earlier_notices: tuple[Mail, ...] = ()
-    """Notices and decisions of the order's earlier claims: what this claim's own notices do not tell may stand there."""
+    """Notices and decisions of the order's earlier claims: what this claim's own do not tell may stand there."""
     quarantined: tuple[Mail, ...] = ()
     messages: tuple[Mail, ...] = ()
     other_mails: tuple[Mail, ...] = ()

@@ -71,8 +71,10 @@ _SHOWN = {
 
 _ZONES = {
     "US": ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
-    "CA": ("America/St_Johns", "America/Halifax", "America/Toronto", "America/Winnipeg", "America/Edmonton")
-    + ("America/Vancouver",),
+    "CA": (
+        *("America/St_Johns", "America/Halifax", "America/Toronto"),
+        *("America/Winnipeg", "America/Edmonton", "America/Vancouver"),
+    ),
     "MX": ("America/Cancun", "America/Mexico_City", "America/Hermosillo", "America/Tijuana"),
     "BR": ("America/Noronha", "America/Sao_Paulo", "America/Manaus", "America/Rio_Branco"),
     "AU": ("Australia/Sydney", "Australia/Brisbane", "Australia/Adelaide", "Australia/Darwin", "Australia/Perth"),

@@ -28,12 +28,9 @@ def reason_of(facts: Facts) -> ClaimReason:
     return (
         _from_comment(facts)
         or _from_messages(facts, since=earlier[1].read.sent_at if earlier else None)
-        or (_of_earlier_claim(*earlier) if earlier else None)
         or _from_returns(facts)
         or _from_scans(facts)
-        or ClaimReason(
-            key=Reason.UNKNOWN, source=ReasonSource.INFERRED, why="no notice states it and nothing points to one"
-        )
+        or _unknown(earlier)
     )
 
 
@@ -65,9 +62,14 @@ def _earlier(facts: Facts) -> tuple[Reason, Mail] | None:
     return None
 
 
-def _of_earlier_claim(key: Reason, mail: Mail) -> ClaimReason:
-    sent = f" of {utc_text(mail.read.sent_at)}" if mail.read.sent_at else ""
-    return _inferred(key, mail.evidence, f"from the notice{sent} of an earlier claim on this order, which states it")
+def _unknown(earlier: tuple[Reason, Mail] | None) -> ClaimReason:
+    """Who claims again after a decision may claim another thing: the earlier claim's reason is told, never taken."""
+    why = "no notice states it and nothing points to one"
+    if earlier:
+        key, mail = earlier
+        sent = f" of {utc_text(mail.read.sent_at)}" if mail.read.sent_at else ""
+        why += f"; the notice{sent} of an earlier claim on this order stated {key.value.replace('_', ' ')}"
+    return ClaimReason(key=Reason.UNKNOWN, source=ReasonSource.INFERRED, why=why)
 
 
 def _from_messages(facts: Facts, since: dt.datetime | None) -> ClaimReason | None:

@@ -93,7 +93,7 @@ def test_three_calendar_days_in_rome(start: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("country", "start", "expected"),
     [
-        ("US", "2026-11-08T06:30:00+00:00", "2026-11-10T07:00:00+00:00"),  # the eighth in New York, the seventh in Denver
+        ("US", "2026-11-08T06:30:00+00:00", "2026-11-10T07:00:00+00:00"),  # the seventh in Denver still
         ("US", "2026-11-08T12:00:00+00:00", "2026-11-11T05:00:00+00:00"),  # the eighth everywhere: New York ends first
         ("CA", "2026-11-08T03:30:00+00:00", "2026-11-10T04:00:00+00:00"),  # the eighth in Newfoundland alone: Halifax
         ("AU", "2026-11-08T15:00:00+00:00", "2026-11-10T16:00:00+00:00"),  # the eighth in Perth alone
