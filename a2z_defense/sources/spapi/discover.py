@@ -19,7 +19,8 @@ from a2z_defense.sources.spapi.account import returns_report, slice_returns
 from a2z_defense.sources.spapi.answers import Final
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, failure_words
-from a2z_defense.sources.spapi.operations import GET_PARTICIPATIONS, TOKEN
+from a2z_defense.sources.spapi.claims import defect
+from a2z_defense.sources.spapi.operations import FINANCES_SWEEP, GET_PARTICIPATIONS, RETURNS_REPORT, TOKEN
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.sources.spapi.records import Recorder
 from a2z_defense.sources.spapi.reports import RETURNS, Cancelled, ReportDesk, ReportWanted, asked_end, ranges
@@ -81,14 +82,17 @@ def discover(
             yield _failure(recorder, "token", access.account, why, needed=True)
             return
         for endpoint, marketplaces in places.items():
-            try:
-                yield from _by_returns(desk, recorder, endpoint, marketplaces, since, clock.now())
-            except (Final, GivenUp) as why:
-                yield _failure(recorder, "returns", access.account, why)
-            try:
-                yield from _by_finances(caller, areas, recorder, endpoint, since, clock.now())
-            except (Final, GivenUp) as why:
-                yield _failure(recorder, "finances", access.account, why)
+            ways = (
+                (RETURNS_REPORT, _by_returns(desk, recorder, endpoint, marketplaces, since, clock.now())),
+                (FINANCES_SWEEP, _by_finances(caller, areas, recorder, endpoint, since, clock.now())),
+            )
+            for operation, way in ways:
+                try:
+                    yield from way
+                except (Final, GivenUp) as why:
+                    yield _failure(recorder, operation.source, access.account, why)
+                except Exception as error:  # noqa: BLE001 - one odd answer must not cost the other way its claims
+                    yield _failure(recorder, operation.source, access.account, defect(operation, error))
     finally:
         caller.stop()
         areas.close()
@@ -109,7 +113,7 @@ def _places(access: Access, caller: Caller, areas: Areas) -> dict[str, tuple[str
                 "the account names neither region nor marketplaces", "set accounts.NAME.region to eu, na or fe"
             )
         _, told = caller.call(GET_PARTICIPATIONS, "", lambda: areas.participations(only))
-        found = tuple(_participating(told["payload"]))
+        found = tuple(participating(told["payload"]))
     by_endpoint: dict[str, list[str]] = {}
     for place in found:
         endpoint = access.endpoint_for(place)
@@ -118,11 +122,13 @@ def _places(access: Access, caller: Caller, areas: Areas) -> dict[str, tuple[str
     return {endpoint: tuple(places) for endpoint, places in by_endpoint.items()}
 
 
-def _participating(payload: list[Any]) -> Iterator[str]:
+def participating(payload: list[Any]) -> Iterator[str]:
     for row in payload:
-        place = row.get("marketplace", {}).get("id") if isinstance(row, dict) else None
-        if isinstance(place, str) and by_id(place) and row.get("participation", {}).get("isParticipating") is True:
-            yield place
+        place, part = (row.get(name) if isinstance(row, dict) else None for name in ("marketplace", "participation"))
+        if not isinstance(place, dict) or not isinstance(part, dict) or part.get("isParticipating") is not True:
+            continue
+        if isinstance(place.get("id"), str) and by_id(place["id"]):
+            yield place["id"]
 
 
 def _by_returns(

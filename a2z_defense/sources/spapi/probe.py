@@ -16,6 +16,7 @@ from a2z_defense.sources.spapi.access import Access
 from a2z_defense.sources.spapi.answers import Answer, Final
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, failure_words
+from a2z_defense.sources.spapi.discover import participating
 from a2z_defense.sources.spapi.followups import Tracked
 from a2z_defense.sources.spapi.operations import (
     FINANCES_BY_ORDER,
@@ -144,7 +145,4 @@ def _date(answer: Answer) -> dt.datetime | None:
 
 
 def _places(found: Any) -> list[str]:
-    rows = found.get("payload", []) if isinstance(found, dict) else []
-    told = [row for row in rows if isinstance(row, dict)]
-    ids = [row.get("marketplace", {}).get("id") for row in told if row.get("participation", {}).get("isParticipating")]
-    return [place for place in ids if isinstance(place, str)]
+    return list(participating(found["payload"])) if found is not None else []
