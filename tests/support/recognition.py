@@ -305,6 +305,21 @@ NOT_GRANTED = {
     "tr": "{order} numaralı sipariş için {amount} tutarındaki talebi kabul etmedik.",
     "ar": "لم نقبل المطالبة بمبلغ {amount} للطلب {order}.",
 }
+UNANSWERED = {
+    "en": "Because you did not respond within 48 hours we have granted the claim of {amount} on the order {order}, will debit your account and count it against your ODR.",
+    "it": "Poiché non hai risposto entro 48 ore, abbiamo accolto il reclamo di {amount} per l’ordine {order} e l’importo è stato addebitato sul tuo account.",
+    "es": "Como no respondió en 48 horas, hemos concedido la reclamación de {amount} del pedido {order} y hemos cargado el importe en su cuenta.",
+    "de": "Da Sie nicht innerhalb von 48 Stunden geantwortet haben, wurde dem Antrag über {amount} zu Bestellung {order} stattgegeben und Ihr Konto mit dem Betrag belastet.",
+    "fr": "Vous n’avez pas répondu dans les 48 heures, nous avons accordé la réclamation de {amount} pour la commande {order} et le montant a été débité de votre compte.",
+    "pt": "Como você não respondeu em 48 horas, concedemos a reivindicação de {amount} do pedido {order} e a quantia foi debitada da sua conta.",
+    "ja": "48時間以内に回答がなかったため、注文 {order} の申請 {amount} が認められました。アカウントから申請金額が引き落とされます。",
+    "nl": "Omdat je niet binnen 48 uur hebt gereageerd is de claim van {amount} voor bestelling {order} toegekend en is je account gedebiteerd.",
+    "pl": "Ponieważ nie odpowiedziano w ciągu 48 godzin, uznaliśmy roszczenie na {amount} do zamówienia {order} i obciążyliśmy Twoje konto.",
+    "sv": "Eftersom du inte svarade inom 48 timmar har vi beviljat anspråket på {amount} för order {order} och debiterat ditt konto.",
+    "tr": "48 saat içinde yanıt vermediğiniz için {order} numaralı sipariş için {amount} tutarındaki talep kabul edildi.",
+    "ar": "لأنك لم ترد خلال 48 ساعة فقد تم قبول المطالبة بمبلغ {amount} للطلب {order}.",
+}
+"""A grant that is told with its cause: the denial in it is of the seller's answer, not of the claim."""
 NO_SUBJECT = "{name}: {order}"
 UNKNOWN_DECISION = ("{name}: {order}", "Xyzzy plugh {amount} {order} frobnicate.")
 SUBJECT_WORDS = {
@@ -390,6 +405,10 @@ def corpus() -> Iterator[Sample]:
             language, ACTION[language][0], RECEIVED[language][1], THREATS[language], kind="A_Z_CLAIM_RESPONDENT_NOTIFY"
         )
         yield from _ways("request with a threat", language, threat, {MailKind.ACTION_REQUIRED})
+        silent = _claim(language, NO_SUBJECT, UNANSWERED[language], kind="A_Z_CLAIM_RESPONDENT_CLOSE")
+        yield from _ways(
+            "granted without answer", language, silent, {MailKind.DECISION}, Outcome.GRANTED, Funder.SELLER
+        )
         refused = _claim(language, NO_SUBJECT, NOT_GRANTED[language], kind="A_Z_CLAIM_RESPONDENT_CLOSE")
         yield from _ways("not granted", language, refused, {MailKind.DECISION}, Outcome.DENIED, Funder.AMAZON)
         for name, (outcome, funder, words) in DECISIONS.items():
@@ -518,8 +537,8 @@ def document() -> str:
         "Written by `python tests/support/recognition.py` from a generated corpus: every kind of mail, in every language,",
         "as Amazon sends it, with Amazon's headers gone, and forwarded by hand. The words are synthetic: real notices are",
         "known in English, Italian and (one decision) Spanish; those of the other languages are put together from the terms",
-        "of Amazon's public help pages for sellers, and none are known for Turkish and Arabic. Two rows are traps: a request",
-        "that names the decision to come, and a decision that is told by a denial.",
+        "of Amazon's public help pages for sellers, and none are known for Turkish and Arabic. Three rows are traps: a request",
+        "that names the decision to come, a decision that is told by a denial, a grant because nobody answered.",
         "",
         "- **right**: the kind and, of a decision, what it says.",
         "- *asked*: kept and shown, and a person is asked to look: wording that no table knows, a received claim that might be",

@@ -187,14 +187,18 @@ def _said(view: View) -> dict[str, tables.Row]:
             # Within a claim a request stays one, also beside words of appeal.
             if row.means in found or not row.search(sentence):
                 continue
-            if row.means != "nothing_now" or not _voided(row, sentence):
+            if not _voided(_ALWAYS.get(row.means, ""), sentence):
                 found[row.means] = row
     return found
 
 
-def _voided(row: tables.Row, sentence: str) -> bool:
-    """True when the sentence's other words take from `row` what it seems to mean."""
-    return any(re.search(pattern, sentence) for pattern in tables.load("notices")["voids"].get(row.means, ()))
+_ALWAYS = {"nothing_now": "nothing_now", "action": "unanswered"}
+"""Which words always take from a row what it seems to mean."""
+
+
+def _voided(words: str, sentence: str) -> bool:
+    """True when the sentence's other words, those of that list, take from a row what it seems to mean."""
+    return any(re.search(pattern, sentence) for pattern in tables.load("notices")["voids"].get(words, ()))
 
 
 def asks(sentence: str) -> bool:
@@ -207,7 +211,10 @@ def _asks_now(view: View) -> bool:
     beside a result, when it asks for information, states a time limit or says that the buyer has appealed."""
     asking = [row for row in tables.possible("notices", view.flat_text, where="body") if row.means == "action"]
     found = [
-        sentence for sentence in view.said if any(row.search(sentence) and not _voided(row, sentence) for row in asking)
+        sentence
+        for sentence in view.said
+        if any(row.search(sentence) for row in asking)
+        and not (_voided("action", sentence) or _voided("unanswered", sentence))
     ]
     if not found:
         return False
