@@ -25,12 +25,12 @@ class Localise:
         self._locale = _TERRITORY[language]
 
     def zone_name(self, instant: dt.datetime) -> str:
-        """`CET`, `EST`; for a zone without a name of its own `UTC+04`."""
+        """`CET`, `EST`; for a zone without a name of its own `UTC+04`, `UTC+05:30`."""
         local = instant.astimezone(self.zone)
         name = local.tzname() or "UTC"
-        if name in _AMBIGUOUS:
-            name = f"{local:%z}"[:3]
-        return f"UTC{name}" if name[:1] in "+-" else name
+        if name in _AMBIGUOUS or name[:1] in "+-":
+            name = f"UTC{local.isoformat()[-6:].removesuffix(':00')}"
+        return name
 
     def day(self, instant: dt.datetime) -> str:
         """`9 Nov 2026`, in the zone."""

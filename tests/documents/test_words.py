@@ -214,6 +214,9 @@ def test_a_zone_is_always_named_and_never_ambiguous() -> None:
     summer = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
     assert Localise("en", "Europe/Dublin").clock(summer) == "13:00 UTC+01"
     assert Localise("en", "Asia/Dubai").clock(summer) == "16:00 UTC+04"
+    assert Localise("en", "Asia/Kolkata").clock(summer) == "17:30 UTC+05:30"
+    assert Localise("en", "America/Noronha").clock(summer) == "10:00 UTC-02"
+    assert Localise("en", "Australia/Eucla").clock(summer) == "20:45 UTC+08:45"
     assert Localise("en", "Asia/Tokyo").clock(summer) == "21:00 JST"
 
 
