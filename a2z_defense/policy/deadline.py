@@ -39,9 +39,19 @@ class Clocks:
         self.places = places_of(case)
 
     def main(self) -> tuple[Clock, ...]:
-        """The running clocks that can be the deadline: response, appeal, check."""
-        found = [*self._responses(), *self._appeal(), *self._check()]
-        return tuple(sorted(found, key=_urgency))
+        """The running clocks that can be the deadline: response, appeal, check.
+
+        A request of unknown date that was found after a look was due takes the look's place, and its moment: it is due
+        now, and a look that never bands above due soon must not hide it.
+        """
+        responses, checks = list(self._responses()), list(self._check())
+        unknown = self.rule("response_unknown_start").id
+        for look in checks[:1]:
+            late = [clock for clock in responses if clock.rule == unknown and clock.act_by >= look.act_by]
+            if late:
+                moment = {"at": look.act_by, "act_by": look.act_by}
+                responses, checks = [late[0].model_copy(update=moment)], []
+        return tuple(sorted([*responses, *self._appeal(), *checks], key=_urgency))
 
     def rule(self, use: str) -> DeadlineRule:
         """The rule for `use` in this case's marketplace."""

@@ -658,3 +658,23 @@ def test_a_corrected_notice_counts_with_its_own_limit_shorter_or_longer(hours: i
     found = deadline(c.case(notices=[first, corrected]))
     assert found.act_by == c.at(act_by)
     assert any("2026-03-15T07:00" in reading for reading in found.readings)
+
+
+@pytest.mark.parametrize(
+    ("obtained", "kind", "act_by"),
+    [
+        ("03-13 08:00", "response", "03-13 08:00"),
+        ("03-14 07:00", "response", "03-14 07:00"),  # the very moment at which the look was due
+        ("03-16 08:00", "response", "03-14 07:00"),  # due now: a look that is never overdue must not hide it
+    ],
+)
+def test_an_undated_request_is_not_hidden_by_a_look_that_was_due(obtained: str, kind: str, act_by: str) -> None:
+    undated = c.notice(when=None, obtained=obtained)
+    found = assess(c.case(notices=[RECEIVED, undated]), TABLES)
+    assert (found.deadline.kind.value, found.deadline.act_by) == (kind, c.at(act_by))
+    assert found.deadline.rule == "response-unknown-start"
+    assert found.deadline.at == found.deadline.act_by
+    looks = [clock for clock in found.clocks if clock.kind.value == "check"]
+    assert bool(looks) is (obtained == "03-13 08:00")
+    dated = c.notice(when="03-11 07:00", obtained="03-16 09:00", due=[c.due(DueKind.HOURS, 168)])
+    assert deadline(c.case(notices=[RECEIVED, dated])).kind is DeadlineKind.CHECK  # a known date: the earlier counts
