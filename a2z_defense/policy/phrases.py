@@ -10,6 +10,7 @@ from a2z_defense.policy.tables import Phrases, Tables
 
 # Three 13-dash rules and the like never end a sentence; a line break does, because buyers rarely write full stops.
 _SENTENCES = re.compile(r"[.!?;\n。！？]+")
+_QUESTIONS = re.compile(r"[^.!?;\n。！？]*[?？]")
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,13 @@ def admissions(text: str, tables: Tables) -> tuple[Admission, ...]:
 
 
 def acknowledgement(text: str, tables: Tables) -> Hit | None:
-    """The first sentence that says that the goods arrived. A word that takes it back, or a denial, anywhere in the
-    message voids it: what stands beside the sentence is part of what the buyer says."""
+    """The first sentence that says, and does not ask, that the goods arrived. A word that takes it back, or a denial,
+    anywhere in the message voids it: what stands beside the sentence is part of what the buyer says."""
     if find(text, "not_received", tables) is not None:
         return None
     whole = _folded(text)
     words = set(re.findall(r"[\w']+", whole))
-    for sentence in sentences(text):
+    for sentence in sentences(_QUESTIONS.sub("", text)):
         folded = _folded(sentence)
         for language, phrases in tables.phrases.items():
             pattern = _compiled(phrases, "acknowledges")
