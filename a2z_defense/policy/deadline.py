@@ -46,11 +46,9 @@ class Clocks:
         """
         responses, checks = list(self._responses()), list(self._check())
         unknown = self.rule("response_unknown_start").id
-        for look in checks[:1]:
-            late = [clock for clock in responses if clock.rule == unknown and clock.act_by >= look.act_by]
-            if late:
-                moment = {"at": look.act_by, "act_by": look.act_by}
-                responses, checks = [late[0].model_copy(update=moment)], []
+        if responses and checks and responses[0].rule == unknown and responses[0].act_by >= checks[0].act_by:
+            moment = {"at": checks[0].act_by, "act_by": checks[0].act_by}
+            responses, checks = [responses[0].model_copy(update=moment)], []
         return tuple(sorted([*responses, *self._appeal(), *checks], key=_urgency))
 
     def rule(self, use: str) -> DeadlineRule:

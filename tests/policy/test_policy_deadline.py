@@ -678,3 +678,21 @@ def test_an_undated_request_is_not_hidden_by_a_look_that_was_due(obtained: str, 
     assert bool(looks) is (obtained == "03-13 08:00")
     dated = c.notice(when="03-11 07:00", obtained="03-16 09:00", due=[c.due(DueKind.HOURS, 168)])
     assert deadline(c.case(notices=[RECEIVED, dated])).kind is DeadlineKind.CHECK  # a known date: the earlier counts
+
+
+def test_a_weak_decisions_limit_at_the_very_end_of_the_thirty_days_is_its_limit() -> None:
+    end = deadline(c.case(notices=[c.notice(), c.decided(when="03-15 09:00")])).act_by
+    assert end is not None
+    notices = [
+        c.notice(trust=Trust.UNVERIFIED),
+        c.decided(when="03-15 09:00", trust=Trust.UNVERIFIED, due=[c.due(DueKind.INSTANT, when=end.isoformat())]),
+    ]
+    assert deadline(c.case(notices=notices)).rule == "appeal-stated"
+
+
+def test_the_other_readings_of_an_appeals_limit_are_named_in_its_words_or_by_why() -> None:
+    noted = c.due(DueKind.HOURS, 72).model_copy(update={"note": "read as hours"})
+    readings = [c.due(DueKind.HOURS, 24), noted, c.due(DueKind.HOURS, 96)]
+    found = deadline(c.case(notices=[c.notice(), c.decided(when="03-15 09:00", due=readings)]))
+    assert found.act_by == c.at("03-16 09:00")
+    assert found.readings[:2] == ("2026-03-18T09:00:00Z: read as hours", "2026-03-19T09:00:00Z: within 96 hours")
