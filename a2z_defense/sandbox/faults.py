@@ -33,6 +33,7 @@ class FaultKind(StrEnum):
     SLOW = "slow"
     CUT = "cut"
     """The connection breaks in the middle of the body."""
+    BAD_REQUEST = "400"
     UNAUTHORISED = "401"
     FORBIDDEN = "403"
     NOT_FOUND = "404"
@@ -133,6 +134,8 @@ def _answer(kind: FaultKind) -> Answer | None:
             return Answer(503, _HTML, "text/html; charset=utf-8")
         case FaultKind.EMPTY:
             return Answer(200, b"")
+        case FaultKind.BAD_REQUEST:
+            return refusal(400, "InvalidInput", "The request is not valid.")
         case FaultKind.UNAUTHORISED:
             return refusal(401, "Unauthorized", "Access to requested resource is denied.")
         case FaultKind.FORBIDDEN:

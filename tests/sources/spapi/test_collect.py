@@ -47,6 +47,14 @@ class FastClock:
         time.sleep(seconds / 20)
 
 
+SAID = {
+    FaultKind.UNAUTHORISED: ("access token was not accepted", "SP_API_REFRESH_TOKEN"),
+    FaultKind.FORBIDDEN: ("access denied", "the role is called"),
+    FaultKind.NOT_FOUND: ("no such record in this account and region", "an order of another account"),
+    FaultKind.BAD_REQUEST: ("did not accept the request", "request id"),
+}
+
+
 def _of(found: list[Observation | SourceFailure], kind: EvidenceKind) -> list[Observation]:
     return [one for one in found if isinstance(one, Observation) and one.kind is kind]
 
@@ -114,15 +122,21 @@ def test_a_fault_to_the_end_is_no_answer_and_never_an_empty_order(desk: Start, k
         (FaultKind.UNAUTHORISED, Trouble.REFUSED),
         (FaultKind.FORBIDDEN, Trouble.REFUSED),
         (FaultKind.NOT_FOUND, Trouble.NO_RECORD),
+        (FaultKind.BAD_REQUEST, Trouble.NO_ANSWER),
     ],
 )
-def test_a_refusal_of_a_needed_source_is_final(desk: Start, kind: FaultKind, trouble: Trouble) -> None:
+def test_a_refusal_of_a_needed_source_is_final_with_its_cause_and_remedy(
+    desk: Start, kind: FaultKind, trouble: Trouble
+) -> None:
     ours = desk(faults=kind.value)
     found = ours.collect(ours.wanted(1))
     (failure,) = _failures(found)
     assert (failure.trouble, failure.needed) == (trouble, True)
     assert ours.box.count("getOrder") == 1
-    assert failure.remedy
+    cause, remedy = SAID[kind]
+    assert f"getOrder answered {kind.value}" in failure.why
+    assert cause in failure.why
+    assert remedy in failure.remedy
 
 
 def test_a_refusal_of_an_optional_source_is_kept_and_only_warns(desk: Start) -> None:
