@@ -12,10 +12,10 @@ from a2z_defense.documents.views.page import Show, Words
 from a2z_defense.model.assessment import Item, ItemState, Level
 from a2z_defense.model.case import ReasonSource
 
-_PAGE, _LINE, _ITEM, _ROW, _NEXT, _HEAD = 238.0, 4.7, 5.6, 6.1, 4.1, 11.3
+_PAGE, _LINE, _ITEM, _ROW, _NEXT, _HEAD = 242.0, 4.7, 5.6, 6.1, 4.1, 9.4
 """Millimetres on a page of `style.css`: its text, a line, a list's item, a table's row and its next lines, a heading.
 Measured on the rendered pages; a little less than the page has."""
-_FIXED = 71.0
+_FIXED = 64.0
 """Title, boxes, their headings and the heading of the facts."""
 _WIDE, _TABLE = 92, 82
 """Characters of a line: in the text, and beside the labels of a table. What a long line of our five languages takes."""
