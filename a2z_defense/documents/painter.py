@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import gc
 import logging
 import select
 import tempfile
@@ -139,9 +138,6 @@ def warm_up(waiting: int) -> None:
 def main() -> None:
     limit_memory()
     mend_streams()
-    # Boxes are many and live long: looking for rubbish among them takes a tenth of the time (measured).
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
     logging.getLogger("weasyprint").handlers[:] = [logging.NullHandler()]
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     stdin, stdout = own_streams()
