@@ -68,6 +68,7 @@ def assess(case: Case, tables: Tables, *, settings: PolicySettings | None = None
     others = OtherClocks(facts, clocks.country).all(deadline, items, settings.team, settings.zone)
     protection = protection_of(looker, reason)
     amount, amount_exhibit = _amount(facts)
+    undecided = facts.life.outcome() is None  # a refund after Amazon's decision is no way out: it pays twice
     units = tuple(unit_verdicts(facts, chosen if decided is Decided.DEFEND else None, why, judged))
     route = routed(settings.routes, reason=reason.key.value, country=clocks.country, amount=amount)
     return Assessment(
@@ -95,7 +96,7 @@ def assess(case: Case, tables: Tables, *, settings: PolicySettings | None = None
         contradictions=tuple(found.contradiction for found in conflicts),
         asks=_asks(looker, decided, chosen, items, units),
         units=units,
-        ways_out=_ways_out(tables) if decided in {Decided.ACCEPT, Decided.NEEDS_HUMAN} else (),
+        ways_out=_ways_out(tables) if decided in {Decided.ACCEPT, Decided.NEEDS_HUMAN} and undecided else (),
         protection=protection,
         result=result_of(facts),
         warnings=warnings(facts, protection),
@@ -221,11 +222,12 @@ def _asks(
         return Ask(odr="exclude")
     if chosen is None or decided is not Decided.DEFEND:
         return Ask()
-    funding = "limit" if chosen.split and chosen.defence.funding == "deny" else chosen.defence.funding
+    part_only = chosen.split or chosen.half_shown
+    funding = "limit" if part_only and chosen.defence.funding == "deny" else chosen.defence.funding
     late = any(item.id == "not_shipped_in_time" and item.state in _SHOWN for item in items)
     refunded, claimed = looker.facts.instant("refunded_at"), looker.facts.life.claim_at
     counted = refunded is not None and (claimed is None or refunded[0] >= claimed)
-    left = chosen.split and not all(unit.defended or unit.asks.odr for unit in units)
+    left = part_only and not all(unit.defended or unit.asks.odr for unit in units)
     return Ask(funding=funding, odr=None if late or counted or left else chosen.defence.odr)
 
 

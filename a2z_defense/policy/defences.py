@@ -108,6 +108,12 @@ class Verdict:
         return not self.covers and self.standing < Standing.REFUTED
 
     @property
+    def half_shown(self) -> bool:
+        """True when it holds for some parcels, and for another one something that it needs is not held."""
+        standings = {part.standing for part in self.live}
+        return Standing.HOLDS in standings and len(standings) > 1
+
+    @property
     def effect(self) -> Effect | None:
         """What the harmful evidence in its parts does: what can be accepted outweighs what a person would look at."""
         found = {effect for part in self.parts for _, effect in part.harm}
