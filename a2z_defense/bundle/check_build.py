@@ -19,6 +19,7 @@ from a2z_defense.bundle.layout import (
     EVIDENCE,
     EVIDENCE_MANIFEST,
     EXPORT_FILE,
+    FORMAT,
     LOGO,
     PACKAGE_FILE,
     PROVENANCE,
@@ -40,9 +41,22 @@ def read_build(tree: Tree, name: str = BUILD_FILE) -> BuildFile | None:
     try:
         found = json.loads(body or b"")
         build = BuildFile.model_validate(found)
-        return build if canonical_json(found) == body else None
+        return build if canonical_json(found) == body and build.format == FORMAT else None
     except (ValueError, RecursionError):
         return None
+
+
+def _unread(tree: Tree, name: str) -> Finding:
+    """Why `read_build` gave nothing."""
+    try:
+        told = json.loads(content(tree, name) or b"")
+    except (ValueError, RecursionError):
+        told = None
+    number = told.get("format") if isinstance(told, dict) else None
+    if isinstance(number, int) and number > FORMAT:
+        why = f"of format {number}, and this a2z knows {FORMAT}: verify it with the a2z that wrote it, or a newer one"
+        return Finding(path=name, kind=FindingKind.WRONG_VERSION, why=why)
+    return Finding(path=name, kind=FindingKind.CHANGED, why="not as a2z writes it")
 
 
 def check_build(tree: FolderTree, folder_name: str, package: BagCheck | None, package_tree: Tree | None) -> BagCheck:
@@ -57,7 +71,7 @@ def check_build(tree: FolderTree, folder_name: str, package: BagCheck | None, pa
     if BUILD_FILE not in tree.names:
         found.findings.append(Finding(path=BUILD_FILE, kind=FindingKind.MISSING, why="every build has it"))
     elif build is None:
-        found.findings.append(Finding(path=BUILD_FILE, kind=FindingKind.CHANGED, why="not as a2z writes it"))
+        found.findings.append(_unread(tree, BUILD_FILE))
     else:
         found.findings.extend(_listed_names(build))
     inner = read_build(package_tree, _PACKAGED) if package_tree and package and not package.findings else None
@@ -134,7 +148,7 @@ def check_contents(tree: Tree, bag: BagCheck) -> list[Finding]:
         return []
     build = read_build(tree, _PACKAGED)
     if build is None:
-        return [Finding(path=_PACKAGED, kind=FindingKind.CHANGED, why="not as a2z writes it")]
+        return [_unread(tree, _PACKAGED)]
     bag.claim_id, bag.version, bag.journal = build.claim_id, build.version, _journal(build)
     raw = {name: sha for name, sha in payload.items() if name.startswith((EVIDENCE, PROVENANCE))}
     true_manifest = hashlib.sha256(manifest(raw.items())).hexdigest()

@@ -23,6 +23,8 @@ from a2z_defense.bundle.names import manifest
 from a2z_defense.model.evidence import Piece
 from a2z_defense.model.frozen import Frozen
 
+FORMAT = 1
+"""Of a build and its package. A later one may hold what this a2z does not know; then it says so."""
 BUILD_FILE = "build.json"
 PACKAGE_FILE = "audit-bundle.zip"
 SEAL_FOLDER = "seal"
@@ -65,6 +67,7 @@ class BuiltFile(Frozen):
 class BuildFile(Frozen):
     """build.json, as far as it can be checked without knowing what the inputs mean."""
 
+    format: int
     claim_id: str
     version: int
     inputs: dict[str, Any]
@@ -79,7 +82,8 @@ def canonical_json(value: object) -> bytes:
 def build_json(claim_id: str, version: int, inputs: Mapping[str, object], files: Sequence[BuiltFile]) -> bytes:
     """build.json of a version; `files` is every file of the folder but build.json itself and the signatures."""
     rows = [file.model_dump(mode="json") for file in sorted(files, key=lambda file: file.path)]
-    return canonical_json({"claim_id": claim_id, "version": version, "inputs": inputs, "files": rows})
+    named = {"format": FORMAT, "claim_id": claim_id, "version": version}
+    return canonical_json({**named, "inputs": inputs, "files": rows})
 
 
 def evidence_entries(pieces: Sequence[Piece]) -> list[tuple[str, bytes]]:

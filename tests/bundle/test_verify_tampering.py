@@ -243,6 +243,17 @@ def test_two_entries_of_one_name_are_found(build: Path) -> None:
     assert kinds(verify(build / PACKAGE_FILE))["data/build.json"] is FindingKind.DUPLICATE
 
 
+def test_a_package_of_a_later_format_is_said_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from a2z_defense.bundle import layout
+
+    monkeypatch.setattr(layout, "FORMAT", 2)
+    build = write_build(tmp_path)
+    for path in (build, build / PACKAGE_FILE):
+        kinds = {one.kind for one in verify(path).findings}
+        assert kinds == {FindingKind.WRONG_VERSION}
+        assert "of format 2, and this a2z knows 1" in verify(path).findings[0].why
+
+
 def test_an_older_bag_is_a_wrong_version(build: Path, tmp_path: Path) -> None:
     bag = unzip(build / PACKAGE_FILE, tmp_path / "out")
     declaration = bag / "bagit.txt"
