@@ -24,6 +24,7 @@ from a2z_defense.readers.mail.limits import (
     limits_in,
 )
 from a2z_defense.readers.mail.mime import Troubles
+from a2z_defense.readers.mail.near_days import near_days
 from a2z_defense.readers.mail.short_dates import every_date
 
 SHORTEST_HOURS = 48
@@ -126,6 +127,8 @@ def asked_limits(
                 (beside if _long(one) and not asks(sentence) else sure).append(one)
             rest.append(_without(sentence, limits))
     unread = [found for sentence in (rest if sure else rest + doubtful) for found in reader.unread(sentence)]
+    if not (sure or beside or unread) and sent_at is not None:
+        unread = [found for line in rest if asks(line) for found in near_days(line, marketplace, sent_at)]
     for words, _ in unread[:5]:
         troubles.add(f"the notice says “{words}”, and whether that is its time limit could not be read")
     note = "not sure to be the limit of the answer: the earliest reading is taken"
@@ -211,6 +214,6 @@ def _counts() -> re.Pattern[str]:
     words = "|".join(map(re.escape, counts))
     units = "|".join(f"(?P<{means}>{table['net'][means]})" for means in ("hours", "weeks", "plain_days"))
     return re.compile(
-        rf"(?<![\w.,/:-])(?P<n>\d{{1,4}}|(?:{words})(?![^\W\d_]))(?: ?(?:-|to|or|a|bis|à) ?\d{{1,4}})?\)?"
+        rf"(?<![\w.,/:-])(?P<n>\d{{1,4}}|(?:{words})(?![^\W\d_]))(?: ?(?:-|/|to|or|a|bis|à|e|y|en|tot) ?\d{{1,4}})?\)?"
         rf"(?: ?\([^()]{{1,24}}\))?(?:(?: [^\W\d_]+){{0,2}}?[ -])?(?:{units})"
     )

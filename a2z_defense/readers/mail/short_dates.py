@@ -28,7 +28,8 @@ def _named() -> tuple[re.Pattern[str], ...]:
 
 
 @cache
-def _weekdays() -> tuple[dict[str, int], re.Pattern[str]]:
+def weekday_names() -> dict[str, int]:
+    """Name, flat -> number, Monday is 0; in every language of the marketplaces."""
     from babel.dates import get_day_names
 
     found: dict[str, int] = {}
@@ -36,6 +37,12 @@ def _weekdays() -> tuple[dict[str, int], re.Pattern[str]]:
         for context in ("format", "stand-alone"):
             for number, name in get_day_names("wide", context=context, locale=locale).items():
                 found.setdefault(fold(name), number)
+    return found
+
+
+@cache
+def _weekdays() -> tuple[dict[str, int], re.Pattern[str]]:
+    found = weekday_names()
     names = "|".join(sorted(map(re.escape, found), key=len, reverse=True))
     return found, re.compile(rf"(?:(?:the|this|next|il|le|el|den) )?(?P<day>{names})(?![^\W_])")
 

@@ -179,3 +179,44 @@ def test_what_may_come_is_no_limit_beside_a_stated_one(words: str) -> None:
 def test_what_happens_without_an_answer_is_the_limit(words: str) -> None:
     found = due(f"Please respond.<br>{words}")
     assert (DueKind.HOURS, 24) in {(one.kind, one.count) for one in found}
+
+
+TODAY_ENDS = dt.datetime(2026, 8, 14, 22, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [
+        ("Please respond tonight.", TODAY_ENDS),
+        ("Please respond by midnight tonight.", TODAY_ENDS),
+        ("Please respond by noon.", dt.datetime(2026, 8, 14, 10, tzinfo=dt.UTC)),
+        ("Please respond by noon tomorrow.", TODAY_ENDS),
+        ("Rispondi entro mezzanotte.", TODAY_ENDS),
+        ("Rispondi entro dopodomani.", dt.datetime(2026, 8, 15, 22, tzinfo=dt.UTC)),
+        ("Bitte antworten Sie bis übermorgen.", dt.datetime(2026, 8, 15, 22, tzinfo=dt.UTC)),
+        ("Veuillez répondre avant minuit.", TODAY_ENDS),
+        ("Responda antes de medianoche.", TODAY_ENDS),
+        ("Odpowiedz do piątku godz. 12.", dt.datetime(2026, 8, 14, 10, tzinfo=dt.UTC)),
+        ("Svara senast på måndag kl. 12.", dt.datetime(2026, 8, 16, 22, tzinfo=dt.UTC)),
+        ("Lütfen pazartesi günü saat 12'ye kadar yanıt verin.", dt.datetime(2026, 8, 16, 22, tzinfo=dt.UTC)),
+        ("明後日までにご返信ください。", dt.datetime(2026, 8, 15, 22, tzinfo=dt.UTC)),
+    ],
+)
+def test_a_day_without_a_date_is_read_at_its_earliest_and_told(words: str, at: dt.datetime) -> None:
+    found = read_mail(bytes(notice("en", "action", html=f"<p>{words}</p>", marketplace_id=ROME, sent=SENT)))
+    assert found.notice is not None
+    assert min(one.at for one in found.notice.due if one.at) == at
+    assert any("could not be read" in line for line in found.troubles)
+
+
+def test_a_day_is_no_limit_where_one_is_stated_or_nothing_is_asked() -> None:
+    stated = due("Please respond within 72 hours to the claim filed today, on Friday.")
+    assert [(one.kind, one.count) for one in stated] == [(DueKind.HOURS, 72)]
+    assert due("Please respond. The claim was filed today.") == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["Rispondi entro 24/48 ore.", "Responda en 24/48 horas.", "Antworten Sie in 24/48 h."]
+)
+def test_of_two_counts_the_shorter_one_is_read(words: str) -> None:
+    assert (DueKind.HOURS, 24) in {(one.kind, one.count) for one in due(words)}

@@ -1,0 +1,47 @@
+"""Limits that are a day without a date: "by Friday", "tonight", "bis übermorgen". Read where nothing else is stated."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from a2z_defense.model.mail import DueReading
+from a2z_defense.model.marketplaces import Marketplace
+from a2z_defense.readers.mail import tables
+from a2z_defense.readers.mail.dates import EARLIEST_ZONE, Written, with_time
+from a2z_defense.readers.mail.limits import date_readings
+from a2z_defense.readers.mail.short_dates import weekday_names
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    table = tables.load("limits")
+    names = sorted({*table["near"], *table["weekdays"], *weekday_names()}, key=len, reverse=True)
+    plain = "|".join(re.escape(name) for name in names if re.match(r"[^\W\d_]", name) and name.upper() != name)
+    joined = "|".join(re.escape(name) for name in names if name.upper() == name)
+    return re.compile(rf"(?<![^\W_])(?:{plain})(?![^\W_])|(?:{joined})")
+
+
+def near_days(
+    sentence: str, marketplace: Marketplace | None, sent_at: dt.datetime
+) -> list[tuple[str, list[DueReading]]]:
+    """Each day that the flat `sentence` of a mail of `sent_at` names so: its words, and its readings to come. An hour
+    that stands behind the day is a reading of its own; noon is an hour of the day that is named with it."""
+    table = tables.load("limits")
+    zone = ZoneInfo(marketplace.zone) if marketplace else EARLIEST_ZONE
+    first = sent_at.astimezone(zone).date()
+    matches = list(_words().finditer(sentence))[:10]
+    if any(match[0] not in table["noon"] for match in matches):
+        matches = [match for match in matches if match[0] not in table["noon"]]
+    found: list[tuple[str, list[DueReading]]] = []
+    for match in matches:
+        weekday = table["weekdays"].get(match[0], weekday_names().get(match[0]))
+        ahead = table["near"][match[0]] if weekday is None else (weekday - first.weekday()) % 7
+        day = first + dt.timedelta(days=ahead)
+        rest = "12:00" if match[0] in table["noon"] else sentence[match.end() :][:40]
+        written = {Written(dt.datetime.combine(day, dt.time()), None, timed=False), with_time(day, rest)}
+        readings = [one for each in written for one in date_readings(each, match[0], marketplace)]
+        found.append((match[0], [one for one in readings if one.at is not None and one.at > sent_at]))
+    return found
