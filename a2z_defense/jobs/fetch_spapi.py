@@ -14,10 +14,10 @@ from a2z_defense.jobs.gather import SHIPMENT_ID
 from a2z_defense.model.case import Case
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble, as_piece
 from a2z_defense.sources.spapi.access import Access, account_names, load_access
-from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.collect import EVERY_SOURCE, IMAGES, collect
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.sources.spapi.reports import LONGEST_RANGE
+from a2z_defense.sources.spapi.tasks import WantedClaim
 from a2z_defense.store import claims, evidence
 from a2z_defense.store.store import Store
 

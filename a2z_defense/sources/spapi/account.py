@@ -11,7 +11,6 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.model.evidence import EvidenceKind, Observation
 from a2z_defense.sources.spapi.answers import Final, parse
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped, failure_words
-from a2z_defense.sources.spapi.claims import Found, Fresh, Held, Task, WantedClaim, defect
 from a2z_defense.sources.spapi.operations import (
     CREATE_REPORT,
     GET_REPORT,
@@ -32,6 +31,7 @@ from a2z_defense.sources.spapi.reports import (
     ranges,
 )
 from a2z_defense.sources.spapi.slices import flat_file
+from a2z_defense.sources.spapi.tasks import Found, Fresh, Held, Task, WantedClaim, defect
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from typing import Any
 
-from a2z_defense.base.media import media_type
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble
-from a2z_defense.sources.spapi import followups, pictures
-from a2z_defense.sources.spapi.answers import Answer, Final, parse
+from a2z_defense.sources.spapi import followups
+from a2z_defense.sources.spapi.answers import Answer, Final
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped, failure_words
 from a2z_defense.sources.spapi.followups import Tracked
+from a2z_defense.sources.spapi.listings import ListingCalls
 from a2z_defense.sources.spapi.operations import (
     FINANCES_BY_ORDER,
-    GET_CATALOG,
-    GET_LISTING,
     GET_MESSAGING,
     GET_ORDER,
     GET_SHIPMENT,
@@ -27,48 +23,10 @@ from a2z_defense.sources.spapi.operations import (
     Operation,
 )
 from a2z_defense.sources.spapi.records import Recorder, without
+from a2z_defense.sources.spapi.tasks import Found, Fresh, Held, OrderKnown, Run, Submit, Task, WantedClaim, defect
 
-Fresh = Callable[[EvidenceKind, str], bool]
-"""Is an answer of that kind about that subject held, and young enough?"""
-Found = Observation | SourceFailure
-Held = Callable[[EvidenceKind, str], Observation | None]
-"""The newest answer of that kind and subject with its bytes, when it is held and young enough."""
-OrderKnown = Callable[[str, dt.datetime | None, "Callable[[Task], None]"], Iterator[Found]]
 MOST_PAGES = 50
 """Pages of one order's financial events. More than 5,000 events on one order is a fault of the answers."""
-
-
-@dataclass(frozen=True)
-class WantedClaim:
-    """One claim's order, as far as it is known before asking."""
-
-    order_id: str
-    marketplace_id: str | None = None
-    tracking: tuple[tuple[str, str], ...] = ()
-    """(carrier, number) of packages already known; asked when the carrier is Amazon's own."""
-    amazon_labels: tuple[tuple[str, str], ...] = ()
-    """(carrier, number) that the seller or a label says are Amazon's, whatever the carrier word."""
-    shipment_ids: tuple[str, ...] = ()
-    """Merchant Fulfillment shipment ids."""
-    ordered_at: dt.datetime | None = None
-    """When the order was made, when that is known already."""
-    items: tuple[tuple[str | None, str | None], ...] = ()
-    """(SKU, ASIN) of the ordered items, when they are known already: what a run that was cut short left over."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """Work for one operation's workers."""
-
-    operation: Operation
-    claim: WantedClaim
-    run: Callable[[Callable[[Task], None]], Iterator[Found]] = field(compare=False)
-    shared: bool = False
-    """It is about many claims; `claim` is one of them."""
-
-    @property
-    def order_id(self) -> str:
-        return self.claim.order_id
 
 
 class ClaimCalls:
@@ -81,12 +39,20 @@ class ClaimCalls:
         self._areas = areas
         self._recorder = recorder
         self._fresh = fresh
-        self._held = held
         self._sources = sources
         self._asked: dict[tuple[str, str], str] = {}
         self.leaning: set[str] = set()
         """Orders that wait for an answer which another order's task brings: the listing of the same product."""
         self._lock = threading.Lock()
+        self._listings = ListingCalls(
+            caller,
+            areas,
+            recorder,
+            held,
+            self._once,
+            self._endpoint,
+            with_pictures=IMAGE.source in sources,
+        )
         self.order_known: OrderKnown = lambda _order_id, _created, _submit: iter(())
         """Told the date of each order that was asked for, None when it stays unknown."""
 
@@ -102,7 +68,8 @@ class ClaimCalls:
         for carrier, number in claim.amazon_labels:
             found.append(self._parcel_task(claim, carrier, number, named=True))
         for sku, asin in claim.items:
-            found += [self._listing_task(claim, followups.Item(sku, asin)), *self._held_pictures(claim, sku, asin)]
+            listing = self._listings.task(claim, followups.Item(sku, asin))
+            found += [listing, *self._listings.held_pictures(claim, sku, asin)]
         if self._caller.access.marketplace_for(claim.marketplace_id):
             found.append(self._once(GET_MESSAGING, claim, claim.order_id, self._messaging))
         return [task for task in found if task]
@@ -112,7 +79,7 @@ class ClaimCalls:
         operation: Operation,
         claim: WantedClaim,
         subject: str,
-        run: Callable[[WantedClaim, str, Callable[[Task], None]], Iterator[Found]],
+        run: Run,
     ) -> Task | None:
         """A task, unless its source is not wanted, its answer is fresh, or it was asked in this run."""
         key = (operation.name, subject)
@@ -133,9 +100,9 @@ class ClaimCalls:
         self,
         operation: Operation,
         claim: WantedClaim,
-        run: Callable[[WantedClaim, str, Callable[[Task], None]], Iterator[Found]],
+        run: Run,
         subject: str,
-        submit: Callable[[Task], None],
+        submit: Submit,
     ) -> Iterator[Found]:
         """Run the calls; what goes wrong becomes a failure with cause and remedy."""
         try:
@@ -168,7 +135,7 @@ class ClaimCalls:
             )
         return found
 
-    def _order(self, claim: WantedClaim, _: str, submit: Callable[[Task], None]) -> Iterator[Found]:
+    def _order(self, claim: WantedClaim, _: str, submit: Submit) -> Iterator[Found]:
         endpoint = self._endpoint(claim)
         answer, order = self._caller.call(
             GET_ORDER, claim.order_id, lambda: self._areas.order(endpoint, claim.order_id)
@@ -183,16 +150,16 @@ class ClaimCalls:
             if followups.nameless(carrier, number, place):
                 self._follow(self._parcel_task(known, carrier, number), submit)
         for item in followups.items(order):
-            self._follow(self._listing_task(known, item), submit)
+            self._follow(self._listings.task(known, item), submit)
         if self._caller.access.marketplace_for(place):
             self._follow(self._once(GET_MESSAGING, known, claim.order_id, self._messaging), submit)
 
     @staticmethod
-    def _follow(task: Task | None, submit: Callable[[Task], None]) -> None:
+    def _follow(task: Task | None, submit: Submit) -> None:
         if task:
             submit(task)
 
-    def _finances(self, claim: WantedClaim, _: str, __: Callable[[Task], None]) -> Iterator[Found]:
+    def _finances(self, claim: WantedClaim, _: str, __: Submit) -> Iterator[Found]:
         """All pages. The first is handed over last: once it is held, all of them are."""
         endpoint = self._endpoint(claim)
         pages: list[Observation] = []
@@ -225,7 +192,7 @@ class ClaimCalls:
         return self._caller.call(FINANCES_BY_ORDER, order_id, lambda: self._areas.finances(endpoint, order_id, token))
 
     def _tracking_task(self, claim: WantedClaim, parcel: Tracked) -> Task | None:
-        def run(claim: WantedClaim, subject: str, _: Callable[[Task], None]) -> Iterator[Found]:
+        def run(claim: WantedClaim, subject: str, _: Submit) -> Iterator[Found]:
             endpoint = self._endpoint(claim)
             answer, _found = self._caller.call(
                 GET_TRACKING, parcel.number, lambda: self._areas.tracking(endpoint, parcel)
@@ -244,7 +211,7 @@ class ClaimCalls:
         if not followups.nameless(carrier, number, claim.marketplace_id, named=named):
             return None
 
-        def run(_claim: WantedClaim, _subject: str, _submit: Callable[[Task], None]) -> Iterator[Found]:
+        def run(_claim: WantedClaim, _subject: str, _submit: Submit) -> Iterator[Found]:
             raise Final(
                 Trouble.NOT_CONFIGURED,
                 "getTracking wants a carrier id, and that of Amazon's carrier in this marketplace is not known to a2z",
@@ -255,7 +222,7 @@ class ClaimCalls:
         return self._once(GET_TRACKING, claim, f"?:{number}", run)
 
     def _shipment_task(self, claim: WantedClaim, shipment_id: str) -> Task | None:
-        def run(claim: WantedClaim, subject: str, submit: Callable[[Task], None]) -> Iterator[Found]:
+        def run(claim: WantedClaim, subject: str, submit: Submit) -> Iterator[Found]:
             endpoint = self._endpoint(claim)
             answer, found = self._caller.call(
                 GET_SHIPMENT, shipment_id, lambda: self._areas.shipment(endpoint, shipment_id)
@@ -267,88 +234,13 @@ class ClaimCalls:
 
         return self._once(GET_SHIPMENT, claim, shipment_id, run)
 
-    def _listing_task(self, claim: WantedClaim, item: followups.Item) -> Task | None:
-        """The seller's own listing when the seller id is known, else the catalogue's page."""
-        seller_id = self._caller.access.seller_id
-        place = self._caller.access.marketplace_for(claim.marketplace_id)
-        if not place:
-            return None
-        if seller_id and item.sku:
-            sku = item.sku
-
-            def own(claim: WantedClaim, subject: str, submit: Callable[[Task], None]) -> Iterator[Found]:
-                endpoint = self._endpoint(claim)
-                answer, found = self._caller.call(
-                    GET_LISTING, sku, lambda: self._areas.listing(endpoint, seller_id, sku, place)
-                )
-                yield self._recorder.observation(GET_LISTING, subject, answer)
-                for task in self._picture_tasks(claim, subject, found):
-                    submit(task)
-
-            return self._once(GET_LISTING, claim, f"{place}:{sku}", own)
-        if not item.asin:
-            return None
-        asin = item.asin
-
-        def page(claim: WantedClaim, subject: str, submit: Callable[[Task], None]) -> Iterator[Found]:
-            endpoint = self._endpoint(claim)
-            answer, found = self._caller.call(GET_CATALOG, asin, lambda: self._areas.catalog(endpoint, asin, place))
-            yield self._recorder.observation(GET_CATALOG, subject, answer)
-            for task in self._picture_tasks(claim, subject, found):
-                submit(task)
-
-        return self._once(GET_CATALOG, claim, f"{place}:{asin}", page)
-
-    def _picture_tasks(self, claim: WantedClaim, about: str, answer: dict[str, Any]) -> list[Task]:
-        """The pictures that a listing names, `about` being its marketplace and SKU or ASIN."""
-
-        def fetch(link: str) -> Callable[[WantedClaim, str, Callable[[Task], None]], Iterator[Found]]:
-            def run(claim: WantedClaim, subject: str, _: Callable[[Task], None]) -> Iterator[Found]:
-                if not pictures.is_amazons(link, self._endpoint(claim)):
-                    raise Final(
-                        Trouble.NOT_CONFIGURED,
-                        "a picture of the listing lies at a host that is not Amazon's: it is not fetched",
-                        "keep a picture of the product page yourself: a2z attach CLAIM FILE --as listing",
-                    )
-                answer, _found = self._caller.call(
-                    IMAGE, subject, lambda: self._areas.picture(link), check=pictures.check_picture, paced=False
-                )
-                kept = self._recorder.observation(IMAGE, subject, replace(answer, path=link))
-                yield replace(kept, media_type=media_type(answer.body))
-
-            return run
-
-        links = pictures.picture_links(answer, about.partition(":")[0]) if IMAGE.source in self._sources else {}
-        found = [self._once(IMAGE, claim, f"{about}#{variant}", fetch(link)) for variant, link in links.items()]
-        return [task for task in found if task]
-
-    def _held_pictures(self, claim: WantedClaim, sku: str | None, asin: str | None) -> list[Task]:
-        """Pictures of a listing that is held and young: it is not asked for again, so what is held names them."""
-        place = self._caller.access.marketplace_for(claim.marketplace_id)
-        names = ((EvidenceKind.LISTING, sku), (EvidenceKind.CATALOG, asin)) if IMAGE.source in self._sources else ()
-        found: list[Task] = []
-        for kind, name in names:
-            listing = self._held(kind, f"{place}:{name}") if place and name else None
-            if listing is not None:
-                found += self._picture_tasks(claim, listing.subject, parse(listing.body))
-        return found
-
-    def _messaging(self, claim: WantedClaim, _: str, __: Callable[[Task], None]) -> Iterator[Found]:
+    def _messaging(self, claim: WantedClaim, _: str, __: Submit) -> Iterator[Found]:
         endpoint = self._endpoint(claim)
         place = self._caller.access.marketplace_for(claim.marketplace_id) or ""
         answer, _found = self._caller.call(
             GET_MESSAGING, claim.order_id, lambda: self._areas.messaging(endpoint, claim.order_id, place)
         )
         yield self._recorder.observation(GET_MESSAGING, claim.order_id, answer)
-
-
-def defect(operation: Operation, error: Exception) -> Final:
-    """An error of ours as a failure. Its message may quote the answer, so only its kind is told."""
-    return Final(
-        Trouble.UNREADABLE,
-        f"a2z could not deal with what {operation.name} brought ({type(error).__name__})",
-        "this is a defect of a2z: report it; the other claims are not touched by it",
-    )
 
 
 def _refused_subject(operation: Operation, claim: WantedClaim, subject: str) -> str:

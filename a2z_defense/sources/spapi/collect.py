@@ -23,12 +23,13 @@ from a2z_defense.sources.spapi.account import AccountCalls
 from a2z_defense.sources.spapi.answers import Final
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped, failure_words
-from a2z_defense.sources.spapi.claims import ClaimCalls, Fresh, Held, Task, WantedClaim
+from a2z_defense.sources.spapi.claims import ClaimCalls
 from a2z_defense.sources.spapi.operations import GET_ORDER, TOKEN
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.sources.spapi.records import Recorder
 from a2z_defense.sources.spapi.reports import ReportDesk
 from a2z_defense.sources.spapi.sweep import Sweep
+from a2z_defense.sources.spapi.tasks import Fresh, Held, Task, WantedClaim
 
 EVERY_SOURCE = frozenset(
     {"order", "finances", "tracking", "shipment", "returns", "listing", "messaging", "account_health"}

@@ -19,13 +19,13 @@ from a2z_defense.sources.spapi.account import returns_report, slice_returns
 from a2z_defense.sources.spapi.answers import Final
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, failure_words
-from a2z_defense.sources.spapi.claims import defect
 from a2z_defense.sources.spapi.operations import FINANCES_SWEEP, GET_PARTICIPATIONS, RETURNS_REPORT, TOKEN
 from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.sources.spapi.records import Recorder
 from a2z_defense.sources.spapi.reports import RETURNS, Cancelled, ReportDesk, ReportWanted, asked_end, ranges
 from a2z_defense.sources.spapi.slices import events, page_of
 from a2z_defense.sources.spapi.sweep import LONGEST, posted_at, slice_of, sweep_pages
+from a2z_defense.sources.spapi.tasks import defect
 
 CLAIM_EVENTS = "GuaranteeClaimEventList"
 

@@ -20,16 +20,15 @@ from a2z_defense.model.evidence import EvidenceKind, Observation
 from a2z_defense.sources.spapi.answers import Answer
 from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.calls import Caller, GivenUp, Stopped
-from a2z_defense.sources.spapi.claims import Found, Held, Task
 from a2z_defense.sources.spapi.operations import FINANCES_SWEEP
 from a2z_defense.sources.spapi.records import Recorder, without
 from a2z_defense.sources.spapi.slices import events, page_of
+from a2z_defense.sources.spapi.tasks import Found, Held, Submit, Task
 
 LONGEST = dt.timedelta(days=178)
 """Amazon answers nothing when the range is longer than 180 days (Finances v0 reference, read 2026-08)."""
 WORTH_IT = 4
 """Orders from which on a sweep is tried: below, its first page already costs as much as it could save."""
-Submit = Callable[[Task], None]
 
 
 @dataclass(frozen=True)

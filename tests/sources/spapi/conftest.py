@@ -20,9 +20,9 @@ from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults
 from a2z_defense.sandbox.server import Sandbox
 from a2z_defense.sandbox.synthetic import synthetic_answers, synthetic_claim
 from a2z_defense.sources.spapi.access import Access, load_access
-from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.collect import collect
 from a2z_defense.sources.spapi.discover import Discovered, discover
+from a2z_defense.sources.spapi.tasks import WantedClaim
 
 NOW = dt.datetime(2026, 11, 12, 9, 0, tzinfo=dt.UTC)
 QUICK = Fetch(claim_budget=dt.timedelta(seconds=20), source_budget=dt.timedelta(seconds=40))

@@ -20,8 +20,8 @@ from a2z_defense.sandbox.faults import FaultKind, FaultRule
 from a2z_defense.sandbox.synthetic import synthetic_claim
 from a2z_defense.sources.spapi import collect as collecting
 from a2z_defense.sources.spapi.areas import Areas
-from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.collect import collect
+from a2z_defense.sources.spapi.tasks import WantedClaim
 
 Desk = Any
 Start = Callable[..., Desk]

@@ -16,9 +16,9 @@ from a2z_defense.readers.listing import read_listing
 from a2z_defense.readers.shipment import read_shipment
 from a2z_defense.sandbox.synthetic import synthetic_claim
 from a2z_defense.sources.spapi import followups
-from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.followups import Tracked, amazon_parcel
 from a2z_defense.sources.spapi.slices import flat_file
+from a2z_defense.sources.spapi.tasks import WantedClaim
 
 Desk = Any
 Start = Callable[..., Desk]

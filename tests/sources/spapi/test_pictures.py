@@ -13,8 +13,8 @@ from PIL import Image
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble
 from a2z_defense.sandbox.faults import FaultKind, FaultRule
 from a2z_defense.sandbox.synthetic import synthetic_claim
-from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.pictures import MOST_PICTURES, is_amazons, picture_links
+from a2z_defense.sources.spapi.tasks import WantedClaim
 
 Desk = Any
 Start = Callable[..., Desk]

@@ -12,9 +12,9 @@ from a2z_defense.base.clock import SystemMonotonic
 from a2z_defense.model.marketplaces import MARKETPLACES
 from a2z_defense.sandbox.synthetic import synthetic_claim
 from a2z_defense.sources.spapi.areas import Areas
-from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.followups import amazon_parcel
 from a2z_defense.sources.spapi.operations import OPERATIONS
+from a2z_defense.sources.spapi.tasks import WantedClaim
 
 Desk = Any
 

@@ -15,8 +15,8 @@ from a2z_defense.readers.finances import read_finances
 from a2z_defense.readers.returns import read_returns
 from a2z_defense.sandbox.faults import FaultKind, FaultRule
 from a2z_defense.sandbox.synthetic import synthetic_claim
-from a2z_defense.sources.spapi.claims import WantedClaim
 from a2z_defense.sources.spapi.discover import FoundBy, FoundClaim
+from a2z_defense.sources.spapi.tasks import WantedClaim
 
 Desk = Any
 Start = Callable[..., Desk]

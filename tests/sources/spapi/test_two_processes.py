@@ -19,7 +19,7 @@ from a2z_defense.base.config import Fetch
 from a2z_defense.base.environment import load_environment
 from a2z_defense.sandbox.synthetic import NOW, synthetic_claim
 from a2z_defense.sources.spapi.access import load_access
-from a2z_defense.sources.spapi.claims import WantedClaim
+from a2z_defense.sources.spapi.tasks import WantedClaim
 from a2z_defense.sources.spapi.collect import collect
 first, folder = int(sys.argv[1]), Path(sys.argv[2])
 claims = [synthetic_claim(number) for number in range(first, first + 30)]
