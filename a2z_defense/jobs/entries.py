@@ -140,10 +140,12 @@ def _check(path: Path, masks: tuple[Mask, ...]) -> None:
 
     body = _read(path)
     kind = sniff(body)
-    if not masks and kind != "pdf":
+    # An encrypted PDF names it in its trailer, which is never compressed: only then is a process worth starting.
+    locked = kind == "pdf" and b"/Encrypt" in body
+    if not masks and not locked:
         return
     with Maker() as maker:
-        if kind == "pdf" and maker.is_encrypted(body):
+        if locked and maker.is_encrypted(body):
             raise UsageError(
                 f"{path} is an encrypted PDF",
                 expected="a PDF that opens without a password",
