@@ -89,6 +89,13 @@ def test_a_missing_role_of_a_source_that_is_not_needed_warns_and_is_named(home: 
     assert exit_code(checks) is ExitCode.OK
 
 
+def test_where_nothing_answers_the_other_roles_are_not_waited_for(home: Start) -> None:
+    box, environment = home(faults=[FaultRule(name, FaultKind.UNAVAILABLE_HTML) for name in ROLES])
+    checks = run_checks(environment)
+    assert exit_code(checks) is ExitCode.SOURCE_FAILED
+    assert [box.count(name) for name in ROLES[3:]] == [0] * len(ROLES[3:])
+
+
 def test_no_secret_is_in_the_report(home: Start) -> None:
     box, environment = home()
     told = json.dumps([check.model_dump(mode="json") for check in run_checks(environment)])

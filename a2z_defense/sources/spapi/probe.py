@@ -102,7 +102,10 @@ def _probe(access: Access, caller: Caller, areas: Areas) -> Probe:
     finances = _role(caller, FINANCES_BY_ORDER, timed(lambda: areas.finances(endpoint, NO_ORDER, None)))
     places = tuple(_places(found))
     place = access.marketplace_for(None) or next(iter(access.marketplaces or places), None)
-    steps = (token, sellers, order, finances, *_optional(caller, areas, endpoint, place))
+    needed = (sellers, order, finances)
+    # Where nothing answers, nobody waits for five more silences.
+    down = all(step.trouble is Trouble.NO_ANSWER for step in needed)
+    steps = (token, *needed, *(() if down else _optional(caller, areas, endpoint, place)))
     return Probe(steps, places, clock[-1] if clock else None)
 
 
