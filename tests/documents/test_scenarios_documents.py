@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from support import golden, papers, pdfs
 
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.environment import Environment, load_environment
+from a2z_defense.documents.catalogue import Catalogue
+from a2z_defense.documents.localise import Localise
 from a2z_defense.documents.render import Renderer, render_documents
 from a2z_defense.jobs.assess import assess_claim, tables_of
 from a2z_defense.jobs.build import build_named, is_draft
@@ -19,7 +22,7 @@ from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.inputs import BuildOptions
 from a2z_defense.jobs.record import record
 from a2z_defense.jobs.stated import state_fact
-from a2z_defense.model.assessment import Decided
+from a2z_defense.model.assessment import Assessment, Decided
 from a2z_defense.model.case import Case
 from a2z_defense.model.evidence import Evidence
 from a2z_defense.policy.lint import lint
@@ -59,6 +62,47 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environmen
         yield found
 
 
+def words_in_order(path: Path) -> str:
+    """The words of a PDF in the order of its own content: a cell of a table stays together."""
+    return subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True).stdout.decode()
+
+
+def tight(text: str) -> str:
+    """Without spaces, marks of direction, differences of quotation marks and capitals: as pages break lines."""
+    plain = re.sub(r"[\s\u200e]", "", text).casefold()
+    return re.sub(r"[“”„«»]", '"', plain).replace("’", "'")
+
+
+def facts_told(found: Assessment) -> Iterator[str]:
+    """What an assessment says, as the record prints it in English and UTC."""
+    said = Catalogue(Localise("en", "UTC"))
+    for item in found.items:
+        yield item.title
+        yield said(item.why)
+    yield said(found.decision_why)
+    yield from (said(one.why) for one in found.passed_over)
+    yield from (said(one.what) for one in found.contradictions)
+    yield from (said(one.why) for one in found.protection)
+    yield from (said(one) for one in (*found.warnings, *found.alarms) if "ev-" not in one)
+    yield from (part for one in found.ways_out for part in (one.what, one.money, one.odr))
+    if found.amount:
+        yield Localise("en", "UTC").money(found.amount)
+    if found.deadline.act_by:
+        yield Localise("en", "UTC").at(found.deadline.act_by)
+
+
+def internal_words(case: Case, found: Assessment) -> Iterator[str]:
+    """What the buyer may not read: the judgement, the policy, digests, other people and the seller's own words."""
+    texts = [found.decision_why, *found.warnings, found.deadline.rule_text or "", found.deadline.source or ""]
+    texts += [text for item in found.items for text in (item.why, item.how_to_get)]
+    texts += [one.sha256 for one in case.evidence] + [one.id for one in case.evidence]
+    texts += [scan.signed_by for one in case.shipments for scan in one.scans if scan.signed_by]
+    texts += [one.read.message.text for one in case.messages if one.read.message]
+    texts += [entry.note for entry in case.entries if entry.note]
+    texts += [found.policy, "Internal record", "ODR", "a2z", "exhibit", "@marketplace"]
+    return (tight(text) for text in texts if text and (len(text) > 14 or text in texts[-5:]))
+
+
 @pytest.mark.parametrize("scenario", CLAIMS, ids=lambda scenario: scenario.order_id)
 def test_the_documents_of_an_example(scenario: Scenario, environment: Environment, tmp_path: Path) -> None:
     built = build_named(environment, scenario.order_id, BuildOptions())
@@ -76,6 +120,22 @@ def test_the_documents_of_an_example(scenario: Scenario, environment: Environmen
         assert not any("\ufffd" in page for page in pages)
     answer = (folder / "response.txt").read_text(encoding="utf-8")
     message = (folder / "buyer" / "message.txt").read_text(encoding="utf-8")
+    told = {
+        path: tight(words_in_order(folder / path))
+        for path in ("response.pdf", "buyer/evidence.pdf", "audit-bundle.pdf")
+    }
+    for fact in facts_told(assessment):
+        assert tight(fact) in told["audit-bundle.pdf"], fact
+    for piece in built.assessed.gathered.case.evidence:
+        assert piece.sha256 in told["audit-bundle.pdf"]
+    second = tight(pdfs.pages_text((folder / "audit-bundle.pdf").read_bytes(), tmp_path)[1])
+    assert "required,held,missing" in second[:200], "the first page is one page"
+    sentences = answer.partition("\n\n")[2] or answer
+    for sentence in sentences.splitlines():
+        assert tight(sentence) in told["response.pdf"] or not sentence.isascii(), sentence
+    for_buyer = told["buyer/evidence.pdf"] + tight(message)
+    assert [word for word in internal_words(built.assessed.gathered.case, assessment) if word in for_buyer] == []
+    assert set(re.findall(r"\d{3}-\d{7}-\d{7}", for_buyer)) == {scenario.order_id}
     sendable = assessment.decision is Decided.DEFEND and not built.answer.draft
     body = answer if sendable else answer.partition("\n\n")[2]
     tables = load_tables()
