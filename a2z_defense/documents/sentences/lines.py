@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from a2z_defense.documents.facts import Spoken
-from a2z_defense.documents.said import Said, joined
+from a2z_defense.documents.said import Said, exhibits_of, joined
 from a2z_defense.documents.sentences.goods import no_return_as_of, photographed, sold_listing
 from a2z_defense.documents.sentences.openings import delivered_at, offered_on, protected, rest, signed_for, way_back
 from a2z_defense.documents.sentences.writer import Writer
@@ -22,6 +22,9 @@ from a2z_defense.policy.tables import Tables
 
 _QUOTE_LIMIT = 160
 """Characters of a buyer's words that a line of the answer quotes; of a longer message, the sentence that says it."""
+
+_TITLE_LIMIT, _UNITS = 60, 6
+"""Characters of an item's title, and items of one line: a reviewer reads what is claimed, not a catalogue."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+")
 """A line break or a semicolon ends no sentence here: a quote must be whole."""
@@ -142,9 +145,9 @@ def units(w: Writer) -> Line:
         return
     for parcel in w.facts.defended:
         named = [_unit(w, count, titles[item]) for item, count in parcel.of.contents if item in titles]
-        yield w.fill("line.units", number=w.number(parcel), units=_row(named))
+        yield w.fill("line.units", number=w.number(parcel), units=_row(w, named))
     still = [_unit(w, count, titles[item]) for item, count in left.items()]
-    yield w.fill("line.units_open", units=_row(still))
+    yield w.fill("line.units_open", units=_row(w, still))
 
 
 def alone(w: Writer) -> Line:
@@ -180,13 +183,23 @@ def _open_units(w: Writer, titles: dict[str, OrderItem]) -> dict[str, int]:
 
 def _unit(w: Writer, count: int, item: OrderItem) -> Said | None:
     order = w.facts.case.order
-    title = (item.title or item.sku or item.id)[:60]
+    title = _shortened(item.title or item.sku or item.id)
     return w.fill("line.unit", count=count, title=w.say(title, order.evidence if order else None))
 
 
-def _row(parts: Iterable[Said | None]) -> Said | None:
+def _shortened(title: str) -> str:
+    """A title by its first words: no word is cut, and what is left out is seen."""
+    words = " ".join(title.split())
+    if len(words) <= _TITLE_LIMIT:
+        return words
+    return words[:_TITLE_LIMIT].rpartition(" ")[0].rstrip(" ,;:-/(") + " ..."
+
+
+def _row(w: Writer, parts: Iterable[Said | None]) -> Said | None:
     known = [part for part in parts if part]
-    return joined(", ", known) if known else None
+    more = w.t("line.unit_more", count=len(known) - _UNITS) if len(known) > _UNITS else None
+    row = joined(", ", known[:_UNITS])
+    return Said(f"{row}, {more}" if more else row, exhibits_of(*known)) if known else None
 
 
 def replies(w: Writer) -> Line:

@@ -21,6 +21,8 @@ _WIDE, _TABLE = 92, 82
 """Characters of a line: in the text, and beside the labels of a table. What a long line of our five languages takes."""
 _DOUBTS = 3
 """Doubts beside the decision; those that something points to come first, the table behind has all."""
+_LONGEST = 5
+"""Lines of an entry of a list; a longer one (it quotes a message) stands behind, whole."""
 _LEAST = (2, 2, 1)
 """Blockers, cautions and gaps that are shown whatever the page holds."""
 
@@ -77,11 +79,13 @@ def _cut(lists: Sequence[Sequence[Words]], room: float) -> list[Listed]:
             total += _ITEM if count < len(held) else 0.0
         return total
 
+    whole = [len(held) for held in lists]
+    lists = [[one for one in held if _lines(one, _WIDE) <= _LONGEST] for held in lists]
     counts = [min(len(held), least) for held, least in zip(lists, _LEAST, strict=True)]
     for at, held in enumerate(lists):
         while counts[at] < len(held) and height([*counts[:at], counts[at] + 1, *counts[at + 1 :]]) <= room:
             counts[at] += 1
-    return [Listed(tuple(held[:count]), len(held) - count) for count, held in zip(counts, lists, strict=True)]
+    return [Listed(tuple(held[:count]), all_ - count) for count, held, all_ in zip(counts, lists, whole, strict=True)]
 
 
 def _gap(show: Show, gap: str) -> Words:
