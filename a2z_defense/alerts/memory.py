@@ -26,6 +26,8 @@ from a2z_defense.base.instants import utc_text
 FILE = "alerts.sqlite3"
 UNREADABLE = "unreadable queue"
 """The scope of what is told while the queue cannot be read; no account has such a name."""
+_OVER = "over: "
+"""Before the instant of telling: the scope of what is over and not in the journal yet."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS told (
     scope TEXT, recipient TEXT, claim TEXT, kind TEXT, subject TEXT, act_by TEXT, band TEXT,
@@ -126,17 +128,19 @@ class Memory:
 
     def forget_all_but(self, alerts: Iterable[Alert]) -> None:
         """Drop what is over, so that it is told again when it comes back."""
-        current = {(*alert.key, act_by_text(alert)) for alert in alerts}
+        current = {identity(alert)[:-1] for alert in alerts}
         rows = self._connection.execute(
-            "SELECT DISTINCT claim, kind, subject, act_by FROM told WHERE scope = ?", (self._scope,)
+            "SELECT DISTINCT scope, claim, kind, subject, act_by FROM told WHERE scope IN (?, ?)",
+            # The queue can be read: if it ever cannot again, that is news.
+            (self._scope, UNREADABLE),
         ).fetchall()
+        over = [row for row in rows if row[0] != self._scope or row[1:] not in current]
+        where = "WHERE scope = ? AND claim = ? AND kind = ? AND subject = ? AND act_by = ?"
         with self._connection:
-            self._connection.executemany(
-                "DELETE FROM told WHERE scope = ? AND claim = ? AND kind = ? AND subject = ? AND act_by = ?",
-                [(self._scope, *row) for row in rows if row not in current],
-            )
-            if self._scope != UNREADABLE:  # the queue can be read: if it ever cannot again, that is news
-                self._connection.execute("DELETE FROM told WHERE scope = ?", (UNREADABLE,))
+            # What the journal has not taken up yet waits for it, under a scope that no run looks at.
+            waits = f"UPDATE told SET scope = '{_OVER}' || at {where} AND NOT journaled"  # noqa: S608 - the words are ours
+            self._connection.executemany(waits, over)
+            self._connection.executemany(f"DELETE FROM told {where}", over)  # noqa: S608
 
 
 def not_journaled(folder: Path) -> list[tuple[str, ...]]:
@@ -162,6 +166,7 @@ def mark_journaled(folder: Path, rows: Iterable[tuple[str, ...]]) -> None:
             " AND act_by = ? AND band = ? AND at = ?",
             rows,
         )
+        connection.execute("DELETE FROM told WHERE journaled AND scope GLOB ?", (f"{_OVER}*",))
 
 
 def act_by_text(alert: Alert) -> str:

@@ -237,6 +237,22 @@ def test_what_was_told_is_in_the_journal_after_the_next_fetch_and_only_once(shop
     assert read_journal(shop).problems == []
 
 
+def test_what_was_told_and_is_over_before_the_next_fetch_is_in_the_journal_all_the_same(shop: Environment) -> None:
+    told = [alert for alert in evaluate(read_due(shop.home.database), NOON) if alert.claim_id == ORDER]
+    with open_memory(shop.home.root, "") as memory:
+        memory.done("recipient", "digest", told, NOON, staffed=True)
+        memory.forget_all_but([])
+        assert memory.told("recipient") == [], "it would be told again"
+        memory.done("recipient", "digest", told, NOON + dt.timedelta(hours=1), staffed=True)
+        memory.forget_all_but([])
+    for _again in range(2):
+        fetch(shop, FetchWanted(spapi=False))
+    rows = [row["what"] for row in read_journal(shop, ORDER).rows if row["what"].startswith("alert told")]
+    assert len(rows) == 2 * len(told)
+    with sqlite3.connect(shop.home.root / "alerts.sqlite3") as connection:
+        assert connection.execute("SELECT count(*) FROM told").fetchone() == (0,)
+
+
 def end(shop: Environment) -> None:
     record(shop, ORDER, RecordKind.WITHDRAWN)
     assert listed(shop, everything=True)[0][0].status in ("decided", "closed")
