@@ -160,8 +160,11 @@ class Caller:
         except TryAgain as fault:
             if self.stopped:
                 raise Stopped from None
+            wait_asked = fault.retry_after or 0.0
+            went_on = f"went on so for {budget:.0f} s"
             raise GivenUp(
-                f"{operation.name} {fault} and went on so for {budget:.0f} s",
+                f"{operation.name} {fault} and "
+                + (f"asks to wait {wait_asked:.0f} s" if wait_asked > budget else went_on),
                 "run a2z fetch again later: it continues where this run ended",
             ) from None
         except Final:

@@ -382,6 +382,17 @@ def test_closing_the_iterator_ends_the_run_and_begins_no_call(
     assert closed == [1]
 
 
+def test_a_wait_that_is_longer_than_a_run_may_take_is_not_waited_and_is_said(desk: Start, quick: Fetch) -> None:
+    ours = desk(1, faults=[FaultRule("getOrder", FaultKind.THROTTLED, retry_after=3600)])
+    (failure,) = _failures(ours.collect(ours.wanted(1), sources=["order"], settings=quick))
+    assert "asks to wait 3600 s" in failure.why
+    assert ours.box.count("getOrder") == 1
+    # what shares the quota does not even ask
+    (failure,) = _failures(ours.collect(ours.wanted(1), sources=["order"], settings=quick))
+    assert "has no place for another" in failure.why
+    assert ours.box.count("getOrder") == 1
+
+
 def test_a_source_that_is_down_is_given_up_for_all_claims(desk: Start, quick: Fetch) -> None:
     ours = desk(12, faults="503-html")
     found = ours.collect(ours.wanted(12), sources=["order"], settings=quick)
