@@ -20,6 +20,7 @@ from a2z_defense.model.tracking import Place
 from a2z_defense.policy.addresses import Likeness, compare_with_order
 from a2z_defense.policy.facts import Facts as PolicyFacts
 from a2z_defense.policy.facts import facts_of
+from a2z_defense.policy.names import same_person
 from a2z_defense.policy.parcels import Parcel as PolicyParcel
 from a2z_defense.policy.reached import is_automatic, not_delivered
 from a2z_defense.policy.readings import Reading, squeezed
@@ -231,7 +232,7 @@ class Facts:
         order = self.case.order
         if order is None or not name:
             return False
-        return any(_same_person(name, known) for known in (order.address.name, order.buyer_name) if known)
+        return any(same_person(name, known) for known in (order.address.name, order.buyer_name) if known)
 
     @cached_property
     def conversation(self) -> tuple[Spoken, ...]:
@@ -358,10 +359,3 @@ def _fold(text: str) -> str:
 
 def _same(one: str | None, other: str | None) -> bool:
     return bool(one and other) and _fold(one or "").replace(" ", "") == _fold(other or "").replace(" ", "")
-
-
-def _same_person(name: str, known: str) -> bool:
-    parts, own = _fold(name).split(), _fold(known).split()
-    if not parts or not own or parts[-1] != own[-1]:
-        return _same(name, known)
-    return all(any(full.startswith(part) if len(part) == 1 else full == part for full in own) for part in parts)

@@ -39,9 +39,16 @@ def order_answers(facts: Facts) -> Iterator[Conflict]:
 
 
 def amounts(facts: Facts) -> Iterator[Conflict]:
-    """A refund in another currency or below the claim; a claim above what the buyer paid."""
+    """A refund in another currency, below the claim or above the order; a claim above what the buyer paid."""
     claim, refund = facts.first("claim_amount"), facts.first("refund_amount")
     order = facts.case.order
+    returned = refund.value if refund and isinstance(refund.value, Money) else None
+    total_paid = order.total if order and returned and order.total else None
+    if refund and order and returned and total_paid and returned.currency == total_paid.currency:
+        items = frozenset({"refund_record"})
+        if returned.amount > total_paid.amount:
+            what = f"refunded {refund.words}, the order is {total_paid}"
+            yield conflict("refund_above_order", refund.exhibit, order.evidence, what, items=items)
     if claim and refund and isinstance(claim.value, Money) and isinstance(refund.value, Money):
         if claim.value.currency != refund.value.currency:
             what = f"the refund is in {refund.value.currency}, the claim in {claim.value.currency}"

@@ -12,7 +12,9 @@ from a2z_defense.model.mail import Funder, MailKind, Outcome, Trust
 from a2z_defense.model.order import Completeness
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.lint import lint
+from a2z_defense.policy.names import same_person
 from a2z_defense.policy.phrases import find
+from a2z_defense.policy.place_words import no_name
 from a2z_defense.policy.probes.messages import replies
 from a2z_defense.policy.protection import FAIL
 
@@ -63,7 +65,13 @@ def risks(facts: Facts) -> tuple[MessageRisk, ...]:
 
 def warnings(facts: Facts, protection: tuple[Protection, ...]) -> tuple[str, ...]:
     """What the seller must know, most pressing first."""
-    return tuple(dict.fromkeys([*_clock(facts), *_money(facts, protection), *_mails(facts), *_data(facts)]))
+    return tuple(dict.fromkeys([*_clock(facts), *_money(facts, protection), *_others(facts)]))
+
+
+def _others(facts: Facts) -> Iterator[str]:
+    yield from _signatures(facts)
+    yield from _mails(facts)
+    yield from _data(facts)
 
 
 def _clock(facts: Facts) -> Iterator[str]:
@@ -74,6 +82,11 @@ def _clock(facts: Facts) -> Iterator[str]:
     if any(found.record is RecordKind.MISSED for found in life.happenings) and life.outcome() is None:
         yield "the request was missed: answer while the button is there, then prepare the appeal"
     outcome = life.outcome()
+    for at, exhibit in life.debits if outcome is None else ():
+        yield (
+            f"Amazon's finance records show a debit for a guarantee claim on {utc_text(at)} ({exhibit}), and no"
+            f" decision is held: look in Seller Central and record it; {facts.tables.rule('appeal').text}"
+        )
     if outcome is not None and outcome.outcome is Outcome.UNKNOWN:
         yield "the decision's outcome could not be read: look in Seller Central and record it"
     if outcome is not None and outcome.outcome is Outcome.GRANTED and life.funder() is Funder.UNKNOWN:
@@ -118,6 +131,15 @@ def _money(facts: Facts, protection: tuple[Protection, ...]) -> Iterator[str]:
         )
     if any(found.state is SourceState.ANSWERED for found in [facts.case.source("finances")]):
         yield "Amazon's finance records may show a movement up to 48 hours late"
+
+
+def _signatures(facts: Facts) -> Iterator[str]:
+    order = facts.case.order
+    own = [name for name in (order.address.name, order.buyer_name) if name] if order else []
+    for parcel in facts.claimed_parcels if own else ():
+        for signed in facts.readings("signed_by", parcel)[:1]:
+            if no_name(signed.words, facts.tables) is None and not any(same_person(signed.words, name) for name in own):
+                yield f"the parcel was signed for by {signed.words}, which is no name on the order: ask who that is"
 
 
 def _mails(facts: Facts) -> Iterator[str]:

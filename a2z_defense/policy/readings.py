@@ -11,6 +11,7 @@ from a2z_defense.model.money import Money
 from a2z_defense.model.tracking import Place
 from a2z_defense.policy.addresses import Likeness, compare_places
 from a2z_defense.policy.carriers import same_carrier
+from a2z_defense.policy.names import same_person
 from a2z_defense.policy.tables import FactDef
 
 Value = str | bool | dt.datetime | dt.date | Money | Place
@@ -55,23 +56,6 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _same_person(first: str, second: str) -> bool:
-    """True when each word of the shorter name stands in the other, one of them whole, the rest at least as initials:
-    `ROE`, `J. Roe`, `Jane Roe`."""
-    short, long = sorted((re.findall(r"[^\W_]+", name.casefold()) for name in (first, second)), key=len)
-    shared = any(len(word) > 1 for word in {*short} & {*long})
-    for word in short:
-        match = next((other for other in long if _alike(word, other)), None)
-        if match is None:
-            return False
-        long.remove(match)
-    return shared or _plain(first) == _plain(second)
-
-
-def _alike(word: str, other: str) -> bool:
-    return word == other or (1 in {len(word), len(other)} and word[0] == other[0])
-
-
 _DAY = dt.timedelta(days=1)
 """A report tells a day without a zone: an instant of the day beside it may be the same event."""
 
@@ -92,7 +76,7 @@ def agree(first: Value, second: Value, fact: FactDef) -> bool:
         if fact.kind == "code":
             return squeezed(first) == squeezed(second)
         if fact.kind == "person":
-            return _same_person(first, second)
+            return same_person(first, second)
         if fact.kind == "carrier":
             return same_carrier(first, second)
         return _plain(first) == _plain(second)
