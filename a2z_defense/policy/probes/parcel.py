@@ -175,16 +175,15 @@ def delivered_after_claim(facts: Facts, item: ItemDef, parcel: Parcel | None) ->
     delivered, claimed = facts.instant("delivered_at", parcel), facts.life.claim_at
     if delivered is None:
         return absent(facts, item, "no delivery time is known")
+    at, verb, shown = delivered[0], "delivered", [delivered[1]]
     collected = facts.instant("collected_at", parcel)
-    verb = "delivered"
-    if collected is not None and collected[0] > delivered[0] and not facts.says("place_named_by_buyer", parcel):
-        verb, delivered = "collected", collected  # until then the buyer did not have it
+    if collected is not None and collected[0] > at and not facts.says("place_named_by_buyer", parcel):
+        at, verb, shown = collected[0], "collected", [collected[1], *shown]  # until then the buyer did not have it
     if claimed is None:
-        return unknown("the date of the claim is not known", delivered[1])
-    if delivered[0] > claimed:
-        words = f"{verb} {utc_text(delivered[0])}, claimed {utc_text(claimed)}"
-        return held(words, delivered[1], facts.life.claim_exhibit)
-    return missing(f"{verb} {utc_text(delivered[0])}, before the claim of {utc_text(claimed)}", delivered[1])
+        return unknown("the date of the claim is not known", *shown)
+    if at > claimed:
+        return held(f"{verb} {utc_text(at)}, claimed {utc_text(claimed)}", *shown, facts.life.claim_exhibit)
+    return missing(f"{verb} {utc_text(at)}, before the claim of {utc_text(claimed)}", *shown)
 
 
 @probe("in_transit")
