@@ -83,10 +83,11 @@ class Memory:
         self.is_lasting = is_lasting
 
     def told(self, recipient: str) -> list[Told]:
-        """Everything that this recipient was told and that was not over since."""
+        """Everything that this recipient was told and that was not over since, by runs over any part of the queue:
+        a claim of no known account is in each of them."""
         rows = self._connection.execute(
-            "SELECT claim, kind, subject, act_by, band, at, staffed FROM told WHERE scope = ? AND recipient = ?",
-            (self._scope, recipient),
+            "SELECT claim, kind, subject, act_by, band, at, staffed FROM told WHERE recipient = ? AND scope NOT GLOB ?",
+            (recipient, f"{_OVER}*"),
         )
         return [
             Told((claim, kind, subject), act_by, band, dt.datetime.fromisoformat(at), staffed == 1)

@@ -86,6 +86,10 @@ class Account(Section):
     """When the LWA secret was last rotated; Amazon lets it expire after 180 days."""
 
 
+DEFAULT_ACCOUNT = "default"
+"""The account when the configuration names none."""
+
+
 class Fetch(Section):
     claim_budget: Duration = dt.timedelta(seconds=60)
     """Longest wait per claim and operation."""

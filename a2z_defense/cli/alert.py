@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from a2z_defense.base.errors import ConfigurationError, ExitCode, UsageError
+from a2z_defense.base.errors import ConfigurationError, ExitCode
 from a2z_defense.base.stamp import stamp
 from a2z_defense.cli import common
 
@@ -46,12 +46,6 @@ def register(app: typer.Typer) -> None:
         gc.disable()  # a short life: collecting thousands of alerts that all stay would only cost time
         with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account) as run:
             settings = run.environment.settings
-            if account and settings.accounts and account not in settings.accounts:
-                raise UsageError(
-                    f"--account is {account!r}",
-                    expected=f"one of {', '.join(settings.accounts)}",
-                    remedy="mend the name: a mistyped one would show an empty queue",
-                )
             now = run.environment.clock.now()
             calendar = Calendar(ZoneInfo(settings.seller.zone), settings.team, settings.alert.quiet_hours)
             worst = ExitCode.OK

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from a2z_defense.base import logs
-from a2z_defense.base.errors import A2zError
+from a2z_defense.base.errors import A2zError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -108,11 +108,19 @@ def terminal(
 
     `lenient`: a bad configuration is left aside and told in the environment.
     """
+    from a2z_defense.base.config import DEFAULT_ACCOUNT
     from a2z_defense.base.environment import load_environment  # not for --help, which needs no configuration
 
     silent = quiet or before.quiet
     logs.set_up(-1 if silent else max(verbose, before.verbose))
     environment = load_environment(as_of=as_of or before.as_of or None, lenient=lenient)
+    known = tuple(environment.settings.accounts) or (DEFAULT_ACCOUNT,)
+    if account and account not in known:
+        raise UsageError(
+            f"--account is {account!r}",
+            expected=f"one of {', '.join(known)}",
+            remedy="mend the name: a mistyped one would show an empty queue",
+        )
     run = Terminal(environment, json, silent, sys.stdout, account)
     for warning in environment.warnings:
         run.say(f"warning: {warning}")

@@ -23,7 +23,7 @@ LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 def listed(environment: Environment, *, everything: bool, account: str = "") -> tuple[list[ListedClaim], list[str]]:
     """The claims, most urgent first: time left, then ODR effect, then money; and warnings about the queue itself."""
     state = read_queue(database_path(environment), stamp=stamp(environment.settings.files.policy))
-    rows = [row for row in state.rows if (everything or is_open(row)) and account in ("", row.account)]
+    rows = [row for row in state.rows if (everything or is_open(row)) and (not account or row.account in ("", account))]
     words = [state.stale] if state.stale else []
     waiting = [row for row in state.quarantine if not row.released]
     if waiting:

@@ -12,7 +12,7 @@ from a2z_defense.store.readonly import ACK, freshness, is_absent, reading
 
 _ROWS = (
     f"SELECT {', '.join(COLUMNS)} FROM queue"  # noqa: S608 - the names are ours
-    " WHERE (unanswered OR clocks != '[]' OR status NOT IN ('decided', 'closed')) AND (?1 = '' OR account = ?1)"
+    " WHERE (unanswered OR clocks != '[]' OR status NOT IN ('decided', 'closed')) AND (?1 = '' OR account IN ('', ?1))"
     " ORDER BY claim_id"
 )
 
@@ -20,7 +20,8 @@ _ROWS = (
 def read_due(database: Path, *, account: str = "", stamp: str | None = None) -> DueState:
     """The claims that are not over. A database that is not there yet is an empty queue.
 
-    `account`: only its claims; quarantined notices belong to every account, for nobody vouches for them. `stamp`: the
+    `account`: only its claims. Those of no known account, because Amazon has not told the order yet, belong to every
+    account: else nobody would hear of them. So do quarantined notices, for nobody vouches for them. `stamp`: the
     digest of the installed readers and policy. Raises ConfigurationError when the file is not a store.
     """
     if is_absent(database):

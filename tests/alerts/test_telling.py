@@ -153,6 +153,13 @@ def test_two_runs_over_different_accounts_do_not_clear_each_other(desk: Desk) ->
     assert desk.told(due_row(3), scope="one") == []
 
 
+def test_a_claim_of_no_known_account_is_told_once_by_the_schedules_of_two(desk: Desk) -> None:
+    assert len(desk.told(due_row(3), scope="one")) == 1
+    assert desk.told(due_row(3), scope="two") == []
+    assert desk.told(scope="one") == []
+    assert len(desk.told(due_row(3), scope="two")) == 1, "the first schedule says that it is over; then it is news"
+
+
 def test_a_second_run_at_the_same_time_sends_nothing(desk: Desk) -> None:
     with exclusive(desk.home.locks / "alert.lock", wait_seconds=0, holder="test"):
         outcome = desk.run(due_row(3))

@@ -12,12 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from a2z_defense.base.config import Account
+from a2z_defense.base.config import DEFAULT_ACCOUNT, Account
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.model.marketplaces import Marketplace, Region, by_country, by_id
 
-DEFAULT_ACCOUNT = "default"
 KEYRING_SERVICE = "a2z"
 REFRESH_TOKEN = "SP_API_REFRESH_TOKEN"  # noqa: S105 - the variable's name, not a secret
 CLIENT_ID = "LWA_APP_ID"
