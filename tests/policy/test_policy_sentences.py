@@ -57,7 +57,10 @@ def test_every_sentence_of_every_case_falls_with_its_exhibits() -> None:
     assert tried > 1500
     assert {line.split(":")[0] for line in standing} == {
         "any_reason_disputed",
+        "clock_corrected_with_a_longer_limit",
+        "clock_corrected_with_a_shorter_limit",
         "clock_second_request",
+        "nr_two_of_three_units_claimed_one_lost",
         "nr_two_parcels_one_late",
     }
 
