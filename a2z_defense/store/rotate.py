@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from a2z_defense.model.evidence import EvidenceKind
+from a2z_defense.store import evidence
 from a2z_defense.store.retention import sweep
 from a2z_defense.store.store import Store
 
@@ -38,8 +39,8 @@ def _evidence(store: Store, ids: list[str]) -> int:
             sealed = store.blobs.seal(store.blobs.open(row.provenance, aad), aad) if row.provenance else None
             blob = row.blob
             if blob is not None and blob != store.blobs.keys.current.name(row.sha256):
-                folder = store.bodies(EvidenceKind(row.kind))
-                blob = folder.put_all([folder.get(blob)])[0]
+                body = evidence.body(store, connection, evidence_id)  # damage is said with what to do
+                blob = store.bodies(EvidenceKind(row.kind)).put_all([body])[0]
                 moved += 1
             connection.execute(
                 text("UPDATE evidence SET blob = :blob, provenance = :sealed WHERE id = :id"),

@@ -18,6 +18,7 @@ from a2z_defense.jobs.doctor.store import store as store_checks
 from a2z_defense.jobs.fetch import Fetched, FetchWanted, fetch
 from a2z_defense.jobs.journal import read_journal
 from a2z_defense.jobs.listing import listed
+from a2z_defense.jobs.rekey import rotate
 from a2z_defense.store.errors import BlobDamaged, OtherKey, StoreUnusable
 from a2z_defense.store.keys import new_key, write_keys
 from a2z_defense.store.store import open_store
@@ -165,3 +166,13 @@ def test_the_doctor_finds_it_and_names_the_claim(shop: Environment) -> None:
     assert line.endswith(f" (mail, of {ORDERS[1]})")
     assert fetch_from(shop, shop.home.root.parent / "mails").exit_code is ExitCode.OK
     assert told() == []
+
+
+def test_a_key_is_not_changed_over_a_damaged_piece_and_goes_on_once_it_is_mended(shop: Environment) -> None:
+    flip(blob_of(shop, ORDERS[0]))
+    with pytest.raises(BlobDamaged, match=r"the evidence ev-\w+ \(mail\) is damaged"):
+        rotate(shop)
+    assert fetch_from(shop, shop.home.root.parent / "mails").exit_code is ExitCode.OK
+    assert rotate(shop) >= 1
+    for order in ORDERS:
+        check(shop, order)
