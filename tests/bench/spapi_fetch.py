@@ -131,5 +131,5 @@ def main(count: int, scale: float) -> int:
 
 
 if __name__ == "__main__":
-    arguments = [float(word) for word in sys.argv[1:]] + [200, 10][len(sys.argv) - 1 :]
+    arguments = [float(word) for word in sys.argv[1:]] + [200, 2][len(sys.argv) - 1 :]
     sys.exit(main(int(arguments[0]), arguments[1]))
