@@ -624,6 +624,8 @@ def test_the_days_of_a_notice_without_a_marketplace_end_at_the_earliest_midnight
     assert deadline(c.case(notices=[told])).act_by == c.at("03-14 23:00")
     assert deadline(c.case(notices=[lost])).act_by == c.at("03-14 13:00")  # midnight in Sydney
     assert deadline(c.case(notices=[lost], order=None)).act_by == c.at("03-14 13:00")
+    alone = c.case(notices=[told], order=None).model_copy(update={"marketplace_id": None})
+    assert deadline(alone).act_by == c.at("03-14 23:00")  # the notice tells it, whatever the case holds
     abroad = c.case(notices=[told]).model_copy(update={"marketplace_id": c.market("JP")})
     assert deadline(abroad).act_by == c.at("03-14 15:00")  # the order's marketplace has its say too
     chosen = c.case(notices=[lost], entries=[c.was_set(marketplace_id=c.market("IT"))])
