@@ -51,3 +51,12 @@ def test_an_answer_that_was_not_delivered_is_none() -> None:
     ours = answer("03-07 15:00")
     failure = cases.mail(MailKind.DELIVERY_FAILURE, "03-07 15:01", references=(str(ours.read.message_id),))
     assert told(ours, others=(failure,)) == (ItemState.UNKNOWN, True, False)
+
+
+def test_what_is_doubtful_is_named_and_not_passed_over() -> None:
+    item = next(item for item in TABLES.catalogue if item.id == "messages_in_48h")
+    maybe = answer("03-07 10:01", Automatic.MAYBE)
+    for message, words in ((maybe, "a person's"), (answer("03-07 10:01", Automatic.YES), "no answer")):
+        found = messages_in_48h(facts_of(cases.case(messages=[ASKED, message]), TABLES), item, None)
+        assert words in found.why
+        assert (message.evidence in found.exhibits) is (message is maybe)

@@ -69,6 +69,11 @@ def messages_in_48h(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
             return missing(f"an answer came after more than {rule.amount} hours", mail.evidence, exhibit)
     unanswered = [mail for mail, at, _ in pairs if at is None]
     if unanswered:
+        asked = unanswered[0].read.sent_at
+        doubtful = _doubtful(facts, asked, asked + dt.timedelta(days=365)) if asked is not None else None
+        if doubtful is not None:
+            words = "whether the answer to a message of the buyer was a person's and arrived is not known"
+            return unknown(words, unanswered[0].evidence, doubtful)
         return unknown("no answer to a message of the buyer is in the mail that was read", unanswered[0].evidence)
     return held(
         f"{len(pairs)} message(s) of the buyer, each answered within {rule.amount} hours", *(e for _, _, e in pairs)
