@@ -18,7 +18,7 @@ from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.documents.localise import Localise
 from a2z_defense.model.money import Money
 
-_FREE = frozenset({"why", "quote"})
+_FREE = frozenset({"why", "quote", "data"})
 """Names of values that may hold semicolons; of the others a semicolon ends the sentence."""
 _SAME = frozenset({"quote", "name", "number"})
 """Names of values that are printed as they are: words of people, names, codes."""
@@ -144,11 +144,15 @@ class Catalogue:
         return name in _SAME | _FREE or not _WORDS.search(_QUOTED.sub("", value)) or self.knows(value)
 
     def _headed(self, text: str) -> str | None:
-        """`head: what it is`, when the head is known: an item and its state, a date and what it is."""
+        """`head: what it is`, when the head is known or an instant; and `what it is (where it was read)`."""
         head, colon, rest = text.partition(": ")
-        told = self._whole(head) if colon and "“" not in head and _balanced(head) else None
-        between = " : " if self._loc.language == "fr" else ": "
-        return None if told is None else f"{told}{between}{self._said(rest)}"
+        if colon and "“" not in head and _balanced(head):
+            told = self._localised(head) if _INSTANT.fullmatch(head) else self._whole(head)
+            between = " : " if self._loc.language == "fr" else ": "
+            return None if told is None else f"{told}{between}{self._said(rest)}"
+        head, opened, rest = text.partition(" (")
+        told = self._whole(head) if opened and rest.endswith(")") and "“" not in head else None
+        return None if told is None else f"{told} ({self._said(rest[:-1])})"
 
     def _small(self, text: str) -> str:
         """The first letter small, as in the middle of a sentence; not in German, nor of a name."""

@@ -45,6 +45,8 @@ class FirstPage:
     blockers: Listed
     warnings: Listed
     gaps: Listed
+    overflows: bool
+    """Even cut, it takes more than a page: what follows then begins right behind it."""
 
 
 def first_page(show: Show) -> FirstPage:
@@ -60,16 +62,17 @@ def first_page(show: Show) -> FirstPage:
         [show.sentence(one, notice) for one in found.warnings],
         [_gap(show, one) for one in gaps],
     )
-    blockers, warnings, gaps_ = _cut(lists, _PAGE - used)
-    return FirstPage(why, doubts, deadline, facts, blockers, warnings, gaps_)
+    (blockers, warnings, gaps_), overflows = _cut(lists, _PAGE - used)
+    return FirstPage(why, doubts, deadline, facts, blockers, warnings, gaps_, overflows)
 
 
 def _lines(text: str, width: int) -> int:
     return max(1, math.ceil(len(text) / width))
 
 
-def _cut(lists: Sequence[Sequence[Words]], room: float) -> list[Listed]:
-    """As many lines of each list as the page has room for, the first list first, each with its least."""
+def _cut(lists: Sequence[Sequence[Words]], room: float) -> tuple[list[Listed], bool]:
+    """As many lines of each list as the page has room for, the first list first, each with its least; and whether even
+    that is too much."""
 
     def height(counts: Sequence[int]) -> float:
         total = 0.0
@@ -85,7 +88,8 @@ def _cut(lists: Sequence[Sequence[Words]], room: float) -> list[Listed]:
     for at, held in enumerate(lists):
         while counts[at] < len(held) and height([*counts[:at], counts[at] + 1, *counts[at + 1 :]]) <= room:
             counts[at] += 1
-    return [Listed(tuple(held[:count]), all_ - count) for count, held, all_ in zip(counts, lists, whole, strict=True)]
+    cut = [Listed(tuple(held[:count]), all_ - count) for count, held, all_ in zip(counts, lists, whole, strict=True)]
+    return cut, height(counts) > room
 
 
 def _gap(show: Show, gap: str) -> Words:
