@@ -75,11 +75,10 @@ def attach(
             taken_at=parse_instant(taken, what="--taken") if taken else None,
         )
         if kind is AttachmentKind.CARRIER:
-            from a2z_defense.jobs.carrier_table import why_unread
+            from a2z_defense.jobs.carrier_table import attached_doubts
 
-            unread = why_unread(run.environment, file.read_bytes())
-            if unread is not None:
-                run.say(f"warning: kept, but no scan could be read from {file.name}. What to do: {unread.remedy}")
+            for doubt in attached_doubts(run.environment, file.read_bytes()):
+                run.say(f"warning: {file.name}: {doubt}")
         if json:
             run.emit({"claim_id": said.claim_id, "exhibit": said.file, "kind": kind.value})
         else:
@@ -121,6 +120,8 @@ def _table(run: common.Terminal, table: Path | None, mapping: Path | None) -> No
     from a2z_defense.jobs.carrier_table import read_table
 
     done = read_table(run.environment, table, mapping)
+    for doubt in done.doubts:
+        run.say(f"warning: {doubt}")
     if run.json:
         run.emit({"records": done.records, "placed": done.placed, "not_placed": done.not_placed})
         return

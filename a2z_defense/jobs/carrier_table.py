@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.base.media import media_type
 from a2z_defense.jobs.assess import refresh, tables_of
-from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, as_piece
+from a2z_defense.model.evidence import EvidenceKind, Observation, Piece, Provenance, as_piece
 from a2z_defense.readers.carrier_file import read_carrier_file
 from a2z_defense.readers.carrier_mappings import mapping_for
 from a2z_defense.readers.errors import Unreadable
@@ -25,6 +26,8 @@ class TableRead:
     placed: dict[str, int]
     """Claim id to the number of records that its case now rests on."""
     not_placed: int
+    doubts: tuple[str, ...] = ()
+    """Tracking numbers that are not what their carrier's look like."""
 
 
 def read_table(environment: Environment, table: Path, mapping: Path | None = None) -> TableRead:
@@ -42,7 +45,8 @@ def read_table(environment: Environment, table: Path, mapping: Path | None = Non
         )
     exported = ExportedTable(table, chosen, environment.clock)
     found = [thing for thing in exported.observe() if isinstance(thing, Observation)]
-    records = {as_piece(one).evidence.id for one in found if one.kind is EvidenceKind.CARRIER}
+    pieces = [as_piece(one) for one in found if one.kind is EvidenceKind.CARRIER]
+    records = {piece.evidence.id for piece in pieces}
     placed: dict[str, int] = {}
     seen: set[str] = set()
     with open_store(environment) as store:
@@ -55,17 +59,44 @@ def read_table(environment: Environment, table: Path, mapping: Path | None = Non
                 if mine:
                     placed[claim.claim_id] = len(mine)
                     seen |= mine
-    return TableRead(len(records), placed, len(records - seen))
+    return TableRead(len(records), placed, len(records - seen), tuple(_doubts(pieces)))
+
+
+def attached_doubts(environment: Environment, body: bytes) -> list[str]:
+    """What is to be said of a file attached as a carrier's record: that no scan can be read from it, or that a tracking
+    number is not what its carrier's look like. A picture, a PDF or a mail is read by the seller."""
+    unread = why_unread(environment, body)
+    if unread is not None:
+        return [f"kept, but no scan could be read from it. What to do: {unread.remedy}"]
+    return list(_doubts([_piece(environment, body)])) if _is_table(body) else []
 
 
 def why_unread(environment: Environment, body: bytes) -> Unreadable | None:
     """Why a file attached as a carrier's record tells no scan; None when it does, or is a picture, a PDF or a mail."""
-    media = media_type(body)
-    if not media.startswith(("text/", "application/json", "application/octet-stream")):
+    if not _is_table(body):
         return None
-    provenance = Provenance(source="seller", obtained_at=environment.clock.now())
     try:
-        read_carrier_file(as_piece(Observation(EvidenceKind.FILE, "file", body, media, provenance)))
+        read_carrier_file(_piece(environment, body))
     except Unreadable as why:
         return why
     return None
+
+
+def _is_table(body: bytes) -> bool:
+    return media_type(body).startswith(("text/", "application/json", "application/octet-stream"))
+
+
+def _piece(environment: Environment, body: bytes) -> Piece:
+    provenance = Provenance(source="seller", obtained_at=environment.clock.now())
+    return as_piece(Observation(EvidenceKind.FILE, "file", body, media_type(body), provenance))
+
+
+def _doubts(pieces: Iterable[Piece]) -> Iterator[str]:
+    """Raises Unreadable."""
+    from a2z_defense.sources.carriers.numbers import check_number
+
+    for piece in pieces:
+        for shipment in read_carrier_file(piece):
+            doubt = check_number(shipment.carrier, shipment.tracking_number).warning
+            if doubt:
+                yield f"tracking number {shipment.tracking_number}: {doubt}"

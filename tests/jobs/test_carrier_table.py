@@ -9,7 +9,7 @@ from support.homes import environment
 from support.mail_maker import ORDER, SENT, notice
 
 from a2z_defense.base.errors import UsageError
-from a2z_defense.jobs.carrier_table import read_table, why_unread
+from a2z_defense.jobs.carrier_table import attached_doubts, read_table, why_unread
 from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.model.tracking import ScanKind
@@ -89,3 +89,20 @@ def test_a_known_export_needs_no_mapping_and_an_unknown_one_is_told_so(tmp_path:
 )
 def test_an_attached_record_that_cannot_be_read_is_said(tmp_path: Path, body: bytes, unread: bool) -> None:
     assert (why_unread(environment(tmp_path), body) is not None) is unread
+
+
+def test_numbers_that_are_not_their_carriers_are_said(tmp_path: Path) -> None:
+    found = environment(tmp_path, now=SENT.replace(hour=12))
+    (tmp_path / "table.csv").write_text(
+        "tracking_number,carrier,event\n1Z5R89390357567128,UPS,label\n1Z5R89390357567127,UPS,label\n", encoding="utf-8"
+    )
+    done = read_table(found, tmp_path / "table.csv")
+    assert done.records == 2
+    (doubt,) = done.doubts
+    assert "1Z5R89390357567128" in doubt
+    assert "check digit" in doubt
+    body = (tmp_path / "table.csv").read_bytes()
+    assert attached_doubts(found, body) == [doubt]
+    (unread,) = attached_doubts(found, b"a;b\n1;2\n")
+    assert "no scan could be read" in unread
+    assert attached_doubts(found, b"%PDF-1.7") == []
