@@ -82,12 +82,17 @@ class _Drawing:
         self._source = source
         self._labels: dict[str, str] = head.get("labels") or {}
         self._in_parts: str = head.get("in_parts") or ""
-        when = dt.datetime.fromisoformat(head["when"])
-        self._attached = [
+        self._when = dt.datetime.fromisoformat(head["when"])
+        self._attached = list(zip(head["attachments"], attached, strict=True))
+
+    def _attachments(self) -> list[Any] | None:
+        """Made anew for each writing: one is read only once."""
+        when = self._when
+        return [
             _attachment(string=body, name=about["name"], description=about["description"], created=when, modified=when,
                        relationship=about["relationship"])
-            for about, body in zip(head["attachments"], attached, strict=True)
-        ]  # fmt: skip
+            for about, body in self._attached
+        ] or None  # fmt: skip
 
     def made(self) -> tuple[bytes, int]:
         """The PDF and its pages: whole and tagged, unless it is allowed to be in parts and too long."""
@@ -100,7 +105,7 @@ class _Drawing:
         pages = len(document.pages)
         if not may or pages <= PAGE_LIMIT:
             finish = Finish(ua=True, labels=self._labels)
-            return document.write_pdf(finisher=finish, pdf_variant=VARIANT, attachments=self._attached or None), pages
+            return document.write_pdf(finisher=finish, pdf_variant=VARIANT, attachments=self._attachments()), pages
         del document
         return self._joined()
 
@@ -117,8 +122,8 @@ class _Drawing:
         return source.render(font_config=_FONTS, presentational_hints=False)
 
     def _write_part(self, document: Any, path: Path, first: bool) -> None:
-        attached = self._attached if first else []
-        document.write_pdf(path, finisher=Finish(ua=False), pdf_variant=PARTS_VARIANT, attachments=attached or None)
+        attached = self._attachments() if first else None
+        document.write_pdf(path, finisher=Finish(ua=False), pdf_variant=PARTS_VARIANT, attachments=attached)
 
 
 _FIRST = """<html lang=en><title>First</title><body style="font-family: Noto Sans"><h1 style="font-family: Noto Serif">

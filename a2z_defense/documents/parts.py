@@ -22,7 +22,7 @@ PAGE_LIMIT = 150
 each costs more time than the one before (measured on WeasyPrint 70)."""
 PART_PAGES = 40
 """Estimated pages of a part."""
-_LETTERS_A_PAGE = 2400
+_LETTERS_A_PAGE = 3300
 _LETTERS_A_BLOCK = 60
 """What a paragraph, a row or a heading takes beside its letters. Both measured on our own pages; an estimate that is
 wrong costs time or memory, never truth: the real pages are counted."""

@@ -155,3 +155,24 @@ def test_an_exhibit_that_counts_its_own_pages_stays_whole() -> None:
     exhibit = f"<section id='x-C'>{PARAGRAPH * 40}<div id='x-C-end'></div></section>"
     pieces = cut(body(PARAGRAPH, exhibit, PARAGRAPH), 2)
     assert [len(piece.findall("section/p")) for piece in pieces if piece.find("section") is not None] == [40]
+
+
+@pytest.mark.parametrize(
+    ("content", "pages", "tagged"),
+    [("<img>" * 200, 1, True), ("<div style='break-after: page'>x</div>" * 200, 200, False)],
+    ids=["fewer pages than estimated", "more pages than estimated"],
+)
+def test_the_real_pages_decide_and_not_the_estimate(
+    content: str, pages: int, tagged: bool, renderer: Renderer, tmp_path: Path
+) -> None:
+    head = {
+        "do": "paint", "resources": [], "labels": {}, "when": "2026-03-12T08:00:00Z", "in_parts": "It is in parts.",
+        "attachments": [{"name": "a.json", "description": "a", "relationship": "Data"}],
+    }  # fmt: skip
+    html = f"<!doctype html><html lang='en'><head><title>x</title></head><body>{content}</body></html>"
+    answer, (pdf,) = renderer._child.ask("x", head, [html.encode(), b"{}"])
+    assert answer["pages"] == pages
+    assert pdfs.attached_names(pdf) == ["a.json"]
+    _, info = pdfs.syntax(pdf, tmp_path)
+    assert ("Tagged:          yes" in info) is tagged
+    assert ("It is in parts." in pdfs.metadata(pdf)) is not tagged
