@@ -31,37 +31,63 @@ from a2z_defense.readers.mail.trust import canonical_body
 PUBLIC = frozenset(
     {
         # ids, codes and states: what a2z works with, and what an answer to Amazon names
-        *("orderId", "AmazonOrderId", "order-id", "marketplaceId", "marketplaceName", "MarketplaceName", "channelName"),
         *(
+            "orderId",
+            "AmazonOrderId",
+            "SellerOrderId",
+            "marketplaceId",
+            "marketplace_id",
+            "marketplaceName",
+            "channelName",
+        ),
+        *(
+            "MarketplaceName",
             "orderItemId",
             "OrderItemId",
+            "OrderAdjustmentItemId",
             "asin",
-            "ASIN",
             "sellerSku",
             "SellerSKU",
             "sku",
-            "packageReferenceId",
-            "sourceId",
         ),
-        *("trackingNumber", "trackingId", "tracking_number", "shipmentId", "packageClientReferenceId", "identifier"),
-        *("carrier", "carrierId", "carrierName", "service", "serviceId", "serviceName", "shippingService", "event"),
-        *("eventCode", "leg", "schema", "status", "detailedStatus", "fulfillmentStatus", "fulfilledBy", "type"),
-        *("fulfillmentServiceLevel", "conditionType", "conditionSubtype", "addressType", "programs", "countryCode"),
         *(
-            "country",
-            "left_with",
-            "FeeType",
-            "ChargeType",
-            "TransactionType",
-            "AccountType",
-            "PaymentType",
-            "name@link",
+            "packageReferenceId",
+            "trackingNumber",
+            "trackingId",
+            "tracking_number",
+            "TrackingId",
+            "alternateLegTrackingId",
         ),
-        *("href", "rel", "marketplace", "languageTag", "productType", "badge", "ShipmentEventList", "benefits"),
-        # instants, units and money
+        *(
+            "ShipmentId",
+            "carrier",
+            "CarrierName",
+            "service",
+            "shippingService",
+            "ShippingServiceName",
+            "ShippingServiceId",
+        ),
+        *(
+            "ShippingServiceOfferId",
+            "event",
+            "eventCode",
+            "leg",
+            "schema",
+            "status",
+            "Status",
+            "detailedStatus",
+            "forward",
+        ),
+        *("fulfillmentStatus", "fulfilledBy", "fulfillmentServiceLevel", "fulfillmentType", "shipmentType", "type"),
+        *("conditionType", "conditionSubtype", "addressType", "countryCode", "CountryCode", "country", "left_with"),
+        *("FeeType", "ChargeType", "href", "productType", "itemClassification", "variant", "language_tag", "Checksum"),
+        *("IncludedBenefits", "DeliveryExperience", "FileType", "LabelFormat", "Unit", "targetCondition"),
+        *("accountHealthRatingStatus", "ahrStatus"),
+        # instants and money
         *("createdTime", "lastUpdatedTime", "earliestDateTime", "latestDateTime", "shipTime", "time", "eventTime"),
-        *("PostedDate", "amount", "Amount", "currencyCode", "CurrencyCode", "CurrencyAmount", "unit", "value@money"),
-        *("promisedDeliveryDate", "DirectPaymentType", "start", "end", "nextToken", "NextToken"),
+        *("PostedDate", "promisedDeliveryDate", "CreatedDate", "LastUpdatedDate", "LatestEstimatedDeliveryDate"),
+        *("ShipDate", "createdDate", "lastUpdatedDate", "reportingDateFrom", "reportingDateTo"),
+        *("amount", "currencyCode", "CurrencyCode"),
     }
 )
 """Names of fields that name nobody, in any of Amazon's answers and the carriers' files."""
@@ -83,6 +109,10 @@ AMAZONS_HEADERS = frozenset(
     }
 )
 """Headers that say how a mail travelled; the addresses in them are marked by replacing them."""
+
+
+_CODE = re.compile(r"[a-z]+([A-Z][a-z]+)+")
+"""The name of an action, like confirmDeliveryDetails."""
 
 
 @dataclass
@@ -110,7 +140,7 @@ class Planter:
                 return {name: self.json(value, f"{place}.{name}", name) for name, value in found.items()}
             case list():
                 return [self.json(value, place, key) for value in found]
-            case str() if found and key not in PUBLIC:
+            case str() if found and key not in PUBLIC and not _CODE.fullmatch(found):
                 if "@" in found and " " not in found:
                     local, _, domain = found.partition("@")
                     return f"{self.alias(local)}@{domain}"
