@@ -74,11 +74,22 @@ def month_names() -> dict[str, int]:
 
 
 @cache
+def _months() -> re.Pattern[str]:
+    names = "|".join(sorted((re.escape(name) for name in month_names()), key=len, reverse=True))
+    return re.compile(rf"(?<![^\W\d_])(?:{names})")
+
+
+def names_month(text: str) -> bool:
+    """Whether the flat `text` may name a month."""
+    return _months().search(text) is not None
+
+
+@cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     names = "|".join(sorted((re.escape(name) for name in month_names()), key=len, reverse=True))
     month = rf"(?P<month>{names})\.?"
     ordinal = r"(?:\.|º|°|er|st|nd|rd|th|a)?,?"
-    day_first = rf"(?<!\d)(?P<day>\d{{1,2}}){ordinal} ?(?:de |di |of |')?{month},?(?: de)? ?(?P<year>\d{{4}})"
+    day_first = rf"(?<!\d)(?P<day>\d{{1,2}}){ordinal}[ -]?(?:de |di |of |')?{month},?(?: de)?[ -]?(?P<year>\d{{4}})"
     month_first = rf"(?<!\w){month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})"
     return re.compile(day_first), re.compile(month_first)
 

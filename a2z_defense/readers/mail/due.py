@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from a2z_defense.model.mail import DueKind, DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
-from a2z_defense.readers.mail.dates import EARLIEST_ZONE, with_time
+from a2z_defense.readers.mail.dates import EARLIEST_ZONE, names_month, with_time
 from a2z_defense.readers.mail.kinds import asks
 from a2z_defense.readers.mail.limits import (
     Limit,
@@ -36,6 +36,8 @@ APPEAL_DAYS = 30
 """The limit of an appeal on Amazon's help pages (27951, G202041210): words that are not understood never give more."""
 MAX_DATES = 60
 """Dates of one mail that are looked at beside the stated limits."""
+_DATED = re.compile(r"\d[./-]\d|[年月]")
+"""What is in every date that names no month."""
 _CLAUSE = re.compile(r"[,;] | (?:or|otherwise|so|and|oppure|altrimenti|sonst|oder|sinon|ou|o|u) ")
 
 
@@ -46,7 +48,9 @@ class _Reader:
         self.marketplace = marketplace
         self.sent_at = sent_at
         self.dates_left = MAX_DATES
-        self.rows = tables.possible("limits", "\n".join(sentences))
+        text = "\n".join(sentences)
+        self.rows = tables.possible("limits", text)
+        self.names_month = names_month(text)
 
     def limits(self, sentence: str) -> list[Limit]:
         return limits_in(sentence, self.marketplace, self.sent_at, self.rows)
@@ -60,7 +64,9 @@ class _Reader:
             readings = count_readings(means, count_of(match["n"]), match[0])
             if readings:
                 yield match[0], readings
-        dates = every_date(sentence, self.sent_at.date() if self.sent_at else None, self.dates_left)
+        dates = []
+        if self.names_month or _DATED.search(sentence):
+            dates = every_date(sentence, self.sent_at.date() if self.sent_at else None, self.dates_left)
         self.dates_left -= len(dates)
         for words, written in dates:
             readings = [one for found in written for one in date_readings(found, words, self.marketplace)]
@@ -73,7 +79,7 @@ class _Reader:
             of_today = all(one.at is not None and one.at <= midnight for one in coming)
             if coming and not (of_today and _search("past", sentence)):
                 yield words, coming
-        if not dates and self.sent_at is not None and asks(sentence) and (clock := _clock().search(sentence)):
+        if not dates and self.sent_at is not None and (clock := _clock().search(sentence)) and asks(sentence):
             day = self.sent_at.astimezone(self._zone()).date()
             each = [with_time(day + dt.timedelta(days=more), clock["clock"], bare=True) for more in (0, 1)]
             readings = [
@@ -129,6 +135,12 @@ def asked_limits(
     unread = [found for sentence in (rest if sure else rest + doubtful) for found in reader.unread(sentence)]
     if not (sure or beside or unread) and sent_at is not None:
         unread = [found for line in rest if asks(line) for found in near_days(line, marketplace, sent_at)]
+    if not (sure or beside or unread) and (hint := next(filter(_hints, rest), None)):
+        troubles.add(
+            f"a time limit seems to stand in “{hint.strip()[:120]}”; it could not be read, so the answer is due now"
+        )
+        now = [DueReading(kind=DueKind.INSTANT, at=sent_at, text=hint.strip()[:120], note=_UNREAD)] if sent_at else []
+        return tuple(now)
     for words, _ in unread[:5]:
         troubles.add(f"the notice says “{words}”, and whether that is its time limit could not be read")
     note = "not sure to be the limit of the answer: the earliest reading is taken"
@@ -170,6 +182,14 @@ def appeal_limits(
 
 
 _UNSURE_APPEAL = "not sure to be the limit of the appeal: the earliest reading is taken"
+
+
+_UNREAD = "these words seem to state a limit that could not be read: look in Seller Central; until then it is due now"
+
+
+def _hints(sentence: str) -> bool:
+    """Whether an unread limit for the answer seems to stand in a flat sentence that asks, or that names a deadline."""
+    return _search("deadline", sentence) or (asks(sentence) and _search("limit", sentence))
 
 
 def _long(one: DueReading) -> bool:

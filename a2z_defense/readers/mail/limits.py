@@ -128,8 +128,7 @@ def _near_day(
     """The readings of a limit that is today or tomorrow, at a time that stands in its words or right after them."""
     if sent_at is None:
         return []
-    zone = ZoneInfo(marketplace.zone) if marketplace else EARLIEST_ZONE
-    first = sent_at.astimezone(zone).date()
+    first = day_of(sent_at, marketplace)
     day = first + dt.timedelta(days=means == "tomorrow")
     for text in (*_DAY_ITSELF.split(words), after):
         if (timed := with_time(day, text.strip(" ,"), bare=text is not after)).timed:
@@ -138,6 +137,13 @@ def _near_day(
     tomorrow = date_readings(Written(midnight, None, timed=False), words, marketplace)
     # Tomorrow's beginning is today's end; today's own beginning is past and no limit.
     return tomorrow if means == "tomorrow" else tomorrow[:1]
+
+
+def day_of(sent_at: dt.datetime, marketplace: Marketplace | None) -> dt.date:
+    """The day on which a mail was sent; in a country of several zones the earliest: "tomorrow" counts from it."""
+    if marketplace is None:
+        return sent_at.astimezone(EARLIEST_ZONE).date()
+    return min(sent_at.astimezone(ZoneInfo(zone)).date() for zone in marketplace.zones)
 
 
 def date_readings(written: Written, words: str, marketplace: Marketplace | None) -> list[DueReading]:

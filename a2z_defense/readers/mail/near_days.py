@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from a2z_defense.model.mail import DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
-from a2z_defense.readers.mail.dates import EARLIEST_ZONE, Written, with_time
-from a2z_defense.readers.mail.limits import date_readings
+from a2z_defense.readers.mail.dates import Written, with_time
+from a2z_defense.readers.mail.limits import date_readings, day_of
 from a2z_defense.readers.mail.short_dates import weekday_names
 
 
@@ -30,8 +29,7 @@ def near_days(
     """Each day that the flat `sentence` of a mail of `sent_at` names so: its words, and its readings to come. An hour
     that stands behind the day is a reading of its own; noon is an hour of the day that is named with it."""
     table = tables.load("limits")
-    zone = ZoneInfo(marketplace.zone) if marketplace else EARLIEST_ZONE
-    first = sent_at.astimezone(zone).date()
+    first = day_of(sent_at, marketplace)
     matches = list(_words().finditer(sentence))[:10]
     if any(match[0] not in table["noon"] for match in matches):
         matches = [match for match in matches if match[0] not in table["noon"]]

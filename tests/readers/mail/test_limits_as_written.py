@@ -275,3 +275,30 @@ def test_an_unread_limit_of_an_appeal_is_told_and_only_moves_it_earlier(words: s
 def test_a_decision_without_an_unread_limit_raises_no_trouble() -> None:
     for words in ("You can appeal within 30 calendar days.", "We debited your account on 3 November 2026."):
         assert not any(UNREAD in line for line in decided(words).troubles)
+
+
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [
+        ("Respond no later than 12-Nov-2026 12:00 UTC.", "2026-11-12T12:00:00+00:00"),
+        ("The deadline is tomorrow.", "2026-11-11T23:00:00+00:00"),
+        ("Please respond within the next day.", "2026-11-11T23:00:00+00:00"),
+        ("11/12までにご返信ください。", "2026-11-11T23:00:00+00:00"),
+        ("翌日までにご返信ください。", "2026-11-11T23:00:00+00:00"),
+    ],
+)
+def test_more_ways_to_write_a_day(words: str, at: str) -> None:
+    assert earliest(read(words)) == dt.datetime.fromisoformat(at)
+
+
+def test_a_limit_of_which_nothing_is_read_makes_the_answer_due_now_and_says_so() -> None:
+    found = read("Please respond within 1,440 minutes.")
+    assert earliest(found) == SENT
+    assert any("1,440 minutes" in line and "due now" in line for line in found.troubles)
+    assert due(read("Please respond within Seller Central.")) == ()
+
+
+def test_tomorrow_is_counted_from_the_earliest_day_of_a_country_with_several_zones() -> None:
+    evening = dt.datetime(2026, 11, 8, 5, 30, tzinfo=dt.UTC)  # the seventh in the Pacific, the eighth in New York
+    found = read("Please respond by tomorrow.", sent=evening, marketplace="ATVPDKIKX0DER")
+    assert max(one.at for one in due(found) if one.at) == dt.datetime(2026, 11, 9, 5, 0, tzinfo=dt.UTC)
