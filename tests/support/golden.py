@@ -48,6 +48,7 @@ def differing(name: str, pdf: bytes, stored: Path, review: Path) -> list[str]:
     drawn = pages(pdf, review)
     known = sorted(stored.glob(f"{name}-*.png"))
     if os.environ.get("A2Z_GOLDEN") == "write":
+        stored.mkdir(parents=True, exist_ok=True)
         for old in known:
             old.unlink()
         for number, picture in enumerate(drawn, start=1):
