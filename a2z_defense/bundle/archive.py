@@ -10,7 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from a2z_defense.base.errors import LimitExceeded
 from a2z_defense.bundle.names import is_safe
@@ -79,7 +79,13 @@ def _directory(members: Sequence[Member], start: int) -> bytes:
     return directory + _END.pack(b"PK\x05\x06", 0, 0, len(members), len(members), len(directory), start, 0)
 
 
-def write_archive(stream: BinaryIO, entries: Iterable[tuple[str, bytes]]) -> None:
+class Sink(Protocol):
+    """Whatever takes bytes: a file, or a digest of them."""
+
+    def write(self, content: bytes, /) -> object: ...
+
+
+def write_archive(stream: Sink, entries: Iterable[tuple[str, bytes]]) -> None:
     """Write `entries` in the given order.
 
     Raises ValueError for an unsafe or repeated name (a defect of the caller), LimitExceeded past 4 GiB.

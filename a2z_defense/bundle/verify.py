@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.bundle.archive import CHUNK
-from a2z_defense.bundle.bag import DECLARATION, FOLDER, MANIFEST, TAG_MANIFEST
+from a2z_defense.bundle.archive import CHUNK, write_archive
+from a2z_defense.bundle.bag import DECLARATION, FOLDER, MANIFEST, TAG_MANIFEST, TAGS
 from a2z_defense.bundle.check_bag import BagCheck, check_bag
 from a2z_defense.bundle.check_build import check_build, check_contents
 from a2z_defense.bundle.check_signature import check_signatures
@@ -59,7 +59,8 @@ def _folder(path: Path, known: Known) -> VerifyReport:
         if not _looks_like_bag(bag):
             return _refused(path, FindingKind.UNREADABLE, f"neither {BUILD_FILE} nor a package is in it")
         tree: Tree = FolderTree(bag)
-        return _report(_package(tree), None)
+        found = _package(tree)
+        return _report(found, None if found.findings else known(_packed(tree)))
     folder = FolderTree(path)
     if PACKAGE_FILE not in folder.names:
         return _signed(path, _report(check_build(folder, path.name, None, None), _built(path, known)))
@@ -116,6 +117,25 @@ def _digest(path: Path) -> str:
     return found.hexdigest()
 
 
+def _packed(tree: Tree) -> str:
+    """SHA-256 of the one ZIP that a2z makes of an unpacked package."""
+    found = _Digest()
+    tags = [name for name in (*TAGS, TAG_MANIFEST) if name in tree.names]
+    ordered = [*tags, *sorted(name for name in tree.names if name not in tags)]
+    write_archive(found, ((f"{FOLDER}/{name}", b"".join(tree.stream(name))) for name in ordered))
+    return found.sha256.hexdigest()
+
+
+class _Digest:
+    """A stream that keeps nothing of what is written but its digest."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def write(self, content: bytes, /) -> None:
+        self.sha256.update(content)
+
+
 def _report(found: BagCheck, built: dt.datetime | None) -> VerifyReport:
     findings = tuple(dict.fromkeys(found.findings))
     promise = NOT_OK if findings else _as_built(built) if built else CONSISTENT
@@ -133,7 +153,8 @@ def _report(found: BagCheck, built: dt.datetime | None) -> VerifyReport:
 def _alone(path: Path, built: dt.datetime | None) -> VerifyReport:
     if built:
         return VerifyReport(ok=True, findings=(), checked=(path.name,), promise=_as_built(built))
-    return VerifyReport(ok=False, findings=(Finding(path=path.name, kind=FindingKind.ALONE, why=ALONE),), promise=ALONE)
+    finding = Finding(path=path.name, kind=FindingKind.ALONE, why="it carries no digest of itself")
+    return VerifyReport(ok=False, findings=(finding,), promise=ALONE)
 
 
 def _as_built(built: dt.datetime) -> str:

@@ -1,8 +1,9 @@
-"""A journal that was written anew as a whole holds in itself; a build of its own past still finds it out."""
+"""What this home knows of its own builds: unpacked they are still its own, and they find out a journal written anew."""
 
 from __future__ import annotations
 
 import sqlite3
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,13 @@ def test_a_journal_written_anew_is_found_by_what_was_built_before(shop: Environm
         report = check(shop, path)
         assert [(one.path, one.kind) for one in report.findings] == [(JOURNAL, FindingKind.CHANGED)]
         assert f"v1 of {ORDER} was built on" in report.findings[0].why
+
+
+def test_an_unpacked_package_of_this_home_is_as_built_here(shop: Environment, tmp_path: Path) -> None:
+    with zipfile.ZipFile(shop.home.builds / ORDER / "v1" / "audit-bundle.zip") as archive:
+        archive.extractall(tmp_path / "out")
+    for path in (tmp_path / "out", tmp_path / "out" / "audit-bundle"):
+        report = check(shop, path)
+        assert (report.findings, report.promise.split(" on ")[0]) == ((), "as built here")
+    (tmp_path / "out" / "audit-bundle" / "data" / "x").write_text("x")
+    assert not check(shop, tmp_path / "out").ok
