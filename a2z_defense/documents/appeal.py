@@ -15,22 +15,30 @@ from a2z_defense.documents.sentences.openings import decisive, whole
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.assessment import Assessment, Supports
 from a2z_defense.model.case import Case, Mail
-from a2z_defense.model.entries import EntryKind
+from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind
 from a2z_defense.model.evidence import EvidenceKind
 
+FILES_SHOWN = tuple(kind for kind in AttachmentKind if kind not in {AttachmentKind.OTHER, AttachmentKind.CARRIER})
+"""Files that the seller attached as something; what is merely "other", or a table of a carrier, is for the record."""
 _REPLIES: Plan = ((lines.replies, 1, Supports.BOTH), (lines.sent, 2, Supports.BOTH))
 _DELIVERY_STEMS = (
     "deliver track sign proof consegn tracci firma prova zustell liefer sendung unterschrift livrais suivi preuve "
     "entrega seguimiento"
 )
-_TOPICS: tuple[tuple[Plan, str], ...] = (
-    (REFUND, "refund rimbors erstatt rembours reembols"),
-    (RETURN, "return reso restitu rücksend retour devoluc"),
-    (DELIVERY, _DELIVERY_STEMS),
-    (_REPLIES, "respond contact rispost antwort répon respuest"),
+_K = AttachmentKind
+_TOPICS: tuple[tuple[Plan, str, tuple[AttachmentKind, ...]], ...] = (
+    (REFUND, "refund rimbors erstatt rembours reembols", (_K.INVOICE, _K.SCREENSHOT)),
+    (
+        RETURN,
+        "return reso restitu rücksend retour devoluc",
+        (_K.RETURN_LABEL, _K.INSPECTION, _K.SERIAL, _K.PRE_SHIP_PHOTO, _K.LISTING, _K.SCREENSHOT),
+    ),
+    (DELIVERY, _DELIVERY_STEMS, (_K.DELIVERY_PHOTO, _K.SIGNATURE, _K.POD, _K.LABEL, _K.SCREENSHOT)),
+    (_REPLIES, "respond contact rispost antwort répon respuest", (_K.SCREENSHOT,)),
 )
-"""Word stems of a decision's stated reason in our five languages -> the facts that answer it. A judgement: Amazon
-publishes no list of its reasons. The first that fits wins; none fits: the facts of the defence."""
+"""Word stems of a decision's stated reason in our five languages -> the facts and the files that answer it. A
+judgement: Amazon publishes no list of its reasons. The first that fits wins; none fits: the facts of the defence and
+every file."""
 
 
 def decision_notice(case: Case) -> Mail | None:
@@ -91,10 +99,30 @@ def _sentences(w: Writer) -> Iterable[Sentence]:
         if quote:
             yield Sentence(part=Part.FACT, text=quote, exhibits=quote.exhibits, supports=Supports.BOTH, rank=1)
     defence = w.facts.assessment.defence
-    plan = next(
-        (plan for plan, stems in _TOPICS if stated and any(stem in stated.casefold() for stem in stems.split())),
-        PLANS.get(defence.id if defence else "", DELIVERY),
+    plan, kinds = next(
+        (
+            (plan, kinds)
+            for plan, stems, kinds in _TOPICS
+            if stated and any(stem in stated.casefold() for stem in stems.split())
+        ),
+        (PLANS.get(defence.id if defence else "", DELIVERY), FILES_SHOWN),
     )
     fresh = new_evidence(w.facts.case)
-    found = [one for one in sentences_of(w, plan) if first is None or one.text != first]
+    found = [*_files(w, fresh, kinds), *sentences_of(w, plan)]
+    found = [one for one in found if first is None or one.text != first]
     yield from sorted(found, key=lambda one: (one.part is not Part.FACT, not fresh.intersection(one.exhibits)))
+
+
+def _files(w: Writer, fresh: frozenset[str], shown: tuple[AttachmentKind, ...]) -> Iterable[Sentence]:
+    """The seller's files that were not in what had been sent: pictures and documents say it in no other sentence."""
+    kinds: dict[str, Entry] = {}
+    for entry in w.facts.case.entries:
+        if entry.kind is EntryKind.ATTACHED and entry.attachment in shown and entry.file in fresh:
+            kinds.setdefault(entry.attachment.value, entry)
+    for kind, entry in kinds.items():
+        piece = w.facts.case.piece(entry.file or "")
+        on = w.day(piece.provenance.obtained_at, piece.id, entry.id) if piece else None
+        what = w.say(w.t(f"attachment.{kind.replace('-', '_')}"), entry.file, entry.id)
+        told = w.fill("line.also_held", on=on, kind=what)
+        if told:
+            yield Sentence(part=Part.FACT, text=told, exhibits=told.exhibits, supports=Supports.BOTH, rank=2)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.documents.appeal import appeal_blockers, appeal_lines
+from a2z_defense.documents.appeal import FILES_SHOWN, appeal_blockers, appeal_lines
 from a2z_defense.documents.child import PAINTER, Child
 from a2z_defense.documents.compose import STYLE, compose, style
 from a2z_defense.documents.facts import Facts
@@ -19,7 +19,6 @@ from a2z_defense.documents.response import Response, response_lines, response_te
 from a2z_defense.documents.said import known_language
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.documents.sizes import APPEAL, BUYER, fitted
-from a2z_defense.documents.views.appeal import SHOWN as APPEAL_SHOWN
 from a2z_defense.documents.views.appeal import appeal_view
 from a2z_defense.documents.views.audit import audit_view
 from a2z_defense.documents.views.buyer import SHOWN, buyer_message, buyer_view, files_of
@@ -205,7 +204,7 @@ def _appeal(build: _Build) -> Iterator[Rendered]:
         view = appeal_view(show, response, prepared, draft=draft, step=step)
         return build.renderer.pdf(Job("appeal/evidence.pdf", "appeal.html", view, show, sheets=sheets))
 
-    files = _named(build, files_of(case, APPEAL_SHOWN))
+    files = _named(build, files_of(case, FILES_SHOWN))
     yield fitted("appeal/evidence.pdf", APPEAL, files, build.body_of, build.renderer.maker, draw)
 
 

@@ -131,6 +131,17 @@ def test_only_the_stated_reason_is_answered() -> None:
     assert "sign" not in text
 
 
+def test_a_file_that_is_new_is_named_when_it_answers_the_reason() -> None:
+    def said(reason: str) -> list[str]:
+        case = appealed(responded="03-13 09:00", late=("file pod.jpg",), reason=reason)
+        return [one.text for one in appeal_lines(case, papers.assessed(case), Printed(), "en").sentences]
+
+    assert said("Tracking does not show a signature for delivery.")[2] == (
+        "We also hold, since 16 Mar 2026: Proof of delivery."
+    )
+    assert not any("We also hold" in one for one in said("The refund was not issued."))
+
+
 def test_the_appeal_adds_two_files(renderer: Renderer, tmp_path: Path) -> None:
     case = appealed(responded="03-13 09:00", late=("file pod.jpg",))
     bodies = papers.bodies(case, **{"file pod.jpg": papers.photo()})

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from a2z_defense.documents.appeal import FILES_SHOWN
 from a2z_defense.documents.response import Part, Response
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.buyer import pictures_of
 from a2z_defense.documents.views.exhibits import Picture, Prepared
 from a2z_defense.documents.views.page import Page, Show
-from a2z_defense.model.entries import AttachmentKind
-
-SHOWN = tuple(kind for kind in AttachmentKind if kind not in {AttachmentKind.OTHER, AttachmentKind.CARRIER})
-"""Files that the seller attached as something; what is merely "other", or a table of a carrier, is for the record."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,7 @@ def appeal_view(
     show: Show, response: Response, prepared: Mapping[str, Prepared], *, draft: bool, step: tuple[int, int]
 ) -> AppealSet:
     """The same sentences as `appeal/response.txt`, and the pictures."""
-    pictures = pictures_of(show, prepared, SHOWN)
+    pictures = pictures_of(show, prepared, FILES_SHOWN)
 
     def part(*parts: Part) -> tuple[Said, ...]:
         return tuple(show.show(one.text, *one.exhibits) for one in response.sentences if one.part in parts)
