@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from a2z_defense.base.data import data_folder
@@ -94,9 +94,13 @@ class Catalogue:
     """The policy's words in one language, its instants and amounts by one locale and zone."""
 
     def __init__(self, loc: Localise, templates: Path | None = None) -> None:
-        path = catalogue_path(loc.language, templates)
         self._loc = loc
-        self._held = _table(path) if path else None
+        self._path = catalogue_path(loc.language, templates)
+
+    @cached_property
+    def _held(self) -> _Table | None:
+        """Read at the first sentence: an answer that may be sent has none of the policy's words."""
+        return _table(self._path) if self._path else None
 
     def __call__(self, text: str) -> str:
         """`text` as it is printed. Raises ConfigurationError when a catalogue cannot be read."""

@@ -113,4 +113,4 @@ def test_the_users_own_catalogue_goes_first_and_a_broken_one_is_named(tmp_path: 
     assert Catalogue(Localise("it", "UTC"), tmp_path)("nothing was found") == "niente"
     (own / "fr.po").write_bytes(b'msgid "a\nmsgstr \xff')
     with pytest.raises(ConfigurationError, match=r"fr\.po"):
-        Catalogue(Localise("fr", "UTC"), tmp_path)
+        Catalogue(Localise("fr", "UTC"), tmp_path)("nothing was found")
