@@ -21,6 +21,8 @@ from a2z_defense.store import builds, index, journal
 from a2z_defense.store.location import database_path
 from a2z_defense.store.store import Store
 
+SCRUB_WAIT_SECONDS = 30.0
+"""How long a purge waits for readers of the database; a2z's own are done in a moment."""
 _PURGED_BUILD = "purged.build."
 
 
@@ -67,9 +69,11 @@ def scrub(store: Store) -> None:
     were made before migrations. Raises sqlite3.Error when somebody reads for too long, or the disk is full."""
     path = database_path(store.environment)
     with exclusive(store.environment.home.locks / "store.lock", wait_seconds=60, holder="writing to the store"):
-        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(path, timeout=SCRUB_WAIT_SECONDS, isolation_level=None)) as connection:
             connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if is_busy:
+                raise sqlite3.OperationalError("another program reads it")
         for copy in path.parent.glob(f"{path.name}.before-*"):
             copy.unlink()
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -169,3 +170,23 @@ def test_a_build_that_ended_right_after_it_was_written_is_reached_too(
     record(shop, ORDER, RecordKind.WITHDRAWN)
     forget(later(shop, 1), ORDER, apply=True)
     assert not copy.exists()
+
+
+def test_deleted_rows_that_a_reader_keeps_alive_are_listed_and_go_with_the_next_purge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("a2z_defense.store.retention.SCRUB_WAIT_SECONDS", 0.2)
+    found = environment(tmp_path, now=NOON)
+    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
+    fetch(found, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
+    record(found, ORDER, RecordKind.WITHDRAWN)
+    ciphers = sealed(found)
+    with closing(sqlite3.connect(found.home.database)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM evidence").fetchone()
+        done = forget(later(found, 1), ORDER, apply=True)
+    assert len(done.unreachable) == 1
+    assert "deleted rows may still be in the file" in done.unreachable[0]
+    assert purge(later(found, 2), apply=True).unreachable == []
+    kept = bytes_of(found)
+    assert [cipher for cipher in ciphers if cipher in kept] == []
