@@ -26,8 +26,9 @@ BYTES_AT_ONCE = 8_000_000
 """Bytes of mails that are asked in one command: they are held in memory together."""
 HEAD = 1_000_000
 """Bytes that are kept of a mail over the limit."""
-ATTEMPTS = 4
-"""Connections that may break in a row without one new mail."""
+ATTEMPTS = 6
+"""Connections that may break in a row without one new mail: with the waits between them half a minute, in which a
+server that is too busy to log anybody in comes round."""
 _BROKEN = (OSError, EOFError, IMAPClientError, Oversize, ValueError, LookupError)
 """What a server that breaks off, refuses a command or answers nonsense comes out as: the last two are of the library's
 parser of answers."""
