@@ -112,5 +112,13 @@ class Phrases:
 
 def known_language(language: str | None) -> str:
     """The two-letter language with a phrase table that fits, else `en`."""
-    short = (language or "").replace("_", "-").partition("-")[0].lower()
-    return short if short in LANGUAGES else "en"
+    return _short(language) if has_phrases(language) else "en"
+
+
+def has_phrases(language: str | None) -> bool:
+    """True when the documents can be written in `language` (`de`, `de-AT`)."""
+    return _short(language) in LANGUAGES
+
+
+def _short(language: str | None) -> str:
+    return (language or "").replace("_", "-").partition("-")[0].lower()

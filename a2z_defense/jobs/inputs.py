@@ -10,9 +10,10 @@ from pathlib import Path
 
 import a2z_defense
 from a2z_defense.base.environment import Environment
-from a2z_defense.base.errors import ConfigurationError
+from a2z_defense.base.errors import ConfigurationError, UsageError
 from a2z_defense.bundle.layout import evidence_manifest
 from a2z_defense.documents.interface import Printed
+from a2z_defense.documents.said import LANGUAGES, has_phrases
 from a2z_defense.jobs.assess import Assessed
 from a2z_defense.policy.tables import Tables
 from a2z_defense.store import journal
@@ -28,6 +29,14 @@ class BuildOptions:
     appeal: bool = False
     as_is: str | None = None
     """The reason to send what is supported although evidence is missing."""
+
+    def __post_init__(self) -> None:
+        if self.language and not has_phrases(self.language):
+            raise UsageError(
+                f"no documents in the language {self.language!r}",
+                expected=f"one of {', '.join(LANGUAGES)}",
+                remedy="leave --lang out: the answer is then in the notice's language, else in English",
+            )
 
 
 def build_inputs(
