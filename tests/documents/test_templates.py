@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from a2z_defense.base.data import data_folder
 from a2z_defense.cli.main import build_app
-from a2z_defense.documents.child import Child, DocumentFailed
+from a2z_defense.documents.child import PAINTER, Child, DocumentFailed
 from a2z_defense.documents.compose import TemplateFault, compose, css_string
 from a2z_defense.documents.eject import eject
-from a2z_defense.documents.render import PAINTER, Renderer, render_documents
+from a2z_defense.documents.render import Renderer, render_documents
 from a2z_defense.documents.said import Phrase, Said
 
 
