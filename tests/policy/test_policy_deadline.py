@@ -698,3 +698,27 @@ def test_the_other_readings_of_an_appeals_limit_are_named_in_its_words_or_by_why
     found = deadline(c.case(notices=[c.notice(), c.decided(when="03-15 09:00", due=readings)]))
     assert found.act_by == c.at("03-16 09:00")
     assert found.readings[:2] == ("2026-03-18T09:00:00Z: read as hours", "2026-03-19T09:00:00Z: within 96 hours")
+
+
+def copies(*changes: dict[str, object]) -> list[Mail]:
+    """Copies of one newer notice with a limit of its own, each changed in that way."""
+    one = c.notice(when="03-13 07:00", due=[c.due(DueKind.HOURS, 96)], content_key="same")
+    return [
+        one.model_copy(update={"evidence": c.ev(f"copy {n}"), "read": one.read.model_copy(update=change)})
+        for n, change in enumerate(changes)
+    ]
+
+
+def test_a_notice_is_as_well_authenticated_as_its_best_copy() -> None:
+    both = copies({"trust": Trust.UNAUTHENTICATED}, {"trust": Trust.AUTHENTICATED})
+    denied = c.decided(Outcome.DENIED, "03-14 09:00", trust=Trust.UNVERIFIED)
+    for mails in (both, both[::-1]):
+        assert deadline(c.case(notices=[*mails, denied])).kind is DeadlineKind.RESPONSE
+    assert deadline(c.case(notices=[*both[:1], denied])).kind is DeadlineKind.NONE
+
+
+def test_a_notice_of_which_one_copy_came_straight_from_amazon_is_no_forward() -> None:
+    older = c.notice(when="03-12 07:00")
+    both = copies({"forwarded": True}, {"forwarded": False})
+    assert deadline(c.case(notices=[older, *both])).act_by == c.at("03-17 07:00")
+    assert deadline(c.case(notices=[older, *both[:1]])).act_by == c.at("03-14 07:00")
