@@ -10,7 +10,9 @@ from a2z_defense.cli import common
 
 
 def register(app: typer.Typer) -> None:
-    app.command(name="state", help="State what an exhibit shows, like the name that signed; or give a translation of it.")(state)
+    app.command(
+        name="state", help="State what an exhibit shows, like the name that signed; or give a translation of it."
+    )(state)
 
 
 def state(
