@@ -143,8 +143,8 @@ VARIATIONS = (
         odr=None,
     ),
     Variation(
-        "the buyer wrote nothing", "needs_human", frozenset({"claim_reason"}), mails=("03", "04"), defence=None,
-        unsaid=("deny", "We answered", "our message"),
+        "the buyer wrote nothing", "needs_human", frozenset({"claim_reason", "message_thread"}), mails=("03", "04"),
+        defence=None, unsaid=("deny", "We answered", "our message"),
     ),
 )  # fmt: skip
 

@@ -132,7 +132,7 @@ CHANGES = (
     ),
     Changed("05", "it was shipped in time", "needs_human", "delivered", UNPROVEN,
             answers=_order("05", lambda order: order.update(packages=[PACKAGE])), unsaid=("deny", "recorded delivery")),
-    Changed("06", "the store ships it", "needs_human", None, frozenset({"claim_reason"}), "check",
+    Changed("06", "the store ships it", "needs_human", None, frozenset({"claim_reason", "message_thread"}), "check",
             answers=_order("06", lambda order: order["fulfillment"].update(fulfilledBy="MERCHANT"))),
     Changed("06", "the store ships it under Prime", "not_actionable", "not_the_sellers", deadline="check",
             answers=_order("06", lambda order: (order["fulfillment"].update(fulfilledBy="MERCHANT"),

@@ -79,12 +79,24 @@ def message_thread(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
         return missing(f"the exhibit does not show every message{read_by(stated)}", stated.exhibit)
     if report.state is SourceState.NOT_ASKED:
         return absent(facts, item)
+    if not _reaches_back(facts):
+        why = "the mail that was read does not reach back to the order: what was written before it is not known"
+        return unknown(f"{why}; fetch the whole mailbox", *report.evidence)
     span = " ".join(
         f"{word} {utc_text(at)}"
         for word, at in (("from", report.covers_from), ("to", report.covers_to))
         if at is not None
     )
     return held(f"no messages on this order in the mail that was read {span}".rstrip(), *report.evidence)
+
+
+def _reaches_back(facts: Facts) -> bool:
+    """Whether an empty thread says something: mail was read from the order on, else from before the claim's notices."""
+    begins, order = facts.case.source("mail").covers_from, facts.case.order
+    notices = [mail.read.sent_at for mail in facts.case.notices if mail.read.sent_at is not None]
+    if begins is None:
+        return False
+    return begins <= order.created_at if order else bool(notices) and begins < min(notices)
 
 
 @probe("buyer_words")
