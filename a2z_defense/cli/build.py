@@ -100,6 +100,8 @@ def _show(run: common.Terminal, done: Built, *, text: bool = True, appeal: bool 
         run.print(f"  {file.path}  ({file.bytes:,} bytes{pages})")
     for line in done.changes:
         run.print(f"  changed: {line}")
+    for warning in answer.warnings:
+        run.say(f"warning: {warning}")
     if text:
         name, box = ("appeal/response.txt", "Appeal decision") if appeal else ("response.txt", "Respond to Amazon")
         words = (Path(answer.directory) / name).read_text(encoding="utf-8")
@@ -108,6 +110,9 @@ def _show(run: common.Terminal, done: Built, *, text: bool = True, appeal: bool 
     if answer.draft:
         act_by = done.assessed.assessment.deadline.act_by
         if act_by is not None and is_due_soon(act_by, run.environment.clock.now()):
-            run.say(f"Little time is left: a2z build {answer.claim_id} --send-as-is REASON sends what is supported.")
+            run.say(
+                f"Little time is left: a2z build {answer.claim_id} --send-as-is REASON makes a final answer of what is"
+                " supported, for you to paste."
+            )
         missing = ", ".join(done.assessed.assessment.blockers)
         run.say(f"It is a draft: {missing}. a2z check {answer.claim_id} says how to get it.")

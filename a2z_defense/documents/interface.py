@@ -47,3 +47,5 @@ class Rendered:
     content: bytes
     pages: int | None
     """Of a PDF; None for a text."""
+    sent_in: str = ""
+    """The language of a text that may be sent as it is; empty for what may not, and for other files."""

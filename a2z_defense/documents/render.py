@@ -21,7 +21,7 @@ from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.documents.sizes import APPEAL, BUYER, fitted
 from a2z_defense.documents.views.appeal import appeal_view
 from a2z_defense.documents.views.audit import audit_view
-from a2z_defense.documents.views.buyer import SHOWN, buyer_message, buyer_view, files_of
+from a2z_defense.documents.views.buyer import SHOWN, buyer_message, buyer_view, files_of, why_not
 from a2z_defense.documents.views.exhibits import Prepared, Sheet
 from a2z_defense.documents.views.letter import letter_view
 from a2z_defense.documents.views.page import Show
@@ -162,12 +162,17 @@ def render_documents(
             build.renderer.maker.start()
         templates = build.renderer.templates
         response = response_lines(case, assessment, printed, language, as_is=as_is, templates=templates)
-        text = Rendered("response.txt", response_text(response, printed.budget).encode(), None)
+        text = _text("response.txt", response, printed)
         # All of the record is handed over before anything waits for a smaller set: the renderer is never idle.
         letter = _letter(build, response)
         record = _record(build, response)
         sets = [*_buyer(build), *(_appeal(build) if appeal else ())]
         return (text, letter.result(), *sets, record.result())
+
+
+def _text(path: str, response: Response, printed: Printed) -> Rendered:
+    text = response_text(response, printed.budget).encode()
+    return Rendered(path, text, None, response.language if response.sendable else "")
 
 
 def _letter(build: _Build, response: Response) -> Future[Rendered]:
@@ -181,7 +186,9 @@ def _buyer(build: _Build) -> Iterator[Rendered]:
     language = build.language or build.facts.buyer_language or build.facts.language
     show = build.show(language, build.facts.zone)
     writer = Writer(build.facts, show.t.language, templates=build.renderer.templates)
-    yield Rendered("buyer/message.txt", buyer_message(writer, draft=build.draft).encode(), None)
+    message = buyer_message(writer, draft=build.draft).encode()
+    sent_in = "" if why_not(writer, draft=build.draft) else writer.t.language
+    yield Rendered("buyer/message.txt", message, None, sent_in)
 
     def draw(prepared: Mapping[str, Prepared], sheets: tuple[Sheet, ...], step: tuple[int, int]) -> Rendered:
         view = buyer_view(show, prepared, draft=build.draft, step=step)
@@ -196,7 +203,7 @@ def _appeal(build: _Build) -> Iterator[Rendered]:
     case, facts = build.facts.case, build.facts
     templates = build.renderer.templates
     response = appeal_lines(case, facts.assessment, build.printed, build.language, templates=templates)
-    yield Rendered("appeal/response.txt", response_text(response, build.printed.budget).encode(), None)
+    yield _text("appeal/response.txt", response, build.printed)
     show = build.show(response.language, facts.zone)
     draft = bool(appeal_blockers(case))
 

@@ -222,6 +222,8 @@ class BuildAnswer(Frozen):
     draft: bool
     directory: str
     files: tuple[BuiltFile, ...]
+    warnings: tuple[str, ...] = ()
+    """Places in the texts that may be sent that break a wording rule."""
 
 
 def check_answer(assessment: Any, view: DeadlineView) -> CheckAnswer:

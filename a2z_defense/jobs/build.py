@@ -38,7 +38,8 @@ from a2z_defense.jobs.version_folder import is_there, write
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import EntryKind
-from a2z_defense.policy.tables import table_contents
+from a2z_defense.policy.lint import Audience, lint
+from a2z_defense.policy.tables import Tables, table_contents
 from a2z_defense.store import builds, claims, journal
 from a2z_defense.store.claims import Claim
 from a2z_defense.store.location import database_path
@@ -122,7 +123,7 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
             # Before it is there: a purge must reach the copy of a run that ends right after it wrote it.
             builds.keep_path(store, connection, claim.claim_id, number, target)
         write(target, {name: file.content for name, file in files.items()})
-    result = _result(claim, number, files)
+    result = _result(claim, number, files, wording(files, tables))
     with store.writing() as connection:
         if known is None:
             row = builds.Build(
@@ -215,12 +216,28 @@ def _row(file: Rendered) -> BuiltFile:
     return BuiltFile(path=file.path, sha256=sha256, bytes=len(file.content), pages=file.pages)
 
 
-def _result(claim: Claim, number: int, files: Mapping[str, Rendered]) -> dict[str, object]:
+def wording(files: Mapping[str, Rendered], tables: Tables) -> tuple[str, ...]:
+    """Places in the texts that may be sent that break a wording rule: the user's own templates and words may."""
+    return tuple(
+        f"{file.path}, line {found.line}: “{found.found}” breaks {found.rule}: {found.why}; rather: {found.alternative}"
+        for file in files.values()
+        if file.sent_in
+        for found in lint(
+            file.content.decode(),
+            audience=Audience.BUYER if file.path.startswith("buyer/") else Audience.AMAZON,
+            language=file.sent_in,
+            tables=tables,
+        )
+    )
+
+
+def _result(claim: Claim, number: int, files: Mapping[str, Rendered], warnings: tuple[str, ...]) -> dict[str, object]:
     rows: Sequence[BuiltFile] = sorted((_row(file) for file in files.values()), key=lambda row: row.path)
     return {
         "claim_id": claim.claim_id,
         "version": number,
         "files": [row.model_dump(mode="json") for row in rows],
+        "warnings": list(warnings),
     }
 
 

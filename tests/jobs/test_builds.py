@@ -43,6 +43,7 @@ def test_the_same_inputs_are_the_same_version_and_bytes_wherever_they_are_writte
 ) -> None:
     first = build_named(shop, ORDER, BuildOptions())
     assert (first.exit_code, first.answer.version, first.answer.new) == (ExitCode.INCOMPLETE, 1, True)
+    assert first.answer.warnings == ()
     again = build_named(shop, ORDER, BuildOptions())
     assert (again.answer.version, again.answer.new, again.exit_code) == (1, False, ExitCode.INCOMPLETE)
     assert again.answer.model_copy(update={"new": True}) == first.answer
