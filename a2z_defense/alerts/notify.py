@@ -59,7 +59,8 @@ def _send(url: str, digest: Digest) -> bool:
 
     # Its log lines name hosts and addresses; what failed is said by us, by the recipient's number and scheme.
     logging.getLogger("apprise").setLevel(logging.CRITICAL)
-    target = apprise.Apprise()
+    # In this thread and with no limit of Apprise's own: it would start a pool, which the end of the process waits for.
+    target = apprise.Apprise(asset=apprise.AppriseAsset(async_mode=False, service_timeout=0))
     if not target.add(url):
         return False
     for service in target:

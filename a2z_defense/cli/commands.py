@@ -29,7 +29,7 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Evidence and facts": {
         "attach": ("attach", "Attach a file to a claim, as what it shows."),
-        "state": ("state", "State what an exhibit shows, like the name that signed."),
+        "state": ("state", "State what an exhibit shows, like the name that signed; or give a translation of it."),
         "ask": ("ask", "Print a short request for a missing item, and remember that it was asked for."),
         "claim": ("claim", "Add a claim by hand, set what a notice left out, release a notice."),
         "lint": ("lint", "Check a text against the wording and message rules. Exit 10: it breaks some."),

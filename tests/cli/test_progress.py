@@ -51,7 +51,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[str], 
 
 def on_a_terminal(command: list[str], variables: dict[str, str]) -> tuple[str, str]:
     """stdout through a pipe, and what a terminal of 70 columns was sent on stderr."""
-    ours, theirs = pty.openpty()
+    try:
+        ours, theirs = pty.openpty()
+    except OSError:
+        pytest.skip("this machine gives no pseudo terminal")
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
     sent = bytearray()
 
