@@ -125,3 +125,20 @@ def test_a_denial_of_something_else_takes_no_debit_and_no_count_away(sentence: s
     assert found is not None
     assert found.decision is not None
     assert (found.decision.funded_by, found.decision.odr) == (Funder.SELLER, Counted.YES)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We reviewed your appeal and our decision has not changed. This decision is final.",
+        "After reviewing your appeal we are upholding our original decision.",
+        "We have completed our review of your appeal. The original decision is unchanged.",
+    ],
+)
+def test_an_appeal_that_changed_nothing_is_upheld(words: str) -> None:
+    made = notice("en", "action", html=f"<p>{words}</p>", type="A_Z_CLAIM_RESPONDENT_CLOSE")
+    made.subject = f"Claim decision on order {ORDER}"
+    read = read_mail(bytes(made))
+    assert read.notice is not None
+    assert read.notice.decision is not None
+    assert read.notice.decision.outcome is Outcome.UPHELD
