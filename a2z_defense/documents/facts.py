@@ -348,14 +348,3 @@ class Facts:
     def known(self, exhibit: str | None) -> bool:
         """True when the case rests on that evidence."""
         return exhibit is not None and self.case.piece(exhibit) is not None
-
-
-def _fold(text: str) -> str:
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
-
-
-def _same(one: str | None, other: str | None) -> bool:
-    return bool(one and other) and _fold(one or "").replace(" ", "") == _fold(other or "").replace(" ", "")

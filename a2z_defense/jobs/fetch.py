@@ -111,7 +111,7 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
         asked = [found for found in judged.values() if found.is_open or wanted.claim_ids]
         judged |= _ask(store, asked, wanted, tables, spapi, progress)
     with store.writing() as connection:
-        mark_fetch(store, connection, whole=_whole(environment, wanted, mail))
+        mark_fetch(store, connection, whole=_whole(environment, wanted, sources, mail))
         journal_alerts(store, connection)
         counted = reconcile_counts(store, connection) if wanted.discover else []
         looked_at = tuple(
@@ -167,11 +167,10 @@ def _ask(
     return judged | _judge_all(store, [claim for same in left.values() for claim in same], tables)
 
 
-def _whole(environment: Environment, wanted: FetchWanted, mail: MailFetched) -> bool:
+def _whole(environment: Environment, wanted: FetchWanted, sources: Sequence[str], mail: MailFetched) -> bool:
     """Whether every configured mailbox, and at least one, was read to its end: only then is no new claim overlooked."""
-    configured = environment.settings.mail.sources
-    sources = wanted.mail or configured
-    return bool(sources) and set(configured) <= set(sources) and wanted.since is None and not mail.failures
+    configured = set(environment.settings.mail.sources)
+    return bool(sources) and configured <= set(sources) and wanted.since is None and not mail.failures
 
 
 def _chosen(connection: Connection, wanted: FetchWanted) -> list[Claim]:

@@ -6,18 +6,16 @@ import json
 import re
 import shlex
 import sqlite3
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.commands import run_here
 
 from a2z_defense.alerts.kinds import AlertKind
 from a2z_defense.base.data import data_folder
-from a2z_defense.cli import common
-from a2z_defense.cli.main import main
 from a2z_defense.sandbox.mails import RECEIVER
 from a2z_defense.sandbox.scenarios import load_scenarios
 from a2z_defense.sandbox.server import Sandbox
@@ -46,14 +44,10 @@ class Desk:
     def run(self, command: str, now: str = "2026-11-12T09:00:00Z") -> tuple[int, str, str]:
         """Run a command as a shell would read it; returns its exit code and its streams."""
         self.monkeypatch.setenv("A2Z_NOW", now)
-        self.monkeypatch.setattr(sys, "argv", shlex.split(command))
-        self.monkeypatch.setattr(common, "before", common.Before())
-        code: object = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code
-        return int(str(code or 0)), *self.capture.readouterr()
+        program, *words = shlex.split(command)
+        assert program == "a2z"
+        code = run_here(self.monkeypatch, *words)
+        return code, *self.capture.readouterr()
 
     def alerts(self, now: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(self.run("a2z alert --json", now)[1])

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
+from support.commands import run_here
 from support.mail_maker import ORDER, SENT, notice
-
-from a2z_defense.cli import common
-from a2z_defense.cli.main import main
 
 CONFIG = "[retention]\nbasis = 'a decision'\ndecided = 2026-01-01\nmail_days = 60\n"
 LATER = "2028-01-01T00:00:00Z"
@@ -23,15 +20,9 @@ class Shop:
 
     def run(self, *words: str) -> tuple[int, list[str]]:
         """The exit code and the lines on stdout; after an error those on stderr."""
-        self.monkeypatch.setattr(sys, "argv", ["a2z", *words])
-        self.monkeypatch.setattr(common, "before", common.Before())
-        code: object = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code
+        code = run_here(self.monkeypatch, *words)
         out, err = self.capture.readouterr()
-        return int(str(code or 0)), (err if code else out).splitlines()
+        return code, (err if code else out).splitlines()
 
 
 @pytest.fixture

@@ -6,18 +6,16 @@ comes out is searched: streams, notifications, pings, names of files, the databa
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from support.commands import run_here
 from support.markers import Planter, plant
 from support.sinks import MailSink, WebSink, mail_sink, web_sink
 
 from a2z_defense.base.data import data_folder
-from a2z_defense.cli import common
-from a2z_defense.cli.main import main
 from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults
 from a2z_defense.sandbox.mails import RECEIVER
 from a2z_defense.sandbox.scenarios import Scenario, load_scenarios
@@ -101,13 +99,7 @@ class Shop:
             self.monkeypatch.setenv(name, value)
 
     def run(self, *words: str) -> int:
-        self.monkeypatch.setattr(sys, "argv", ["a2z", *words])
-        self.monkeypatch.setattr(common, "before", common.Before())
-        code: object = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code
+        code = run_here(self.monkeypatch, *words)
         out, err = self.capture.readouterr()
         what = " ".join(words[:2])
         self.said.append((f"stderr of {what}", err))
@@ -115,7 +107,7 @@ class Shop:
             self.shown.append(out)
         else:
             self.said.append((f"stdout of {what}", out))
-        return int(str(code or 0))
+        return code
 
     def found(self) -> list[tuple[str, str]]:
         """Every marker that was said, and where."""
