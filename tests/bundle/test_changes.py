@@ -6,13 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from support.homes import environment
-from support.mail_maker import ORDER, SENT, notice
+from support.homes import with_one_claim
+from support.mail_maker import ORDER, SENT
 
 from a2z_defense.jobs.build import build_named
 from a2z_defense.jobs.changes import SHORT, SHOWN, changes
 from a2z_defense.jobs.entries import new_entry, say
-from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.inputs import BuildOptions
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import Reason
@@ -81,9 +80,7 @@ def test_a_folder_that_cannot_be_read_compares_to_nothing(tmp_path: Path) -> Non
 
 
 def test_a_real_second_version_says_why_it_is_one(tmp_path: Path) -> None:
-    found = environment(tmp_path, now=SENT.replace(hour=12))
-    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
-    fetch(found, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
+    found = with_one_claim(tmp_path, now=SENT.replace(hour=12))
     assert build_named(found, ORDER, BuildOptions()).changes == ()
     say(found, ORDER, new_entry(EntryKind.SET, reason=Reason.NOT_RECEIVED))
     said = build_named(found, ORDER, BuildOptions()).changes

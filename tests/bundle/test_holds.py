@@ -6,14 +6,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from support.homes import environment
-from support.mail_maker import ORDER, SENT, notice
+from support.homes import with_one_claim
+from support.mail_maker import ORDER, SENT
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.jobs.ack import hold, release_hold
 from a2z_defense.jobs.build import build_named
 from a2z_defense.jobs.export import export
-from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.inputs import BuildOptions
 from a2z_defense.jobs.journal import read_journal
 from a2z_defense.jobs.purge import forget
@@ -24,10 +23,7 @@ from a2z_defense.store.store import open_store
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Environment:
-    found = environment(tmp_path, now=SENT.replace(hour=12))
-    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
-    fetch(found, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
-    return found
+    return with_one_claim(tmp_path, now=SENT.replace(hour=12))
 
 
 def test_a_hold_and_its_end_make_no_new_version_and_no_exhibit(shop: Environment) -> None:

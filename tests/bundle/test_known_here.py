@@ -7,13 +7,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from support.homes import environment
-from support.mail_maker import ORDER, SENT, notice
+from support.homes import with_one_claim
+from support.mail_maker import ORDER, SENT
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.bundle.report import FindingKind
 from a2z_defense.jobs.build import build_named
-from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.inputs import BuildOptions
 from a2z_defense.jobs.journal import read_journal
 from a2z_defense.jobs.verify import JOURNAL, check
@@ -22,9 +21,7 @@ from a2z_defense.store.journal import GENESIS, Chain, Row, row_hash
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Environment:
-    found = environment(tmp_path, now=SENT.replace(hour=12))
-    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
-    fetch(found, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
+    found = with_one_claim(tmp_path, now=SENT.replace(hour=12))
     build_named(found, ORDER, BuildOptions())
     return found
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.homes import environment
+from support.homes import environment, with_one_claim
 from support.mail_maker import ORDER, SENT, notice
 
 from a2z_defense.alerts.evaluate import evaluate
@@ -55,9 +55,7 @@ KEEP = Retention(
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one claim and one build, made once and copied for each test."""
     root = tmp_path_factory.mktemp("made")
-    found = environment(root, now=NOON)
-    (root / "notice.eml").write_bytes(bytes(notice("it", "action")))
-    fetch(found, FetchWanted(mail=(str(root / "notice.eml"),), spapi=False))
+    found = with_one_claim(root, now=NOON)
     build_named(found, ORDER, BuildOptions())
     with sqlite3.connect(found.home.database) as connection:
         connection.execute("DELETE FROM build_path")  # each copy of the home registers its own copy of the build

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from support.homes import environment
-from support.mail_maker import ORDER, SENT, notice
+from support.homes import environment, with_one_claim
+from support.mail_maker import ORDER, SENT
 
 from a2z_defense.base.config import Seller, Settings
 from a2z_defense.base.environment import Environment
@@ -18,7 +18,6 @@ from a2z_defense.bundle.report import FindingKind
 from a2z_defense.bundle.trees import ZipTree
 from a2z_defense.bundle.verify import verify
 from a2z_defense.jobs.build import build_named
-from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.inputs import BuildOptions
 from a2z_defense.jobs.rebuild import SAME, rebuild
 from a2z_defense.jobs.verify import check
@@ -34,10 +33,7 @@ def shop(root: Path, colour: str = "red") -> Environment:
     root.mkdir(parents=True, exist_ok=True)
     (root / "logo.png").write_bytes(picture(colour))
     settings = Settings(seller=Seller(name="Invented Shop", logo=root / "logo.png"))
-    found = environment(root, now=SENT.replace(hour=12), settings=settings)
-    (root / "notice.eml").write_bytes(bytes(notice("it", "action")))
-    fetch(found, FetchWanted(mail=(str(root / "notice.eml"),), spapi=False))
-    return found
+    return with_one_claim(root, now=SENT.replace(hour=12), settings=settings)
 
 
 @pytest.fixture(scope="module")

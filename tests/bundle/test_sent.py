@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.homes import environment
+from support.homes import environment, with_one_claim
 from support.mail_maker import ORDER, SENT, notice
 
 from a2z_defense.base.clock import SetClock
@@ -34,9 +34,7 @@ NOON = SENT.replace(hour=12)
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose one build was recorded as sent."""
     root = tmp_path_factory.mktemp("made")
-    found = environment(root, now=NOON)
-    (root / "notice.eml").write_bytes(bytes(notice("it", "action")))
-    fetch(found, FetchWanted(mail=(str(root / "notice.eml"),), spapi=False))
+    found = with_one_claim(root, now=NOON)
     build_named(found, ORDER, BuildOptions())
     record(found, ORDER, RecordKind.RESPONDED)
     return root

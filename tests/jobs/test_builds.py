@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
-from support.homes import environment
-from support.mail_maker import ORDER, SENT, notice
+from support.homes import with_one_claim
+from support.mail_maker import ORDER, SENT
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import ExitCode
@@ -16,7 +16,6 @@ from a2z_defense.bundle.verify import verify
 from a2z_defense.jobs import version_folder
 from a2z_defense.jobs.build import build_named
 from a2z_defense.jobs.entries import new_entry, say
-from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.inputs import BuildOptions
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import Reason
@@ -32,10 +31,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Environment:
-    found = environment(tmp_path, now=SENT.replace(hour=12))
-    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
-    fetch(found, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
-    return found
+    return with_one_claim(tmp_path, now=SENT.replace(hour=12))
 
 
 def test_the_same_inputs_are_the_same_version_and_bytes_wherever_they_are_written(

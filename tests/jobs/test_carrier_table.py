@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.homes import environment
-from support.mail_maker import ORDER, SENT, notice
+from support.homes import environment, with_one_claim
+from support.mail_maker import ORDER, SENT
 
 from a2z_defense.base.errors import UsageError
 from a2z_defense.jobs.carrier_table import attached_doubts, read_table, why_unread
 from a2z_defense.jobs.check import judge
-from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.model.tracking import ScanKind
 
 MAPPING = """
@@ -34,9 +33,7 @@ TABLE = f"""Bestellnr;Sendung;Dienst;Ereignis;Zeit;Ort
 
 
 def test_each_shipment_is_with_its_claim_and_the_others_stay_out(tmp_path: Path) -> None:
-    found = environment(tmp_path, now=SENT.replace(hour=12))
-    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
-    fetch(found, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
+    found = with_one_claim(tmp_path, now=SENT.replace(hour=12))
     (tmp_path / "table.csv").write_text(TABLE, encoding="utf-8")
     (tmp_path / "mapping.toml").write_text(MAPPING, encoding="utf-8")
     done = read_table(found, tmp_path / "table.csv", tmp_path / "mapping.toml")
@@ -59,9 +56,7 @@ def test_a_table_with_other_columns_is_refused_and_nothing_is_kept(tmp_path: Pat
 
 
 def test_a_known_export_needs_no_mapping_and_an_unknown_one_is_told_so(tmp_path: Path) -> None:
-    found = environment(tmp_path, now=SENT.replace(hour=12))
-    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
-    fetch(found, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
+    found = with_one_claim(tmp_path, now=SENT.replace(hour=12))
     header = "Order - Number,Shipment - Tracking Number,Shipment - Carrier,Date - Shipped Date"
     (tmp_path / "shipstation.csv").write_text(f"{header}\n{ORDER},INV0000003,UPS,08/02/2026\n", encoding="utf-8")
     done = read_table(found, tmp_path / "shipstation.csv")

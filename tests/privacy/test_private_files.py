@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.homes import environment
+from support.homes import environment, with_one_claim
 from support.mail_maker import ORDER, SENT, buyer_message, notice
 
 from a2z_defense.alerts.evaluate import evaluate
@@ -176,9 +176,7 @@ def test_deleted_rows_that_a_reader_keeps_alive_are_listed_and_go_with_the_next_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("a2z_defense.store.retention.SCRUB_WAIT_SECONDS", 0.2)
-    found = environment(tmp_path, now=NOON)
-    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
-    fetch(found, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
+    found = with_one_claim(tmp_path, now=NOON)
     record(found, ORDER, RecordKind.WITHDRAWN)
     ciphers = sealed(found)
     with closing(sqlite3.connect(found.home.database)) as reader:

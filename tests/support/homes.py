@@ -36,3 +36,14 @@ def environment(
         monotonic=StillMonotonic(),
         variables={"A2Z_KEYRING": "off", **variables},
     )
+
+
+def with_one_claim(root: Path, *, now: dt.datetime, settings: Settings | None = None) -> Environment:
+    """A home under `root` into which the Italian notice that asks for an answer was fetched, from `root/notice.eml`."""
+    from a2z_defense.jobs.fetch import FetchWanted, fetch
+    from support.mail_maker import notice
+
+    found = environment(root, now=now, settings=settings)
+    (root / "notice.eml").write_bytes(bytes(notice("it", "action")))
+    fetch(found, FetchWanted(mail=(str(root / "notice.eml"),), spapi=False))
+    return found
