@@ -32,13 +32,12 @@ def check_signatures(folder: Path) -> tuple[list[Finding], list[str], list[str]]
     if not seal.is_dir():
         return [], [], []
     there = sorted(path.relative_to(folder).as_posix() for path in seal.rglob("*") if not path.is_dir())
-    checks = {SIGNED_RECORD: _check_record, SIGNATURE: _check_detached}
     findings = [
         Finding(path=name, kind=FindingKind.UNEXPECTED, why="no signature that a2z makes")
         for name in there
-        if name not in checks
+        if name not in CHECKS
     ]
-    if len(absent := checks.keys() - set(there)) == 1:
+    if len(absent := CHECKS.keys() - set(there)) == 1:
         why = "a2z signs both the record and build.json"
         findings.append(Finding(path=absent.pop(), kind=FindingKind.MISSING, why=why))
     try:
@@ -47,7 +46,7 @@ def check_signatures(folder: Path) -> tuple[list[Finding], list[str], list[str]]
         return findings, [], ["there are signatures, but pyHanko is not installed: they were not checked"]
     good: list[str] = []
     notes: list[str] = []
-    for name, check in checks.items():
+    for name, check in CHECKS.items():
         if (folder / name).is_file() and not (folder / name).is_symlink():
             wrong, signer = check(folder)
             findings.extend(Finding(path=name, kind=FindingKind.BAD_SIGNATURE, why=why) for why in wrong)
@@ -67,7 +66,8 @@ def _context() -> Any:
     return ValidationContext(trust_roots=[], allow_fetching=False)
 
 
-def _check_record(folder: Path) -> tuple[list[str], str]:
+def check_record(folder: Path) -> tuple[list[str], str]:
+    """What is wrong with the signed copy of the record, and who signed it."""
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -89,7 +89,8 @@ def _check_record(folder: Path) -> tuple[list[str], str]:
     return wrong, _name(status)
 
 
-def _check_detached(folder: Path) -> tuple[list[str], str]:
+def check_detached(folder: Path) -> tuple[list[str], str]:
+    """What is wrong with the signature of build.json, and who signed it."""
     from asn1crypto import cms  # type: ignore[import-untyped]
     from pyhanko.sign.validation import async_validate_detached_cms
 
@@ -103,6 +104,10 @@ def _check_detached(folder: Path) -> tuple[list[str], str]:
     except Exception as why:  # noqa: BLE001 - damaged DER fails in any part of the library; it is a bad signature
         return [f"it cannot be read as a signature: {type(why).__name__}"], ""
     return wrong, _name(status)
+
+
+CHECKS = {SIGNED_RECORD: check_record, SIGNATURE: check_detached}
+"""Each file of the seal folder, and its own check."""
 
 
 def _room(content: bytes, signature: Any) -> Iterator[str]:
