@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from a2z_defense.model.case import Case, SourceState
-from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind
+from a2z_defense.model.entries import TRANSLATION, AttachmentKind, Entry, EntryKind
 from a2z_defense.policy.gather import gather
 from a2z_defense.policy.life import Life, life_of, when
 from a2z_defense.policy.parcels import NOWHERE, Parcel, claimed_units, ordered_units, parcels_of
@@ -74,9 +74,15 @@ class Facts:
     def unread(self) -> tuple[str, ...]:
         """Files attached without a kind that says what they show, and without a reading: they may hold anything."""
         plain = {AttachmentKind.OTHER, AttachmentKind.SCREENSHOT}
-        read = {entry.from_exhibit for entry in self.case.entries if entry.kind is EntryKind.STATED}
-        files = [e.file for e in self.case.entries if e.kind is EntryKind.ATTACHED and e.attachment in plain]
-        return tuple(file for file in files if file is not None and file not in read)
+        files = [e for e in self.case.entries if e.kind is EntryKind.ATTACHED and e.attachment in plain]
+        return tuple(entry.file for entry in files if entry.file is not None and not self.is_read(entry))
+
+    def is_read(self, attached: Entry) -> bool:
+        """True when the seller stated something that the attached file shows; a translation is no reading."""
+        return any(
+            entry.kind is EntryKind.STATED and entry.from_exhibit == attached.file and entry.fact != TRANSLATION
+            for entry in self.case.entries
+        )
 
     def silent(self, sources: Iterable[str]) -> tuple[str, ...]:
         """Those of the sources that gave no answer."""

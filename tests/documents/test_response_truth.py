@@ -10,7 +10,7 @@ from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.response import response_lines, response_text
 from a2z_defense.model.assessment import Ask, DefenceRef, Item, ItemState, UnitVerdict
 from a2z_defense.model.case import Case, SourceState
-from a2z_defense.model.entries import AttachmentKind
+from a2z_defense.model.entries import AttachmentKind, Entry
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Automatic, MailKind
 from a2z_defense.model.tracking import Leg, ScanKind
@@ -152,12 +152,15 @@ def test_the_return_has_the_date_of_the_scan_that_says_so(scans: list[tuple[str,
 def test_a_photo_of_before_the_shipment_was_taken_before_it() -> None:
     defence = DefenceRef(id="as_described", title="As described")
 
-    def photo(day: str) -> str:
-        entry = cases.attached(AttachmentKind.PRE_SHIP_PHOTO, taken_at=cases.at(f"{day} 09:00"))
-        return text_of(cases.case(entries=[entry]), defence=defence)
+    read = cases.stated("pre_ship_photo_matches", "yes", source="file pre-ship-photo.jpg")
 
-    assert "We hold a photo taken before shipment, on 2 Mar 2026" in photo("03-02")
-    assert "taken before shipment" not in photo("03-05")
+    def photo(day: str, *more: Entry) -> str:
+        entry = cases.attached(AttachmentKind.PRE_SHIP_PHOTO, taken_at=cases.at(f"{day} 09:00"))
+        return text_of(cases.case(entries=[entry, *more]), defence=defence)
+
+    assert "We hold a photo taken before shipment, on 2 Mar 2026" in photo("03-02", read)
+    assert "taken before shipment" not in photo("03-05", read)
+    assert "taken before shipment" not in photo("03-02"), "nobody has read it"
 
 
 def test_a_unit_that_was_not_packed_is_named() -> None:
@@ -257,11 +260,12 @@ def test_each_defence_of_goods_and_returns_opens_with_its_own_fact() -> None:
         cases.report("returns", SourceState.ANSWERED, evidence=(ev("order"),)),
     )
     photo = cases.attached(AttachmentKind.PRE_SHIP_PHOTO, taken_at=cases.at("03-02 09:00"))
+    read = cases.stated("pre_ship_photo_matches", "yes", source="file pre-ship-photo.jpg")
 
     def first(defence: str, case: Case, items: tuple[Item, ...] = ()) -> str:
         return text_of(case, defence=DefenceRef(id=defence, title=defence), items=items).splitlines()[0]
 
-    described = first("as_described", cases.case(listings=(sold,), entries=[photo]))
+    described = first("as_described", cases.case(listings=(sold,), entries=[photo, read]))
     assert "the listing as captured on 28 Feb 2026, 10:00 CET, before the order, and a photo of the goods" in described
     assert "recorded delivery" not in described
     serial = cases.case(entries=[cases.stated("serial_number", "SN-1")])

@@ -381,7 +381,8 @@ def test_requested_evidence_stays_requested_until_it_is_held() -> None:
     assert item is not None
     assert item.state.value == "requested"
     assert "ASK-1" in item.why
-    there = judged(shipments=[no_proof], entries=[asked, c.attached(AttachmentKind.POD)]).item("pod_document")
+    came = [asked, c.attached(AttachmentKind.POD), c.stated("pod_document", "yes")]
+    there = judged(shipments=[no_proof], entries=came).item("pod_document")
     assert there is not None
     assert there.state.value == "held"
 

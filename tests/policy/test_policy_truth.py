@@ -401,8 +401,10 @@ def test_a_photo_taken_after_the_first_scan_shows_nothing_of_what_was_sent() -> 
     late = c.attached(AttachmentKind.PRE_SHIP_PHOTO, taken_at=c.at("03-05 10:00"))
     early = c.attached(AttachmentKind.PRE_SHIP_PHOTO, taken_at=c.at("03-02 10:00"))
     claim = [c.notice(reason=Reason.NOT_AS_DESCRIBED)]
-    assert not final(told(notices=claim, entries=[late], listings=[c.listing()]))
-    assert final(told(notices=claim, entries=[early], listings=[c.listing()]))
+    read = c.stated("pre_ship_photo_matches", "yes", source="file pre-ship-photo.jpg")
+    assert not final(told(notices=claim, entries=[late, read], listings=[c.listing()]))
+    assert not final(told(notices=claim, entries=[early], listings=[c.listing()])), "nobody has read it"
+    assert final(told(notices=claim, entries=[early, read], listings=[c.listing()]))
 
 
 def test_a_return_that_the_buyer_names_by_its_number_is_not_nothing() -> None:

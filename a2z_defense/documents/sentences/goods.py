@@ -42,12 +42,12 @@ def sold_listing(w: Writer) -> Listing | None:
 
 
 def photographed(w: Writer) -> Said | None:
-    """The day of a photo that was taken before the carrier had the parcel."""
+    """The day of a photo that was taken before the carrier had the parcel, and that the seller read."""
     shipped = [one.first_scan[0] for one in w.facts.parcels if one.first_scan]
     shipped += [one.of.package.ship_time for one in w.facts.parcels if one.of.package and one.of.package.ship_time]
     for entry in w.facts.case.entries:
         before = bool(entry.taken_at and shipped and entry.taken_at < min(shipped))
-        if entry.attachment is AttachmentKind.PRE_SHIP_PHOTO and before:
+        if entry.attachment is AttachmentKind.PRE_SHIP_PHOTO and before and w.facts.told.is_read(entry):
             return w.day(entry.taken_at, entry.file, entry.id)
     return None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from a2z_defense.model.assessment import ItemState
 from a2z_defense.model.case import SourceState
+from a2z_defense.model.entries import Entry
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.readings import Reading
@@ -96,7 +97,7 @@ def read_by(reading: Reading) -> str:
 
 
 def generic(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
-    """Held as soon as one of the item's facts has a reading that is not a no, or a file of its kind is attached."""
+    """Held as soon as one of the item's facts has a reading that is not a no, or a file of its kind was read."""
     about = parcel if item.per == "parcel" else None
     noes: list[Reading] = []
     for name in item.facts:
@@ -116,11 +117,20 @@ def generic(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
         return missing(f"read as no{read_by(noes[0])}", *(reading.exhibit for reading in noes))
     files = facts.attachments(item.attachments, about)
     if files:
-        return held(f"attached as {files[0].attachment}", *(entry.file for entry in files))
-    loose = [entry for entry in facts.attachments(item.attachments) if entry not in files]
+        return of_files(facts, files)
+    loose = facts.attachments(item.attachments)
     if loose:
         return unknown("a file is attached, but it does not say for which parcel", *(entry.file for entry in loose))
     return absent(facts, item)
+
+
+def of_files(facts: Facts, files: tuple[Entry, ...]) -> Found:
+    """What files of an item's kind show: nothing as long as nobody stated what is to be seen on one of them."""
+    read = [entry for entry in files if facts.is_read(entry)]
+    if read:
+        return held(f"attached as {read[0].attachment} and read by the seller", *(entry.file for entry in read))
+    words = f"attached as {files[0].attachment}, but nobody has read it yet: state what it shows"
+    return unknown(words, *(entry.file for entry in files))
 
 
 def parcel_for(facts: Facts, fact: str, parcel: Parcel | None) -> Parcel | None:

@@ -10,7 +10,7 @@ from a2z_defense.model.finances import Listing
 from a2z_defense.model.mail import MailKind
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel
-from a2z_defense.policy.probes.base import Found, absent, generic, held, missing, probe, read_by, unknown
+from a2z_defense.policy.probes.base import Found, absent, generic, held, missing, of_files, probe, read_by, unknown
 from a2z_defense.policy.probes.parcel import statuses
 from a2z_defense.policy.tables import ItemDef
 
@@ -196,11 +196,9 @@ def listing_as_sold(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
             f"the exhibit {'shows' if matches else 'does not show'} the listing as sold", reading.exhibit
         )
     files = facts.attachments(item.attachments)
-    if files:
-        return held("a saved copy of the listing is attached", *(entry.file for entry in files))
     listings, sold = facts.case.listings, facts.instant("order_time")
     if not listings:
-        return absent(facts, item, "no copy of the listing is held")
+        return of_files(facts, files) if files else absent(facts, item, "no copy of the listing is held")
     if sold is None:
         return unknown("a copy of the listing is held, the time of the sale is not known", listings[0].evidence)
     for found in listings:
