@@ -82,7 +82,11 @@ def attach(
         if json:
             run.emit({"claim_id": said.claim_id, "exhibit": said.file, "kind": kind.value})
         else:
+            from a2z_defense.jobs.stated import to_read
+
             run.print(f"{said.claim_id}: {file.name} attached as {kind.value}, exhibit {said.file}")
+            reading = to_read(run.environment, said)
+            run.print(f"Next: {reading}" if reading else f"Next: a2z check {said.claim_id}")
 
 
 def _mask(text: str) -> Mask:

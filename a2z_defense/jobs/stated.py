@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.jobs.assess import tables_of
@@ -13,6 +15,20 @@ LOOKED_UP = ("shipment_id", "amazon_label")
 """Facts that prove nothing by themselves: they tell the next fetch what to ask Amazon about (a Merchant Fulfillment
 shipment, the tracking number of a label bought through Amazon)."""
 _NO_FACTS = (*LOOKED_UP, TRANSLATION)
+
+
+def to_read(environment: Environment, attached: Entry) -> str | None:
+    """The command that states what an attached file shows: until then it proves nothing. None: no item wants its kind."""
+    tables = tables_of(environment)
+    wanted = next((item.facts[0] for item in tables.catalogue if attached.attachment in item.attachments), None)
+    fact = tables.fact(wanted) if wanted else None
+    if fact is None:
+        return None
+    name = attached.file_name or ""
+    value = "yes" if fact.kind == "yes_no" else "VALUE"
+    told = ["--from", name if name.isprintable() and name else attached.file or ""]
+    told += ["--parcel", attached.parcel] if attached.parcel else []
+    return shlex.join(["a2z", "state", attached.claim_id, fact.name, value, *told])
 
 
 def state_fact(
