@@ -18,7 +18,7 @@ _NO_FACTS = (*LOOKED_UP, TRANSLATION)
 
 
 def to_read(environment: Environment, attached: Entry) -> str | None:
-    """The command that states what an attached file shows: until then it proves nothing. None: no item wants its kind."""
+    """The command that states what an attached file shows; None when no item wants its kind."""
     tables = tables_of(environment)
     wanted = next((item.facts[0] for item in tables.catalogue if attached.attachment in item.attachments), None)
     fact = tables.fact(wanted) if wanted else None
