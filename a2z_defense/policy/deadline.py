@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.assessment import Clock, ClockKind, Deadline, DeadlineKind
 from a2z_defense.model.case import Case, Mail
+from a2z_defense.model.days import calendar_days_end
 from a2z_defense.model.entries import RecordKind
 from a2z_defense.model.mail import DueKind, DueReading, Funder, Outcome, Trust
 from a2z_defense.model.marketplaces import by_id
 from a2z_defense.policy.life import Happening, Life, Request, rank_of, rank_of_trust, when
-from a2z_defense.policy.limits import calendar_days_end
 from a2z_defense.policy.tables import DeadlineRule, Tables
 
 _KINDS = {

@@ -14,7 +14,7 @@ from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Counted, DueKind, Funder, MailKind, Outcome, Trust
 from a2z_defense.policy.assess import assess
-from a2z_defense.policy.limits import calendar_days_end, midnight_after
+from a2z_defense.model.days import calendar_days_end, midnight_after
 from a2z_defense.policy.tables import load_tables
 
 TABLES = load_tables()

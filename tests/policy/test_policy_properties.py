@@ -27,7 +27,7 @@ from a2z_defense.policy.assess import assess
 from a2z_defense.policy.conflicts import conflicts_of
 from a2z_defense.policy.facts import facts_of
 from a2z_defense.policy.items import Looker
-from a2z_defense.policy.limits import calendar_days_end, midnight_after
+from a2z_defense.model.days import calendar_days_end, midnight_after
 from a2z_defense.policy.reason import reason_of
 from a2z_defense.policy.tables import load_tables
 

@@ -28,7 +28,7 @@ from typing import TextIO
 
 ROOT = Path(__file__).parent.parent.parent
 ROOM = ROOT / "a2z_defense" / "policy"
-DEADLINE = ("bands", "deadline", "life", "limits", "view")
+DEADLINE = ("bands", "deadline", "life", "model/days", "view")
 """No mutant of these may survive: a wrong deadline loses a claim."""
 CLOCKS = (
     ["test_policy_deadline.py", "test_policy_bands.py"],
@@ -82,9 +82,14 @@ class Mutant:
         return f"{self.module} | {self.text} | {self.what}"
 
 
+def source_of(module: str) -> Path:
+    """The file of a module of the policy, or of one that is named with its room."""
+    return (ROOM.parent if module.startswith("model/") else ROOM) / f"{module}.py"
+
+
 def mutants(module: str) -> Iterator[Mutant]:
     """Every mutant of one module, in the order of its text."""
-    content = (ROOM / f"{module}.py").read_text(encoding="utf-8")
+    content = source_of(module).read_text(encoding="utf-8")
     tree, lines = ast.parse(content), content.splitlines()
     decorators = {
         id(part) for found in ast.walk(tree) for top in getattr(found, "decorator_list", ()) for part in ast.walk(top)
@@ -99,7 +104,7 @@ def mutants(module: str) -> Iterator[Mutant]:
 
 def mutated(mutant: Mutant) -> str:
     """The source of the module with that one change."""
-    tree = ast.parse((ROOM / f"{mutant.module}.py").read_text(encoding="utf-8"))
+    tree = ast.parse(source_of(mutant.module).read_text(encoding="utf-8"))
     _apply(next(found for place, found in enumerate(ast.walk(tree)) if place == mutant.node), mutant.choice)
     return ast.unparse(ast.fix_missing_locations(tree))
 
@@ -146,17 +151,18 @@ class _Loader(importlib.abc.Loader, importlib.abc.MetaPathFinder):
     """Gives the mutated source in place of the module's own."""
 
     def __init__(self, mutant: Mutant) -> None:
-        self.wanted, self.source = f"a2z_defense.policy.{mutant.module.replace('/', '.')}", mutated(mutant)
+        self.file, self.source = source_of(mutant.module), mutated(mutant)
+        self.wanted = ".".join(self.file.relative_to(ROOT).with_suffix("").parts)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if fullname != self.wanted:
             return None
-        return importlib.util.spec_from_loader(fullname, self, origin=str(ROOM))
+        return importlib.util.spec_from_loader(fullname, self, origin=str(self.file))
 
     def exec_module(self, module: ModuleType) -> None:
-        module.__dict__["__file__"] = str(ROOM / f"{self.wanted.rsplit('.', 1)[1]}.py")
+        module.__dict__["__file__"] = str(self.file)
         exec(compile(self.source, "<mutant>", "exec"), module.__dict__)
 
 

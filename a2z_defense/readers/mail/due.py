@@ -7,15 +7,16 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from functools import cache
-from zoneinfo import ZoneInfo
 
+from a2z_defense.model.days import first_midnight_after
 from a2z_defense.model.mail import DueKind, DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
-from a2z_defense.readers.mail.dates import EARLIEST_ZONE, names_month, with_time
+from a2z_defense.readers.mail.dates import Written, names_month, with_time
 from a2z_defense.readers.mail.kinds import asks
 from a2z_defense.readers.mail.limits import (
     Limit,
+    coming_readings,
     conditional,
     count_of,
     count_readings,
@@ -75,31 +76,23 @@ class _Reader:
                 yield words, []
                 continue
             coming = [one for one in readings if one.at is not None and one.at > self.sent_at]
-            midnight = self._midnight(self.sent_at)
+            midnight = first_midnight_after(self.sent_at, 1, self.marketplace.id if self.marketplace else None)
             of_today = all(one.at is not None and one.at <= midnight for one in coming)
             if coming and not (of_today and _search("past", sentence)):
                 yield words, coming
         if not dates and self.sent_at is not None and (clock := _clock().search(sentence)) and asks(sentence):
-            day = self.sent_at.astimezone(self._zone()).date()
-            each = [with_time(day + dt.timedelta(days=more), clock["clock"], bare=True) for more in (0, 1)]
-            readings = [
-                one for timed in each if timed.timed for one in date_readings(timed, clock[0], self.marketplace)
-            ]
-            yield clock[0], [one for one in readings if one.at is not None and one.at > self.sent_at][:1]
+
+            def at_that_hour(day: dt.date) -> Iterator[Written]:
+                each = (with_time(day + dt.timedelta(days=more), clock["clock"], bare=True) for more in (0, 1))
+                yield from (timed for timed in each if timed.timed)
+
+            yield clock[0], coming_readings(at_that_hour, clock[0], self.marketplace, self.sent_at)[:1]
 
     def is_early(self, one: DueReading) -> bool:
         """Whether an uncertain reading ends within the appeal's general limit: it never makes it longer."""
         if one.at is not None:
             return self.sent_at is not None and one.at <= self.sent_at + dt.timedelta(days=APPEAL_DAYS)
         return (one.count or 0) <= APPEAL_DAYS * (24 if one.kind is DueKind.HOURS else 1)
-
-    def _zone(self) -> dt.tzinfo:
-        return ZoneInfo(self.marketplace.zone) if self.marketplace else EARLIEST_ZONE
-
-    def _midnight(self, sent_at: dt.datetime) -> dt.datetime:
-        """The end of the day on which the mail was sent."""
-        day = sent_at.astimezone(self._zone()).date() + dt.timedelta(days=1)
-        return dt.datetime.combine(day, dt.time(), self._zone())
 
 
 def asked_limits(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from a2z_defense.model.days import midnight_after, zones_of
 from a2z_defense.model.mail import DueKind, DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
@@ -76,7 +78,7 @@ def _readings(
 ) -> list[DueReading]:
     words = match[0].strip()
     if means == "date":
-        written = limit_dates(match["date"], sent_at.date() if sent_at else None)
+        written = limit_dates(match["date"], day_of(sent_at, marketplace) if sent_at else None)
         return [reading for found in written for reading in date_readings(found, words, marketplace)]
     if means in ("today", "tomorrow"):
         return _near_day(means, words, match.string[match.end() :][:40], marketplace, sent_at)
@@ -133,39 +135,55 @@ def _near_day(
     for text in (*_DAY_ITSELF.split(words), after):
         if (timed := with_time(day, text.strip(" ,"), bare=text is not after)).timed:
             return date_readings(timed, words, marketplace)
-    midnight = dt.datetime.combine(first + dt.timedelta(days=1), dt.time())
-    tomorrow = date_readings(Written(midnight, None, timed=False), words, marketplace)
     # Tomorrow's beginning is today's end; today's own beginning is past and no limit.
-    return tomorrow if means == "tomorrow" else tomorrow[:1]
+    ends = [(1, "before that day begins"), (2, "until that day ends")][: 2 if means == "tomorrow" else 1]
+    zones = zones_of(marketplace.id if marketplace else None)
+    found = []
+    for days, how in ends:
+        at, zone = min((midnight_after(sent_at, days, zone), zone) for zone in zones)
+        note = f"no time is stated: read as {how}, {f'in {zone}' if marketplace else _ON_EARTH}"
+        found.append(DueReading(kind=DueKind.INSTANT, at=at, text=words, note=note))
+    return found
+
+
+_ON_EARTH = "where it comes first on Earth (the marketplace is not known)"
 
 
 def day_of(sent_at: dt.datetime, marketplace: Marketplace | None) -> dt.date:
-    """The day on which a mail was sent; in a country of several zones the earliest: "tomorrow" counts from it."""
-    if marketplace is None:
-        return sent_at.astimezone(EARLIEST_ZONE).date()
-    return min(sent_at.astimezone(ZoneInfo(zone)).date() for zone in marketplace.zones)
+    """The day on which a mail was sent; where several zones are possible the earliest: "tomorrow" counts from it."""
+    zones = zones_of(marketplace.id if marketplace else None)
+    return min(sent_at.astimezone(ZoneInfo(zone)).date() for zone in zones)
 
 
 def date_readings(written: Written, words: str, marketplace: Marketplace | None) -> list[DueReading]:
     """The readings of a date: its instant; without a time the day's beginning and its end."""
     zone: dt.tzinfo = ZoneInfo(marketplace.zone) if marketplace else EARLIEST_ZONE
-    where = f"in {marketplace.zone}" if marketplace else "where it comes first on Earth (the marketplace is not known)"
-    stated = written.zone is not None
+    return _read_in(zone, f"in {marketplace.zone}" if marketplace else _ON_EARTH, written, words)
+
+
+def coming_readings(
+    written: Callable[[dt.date], Iterable[Written]], words: str, marketplace: Marketplace | None, sent_at: dt.datetime
+) -> list[DueReading]:
+    """The readings to come of what `written` makes of the day of the mail. Where several zones are possible that day
+    differs, and so does the clock: then only the reading that comes first."""
+    zones = zones_of(marketplace.id if marketplace else None)
+    found = []
+    for zone in map(ZoneInfo, zones):
+        where = f"in {zone.key}" if marketplace else _ON_EARTH
+        for each in written(sent_at.astimezone(zone).date()):
+            found += [one for one in _read_in(zone, where, each, words) if one.at is not None and one.at > sent_at]
+    found.sort(key=lambda one: (one.at or sent_at, one.note))
+    return found if len(zones) == 1 else found[:1]
+
+
+def _read_in(zone: dt.tzinfo, where: str, written: Written, words: str) -> list[DueReading]:
     if written.timed:
-        note = "" if stated else f"no zone is stated: read {where}"
+        note = "" if written.zone is not None else f"no zone is stated: read {where}"
         return [DueReading(kind=DueKind.INSTANT, at=written.instant(zone), text=words, note=note)]
     next_day = Written(written.local + dt.timedelta(days=1), written.zone, timed=True)
+    note = "no time is stated: read as"
+    begins, ends = f"{note} before that day begins, {where}", f"{note} until that day ends, {where}"
     return [
-        DueReading(
-            kind=DueKind.INSTANT,
-            at=written.instant(zone),
-            text=words,
-            note=f"no time is stated: read as before that day begins, {where}",
-        ),
-        DueReading(
-            kind=DueKind.INSTANT,
-            at=next_day.instant(zone),
-            text=words,
-            note=f"no time is stated: read as until that day ends, {where}",
-        ),
+        DueReading(kind=DueKind.INSTANT, at=written.instant(zone), text=words, note=begins),
+        DueReading(kind=DueKind.INSTANT, at=next_day.instant(zone), text=words, note=ends),
     ]

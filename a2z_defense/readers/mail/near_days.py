@@ -10,7 +10,7 @@ from a2z_defense.model.mail import DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
 from a2z_defense.readers.mail.dates import Written, with_time
-from a2z_defense.readers.mail.limits import date_readings, day_of
+from a2z_defense.readers.mail.limits import coming_readings
 from a2z_defense.readers.mail.short_dates import weekday_names
 
 
@@ -29,17 +29,18 @@ def near_days(
     """Each day that the flat `sentence` of a mail of `sent_at` names so: its words, and its readings to come. An hour
     that stands behind the day is a reading of its own; noon is an hour of the day that is named with it."""
     table = tables.load("limits")
-    first = day_of(sent_at, marketplace)
     matches = list(_words().finditer(sentence))[:10]
     if any(match[0] not in table["noon"] for match in matches):
         matches = [match for match in matches if match[0] not in table["noon"]]
     found: list[tuple[str, list[DueReading]]] = []
     for match in matches:
-        weekday = table["weekdays"].get(match[0], weekday_names().get(match[0]))
-        ahead = table["near"][match[0]] if weekday is None else (weekday - first.weekday()) % 7
-        day = first + dt.timedelta(days=ahead)
         rest = "12:00" if match[0] in table["noon"] else sentence[match.end() :][:40]
-        written = {Written(dt.datetime.combine(day, dt.time()), None, timed=False), with_time(day, rest)}
-        readings = [one for each in written for one in date_readings(each, match[0], marketplace)]
-        found.append((match[0], [one for one in readings if one.at is not None and one.at > sent_at]))
+
+        def written(first: dt.date, name: str = match[0], rest: str = rest) -> set[Written]:
+            weekday = table["weekdays"].get(name, weekday_names().get(name))
+            ahead = table["near"][name] if weekday is None else (weekday - first.weekday()) % 7
+            day = first + dt.timedelta(days=ahead)
+            return {Written(dt.datetime.combine(day, dt.time()), None, timed=False), with_time(day, rest)}
+
+        found.append((match[0], coming_readings(written, match[0], marketplace, sent_at)))
     return found

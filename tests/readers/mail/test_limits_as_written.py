@@ -8,11 +8,16 @@ import pytest
 from support.mail_maker import ORDER, notice
 
 from a2z_defense.model.mail import DueKind, DueReading, MailKind, MailRead
+from a2z_defense.model.marketplaces import by_id
+from a2z_defense.readers.mail.due import asked_limits
+from a2z_defense.readers.mail.mime import Troubles
 from a2z_defense.readers.mail.read import read_mail
 
 SENT = dt.datetime(2026, 11, 11, 9, 0, tzinfo=dt.UTC)
 ITALY = "APJ6JRA9NG5V4"
 UNREAD = "could not be read"
+
+AMERICA = "ATVPDKIKX0DER"
 
 
 def read(
@@ -299,6 +304,36 @@ def test_a_limit_of_which_nothing_is_read_makes_the_answer_due_now_and_says_so()
 
 
 def test_tomorrow_is_counted_from_the_earliest_day_of_a_country_with_several_zones() -> None:
-    evening = dt.datetime(2026, 11, 8, 5, 30, tzinfo=dt.UTC)  # the seventh in the Pacific, the eighth in New York
-    found = read("Please respond by tomorrow.", sent=evening, marketplace="ATVPDKIKX0DER")
-    assert max(one.at for one in due(found) if one.at) == dt.datetime(2026, 11, 9, 5, 0, tzinfo=dt.UTC)
+    evening = dt.datetime(2026, 11, 8, 5, 30, tzinfo=dt.UTC)  # the seventh in Chicago, the eighth in New York
+    found = read("Please respond by tomorrow.", sent=evening, marketplace=AMERICA)
+    # Chicago's eighth begins and ends before any other that may be meant.
+    at_six = [dt.datetime(2026, 11, day, 6, tzinfo=dt.UTC) for day in (8, 9)]
+    assert sorted(one.at for one in due(found) if one.kind is DueKind.INSTANT and one.at) == at_six
+    assert all("America/Chicago" in one.note for one in due(found) if one.kind is DueKind.INSTANT)
+
+
+def told(words: str, sent: dt.datetime, marketplace: str | None) -> dt.datetime:
+    """The earliest instant that the words of a mail of that moment are read as."""
+    place = by_id(marketplace) if marketplace else None
+    found = asked_limits([words.lower()], place, sent, Troubles(), certain=True)
+    return min(one.at for one in found if one.at)
+
+
+@pytest.mark.parametrize("marketplace", [AMERICA, None])
+def test_no_reading_of_a_day_or_an_hour_is_later_than_it_can_be_anywhere(marketplace: str | None) -> None:
+    """It is Friday evening in Los Angeles, Saturday in New York and in Europe."""
+    sent = dt.datetime(2026, 11, 14, 5, 30, tzinfo=dt.UTC)
+    ends_there = dt.datetime(2026, 11, 14, 8, tzinfo=dt.UTC)
+    for words in ("Please respond today.", "Please respond by midnight tonight.", "Please respond by Friday."):
+        assert told(words, sent, marketplace) <= ends_there, words
+    # Ten in the evening is past in New York, and half an hour away in Los Angeles.
+    assert told("Please respond by 22:00.", sent, marketplace) <= dt.datetime(2026, 11, 14, 6, tzinfo=dt.UTC)
+
+
+def test_a_day_that_is_over_soonest_somewhere_is_no_history_yet() -> None:
+    """Saturday in New York, Friday in Los Angeles: the fourteenth that a past sentence names may be tomorrow."""
+    words = "The claim was filed on November 14, 2026. Please respond."
+    for hour, held in ((4, True), (5, True), (9, False)):
+        sent = dt.datetime(2026, 11, 14, hour, 30, tzinfo=dt.UTC)
+        instants = [one.at for one in due(read(words, sent=sent, marketplace=AMERICA)) if one.kind is DueKind.INSTANT]
+        assert (dt.datetime(2026, 11, 15, 5, tzinfo=dt.UTC) in instants) is held, hour

@@ -1,4 +1,5 @@
-"""Arithmetic of time limits: calendar days in their earliest reading. The machine's zone has no part in it."""
+"""Arithmetic of time limits: days in their earliest reading, for mails and policy alike. The machine's zone has no part
+in it."""
 
 from __future__ import annotations
 
@@ -30,9 +31,13 @@ def midnight_after(start: dt.datetime, days: int, zone: str) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC)
 
 
+def first_midnight_after(start: dt.datetime, days: int, *marketplaces: str | None) -> dt.datetime:
+    """`midnight_after` in that zone of the marketplaces where it comes first."""
+    zones = {zone for marketplace in marketplaces or (None,) for zone in zones_of(marketplace)}
+    return min(midnight_after(start, days, zone) for zone in zones)
+
+
 def calendar_days_end(start: dt.datetime, days: int, *marketplaces: str | None) -> dt.datetime:
     """The earliest reading of "within `days` calendar days" from `start`: the last midnight in any of the marketplaces'
     zones, or `days` times 24 hours when that is earlier (it is on a day of 25 hours)."""
-    zones = {zone for marketplace in marketplaces or (None,) for zone in zones_of(marketplace)}
-    ends = [midnight_after(start, days, zone) for zone in zones]
-    return min([*ends, start.astimezone(dt.UTC) + dt.timedelta(days=days)])
+    return min(first_midnight_after(start, days, *marketplaces), start.astimezone(dt.UTC) + dt.timedelta(days=days))
