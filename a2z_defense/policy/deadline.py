@@ -41,14 +41,13 @@ class Clocks:
     def main(self) -> tuple[Clock, ...]:
         """The running clocks that can be the deadline: response, appeal, check.
 
-        A request of unknown date that was found after a look was due takes the look's place, and its moment: it is due
-        now, and a look that never bands above due soon must not hide it.
+        A look runs beside a request only when that one is of unknown date, not newer than the notice that asks for the
+        look, or less authenticated than it. If the look is due first, the request takes its place and its moment: a look
+        never bands above due soon and must not hide a request, and such a request moves no deadline later.
         """
         responses, checks = list(self._responses()), list(self._check())
-        unknown = self.rule("response_unknown_start").id
-        if responses and checks and responses[0].rule == unknown and responses[0].act_by >= checks[0].act_by:
-            moment = {"at": checks[0].act_by, "act_by": checks[0].act_by}
-            responses, checks = [responses[0].model_copy(update=moment)], []
+        if responses and checks and responses[0].act_by >= checks[0].act_by:
+            responses = [_in_place_of(checks.pop(), responses[0])]
         return tuple(sorted([*responses, *self._appeal(), *checks], key=_urgency))
 
     def rule(self, use: str) -> DeadlineRule:
@@ -160,9 +159,9 @@ class Clocks:
 
     def _stopped(self, mail: Mail) -> bool:
         start = _start(mail)
-        # A request of unknown date stops nothing: it runs beside the check, and the earlier one counts.
-        dated = [(found.start, found.seen) for found in self.life.requests if found.start is not None]
-        if any(asked > start or (seen and asked == start) for asked, seen in dated):
+        # A request of unknown date, or of a weaker mail, stops nothing: it runs beside the check, the earlier one counts.
+        asked = [found for found in self.life.requests if found.start is not None and found.rank >= rank_of(mail)]
+        if any(one.moment > start or (one.seen and one.moment == start) for one in asked):
             return True
         return any(
             found.at >= start
@@ -221,6 +220,16 @@ def _supersedes(newer: Request, older: Request, clock: Clock) -> bool:
         return False
     own_limit = newer.due_at is not None or (bool(newer.due) and not newer.forwarded)
     return own_limit or clock.at <= newer.start
+
+
+def _in_place_of(look: Clock, request: Clock) -> Clock:
+    """A request that moves no deadline later than the look that it stands for; never due before it began."""
+    if request.started_at is None:
+        return request.model_copy(update={"at": look.act_by, "act_by": look.act_by})
+    own = f"{utc_text(request.act_by)}: the request's own limit; a look in Seller Central is due before it"
+    return request.model_copy(
+        update={"act_by": max(look.act_by, request.started_at), "readings": (own, *request.readings)}
+    )
 
 
 def _start(mail: Mail) -> dt.datetime:

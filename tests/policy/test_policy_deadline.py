@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from support import cases as c
 
-from a2z_defense.model.assessment import Deadline, DeadlineKind, Status
+from a2z_defense.model.assessment import ClockKind, Deadline, DeadlineKind, Status
 from a2z_defense.model.case import Case, Mail
+from a2z_defense.model.days import calendar_days_end, midnight_after
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Counted, DueKind, Funder, MailKind, Outcome, Trust
 from a2z_defense.policy.assess import assess
-from a2z_defense.model.days import calendar_days_end, midnight_after
 from a2z_defense.policy.tables import load_tables
 
 TABLES = load_tables()
@@ -339,11 +339,44 @@ def test_there_is_one_look_to_take_however_many_mails() -> None:
     assert [(clock.kind.value, clock.act_by) for clock in clocks] == [("check", c.at("03-14 07:00"))]
 
 
-def test_a_request_of_the_same_moment_leaves_the_look_running() -> None:
+def test_a_request_of_the_same_moment_takes_the_looks_place_and_its_moment() -> None:
+    """A look never bands above due soon: a request must not be overdue behind it."""
     request = c.notice(when="03-12 07:00", due=[c.due(DueKind.HOURS, 96)])
-    assert deadline(c.case(notices=[RECEIVED, request])).kind is DeadlineKind.CHECK
+    found = assess(c.case(notices=[RECEIVED, request]), TABLES)
+    assert [clock.kind for clock in found.clocks] == [ClockKind.RESPONSE]
+    assert (found.deadline.act_by, found.deadline.at) == (c.at("03-14 07:00"), c.at("03-16 07:00"))
+    assert found.deadline.readings[0].startswith("2026-03-16T07:00:00Z: the request's own limit")
     newer = c.notice(when="03-12 07:01", due=[c.due(DueKind.HOURS, 96)])
-    assert deadline(c.case(notices=[RECEIVED, newer])).kind is DeadlineKind.RESPONSE
+    assert deadline(c.case(notices=[RECEIVED, newer])).act_by == c.at("03-16 07:01")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "asked", "hours", "act_by"),
+    [
+        (Trust.AUTHENTICATED, Trust.UNAUTHENTICATED, "03-13 07:00", 240, "03-14 07:00"),
+        (Trust.AUTHENTICATED, Trust.UNVERIFIED, "03-13 07:00", 240, "03-14 07:00"),
+        (Trust.AUTHENTICATED, Trust.UNAUTHENTICATED, "03-13 07:00", 12, "03-13 19:00"),
+        (Trust.AUTHENTICATED, Trust.UNAUTHENTICATED, "03-20 07:00", 240, "03-20 07:00"),
+        (Trust.UNVERIFIED, Trust.UNVERIFIED, "03-13 07:00", 240, "03-23 07:00"),
+        (Trust.UNVERIFIED, Trust.AUTHENTICATED, "03-13 07:00", 240, "03-23 07:00"),
+    ],
+)
+def test_a_weaker_dated_request_does_not_stop_the_look(
+    ours: Trust, theirs: Trust, asked: str, hours: int, act_by: str
+) -> None:
+    """Anybody can write a mail that gives ten days: the look that finds the true request is still due."""
+    received = c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00", reason=None, trust=ours)
+    request = c.notice(when=asked, due=[c.due(DueKind.HOURS, hours)], trust=theirs)
+    found = deadline(c.case(notices=[received, request]))
+    assert (found.kind, found.act_by) == (DeadlineKind.RESPONSE, c.at(act_by))
+
+
+def test_a_look_that_found_no_request_gives_a_weaker_one_another_day() -> None:
+    received = c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00", reason=None, trust=Trust.AUTHENTICATED)
+    request = c.notice(when="03-13 07:00", due=[c.due(DueKind.HOURS, 240)], trust=Trust.UNAUTHENTICATED)
+    seen = c.recorded(RecordKind.SEEN, "03-14 06:00", tab="under-review")
+    found = deadline(c.case(notices=[received, request], entries=[seen]))
+    assert (found.kind, found.act_by) == (DeadlineKind.RESPONSE, c.at("03-15 06:00"))
 
 
 @pytest.mark.parametrize(
@@ -679,7 +712,9 @@ def test_an_undated_request_is_not_hidden_by_a_look_that_was_due(obtained: str, 
     looks = [clock for clock in found.clocks if clock.kind.value == "check"]
     assert bool(looks) is (obtained == "03-13 08:00")
     dated = c.notice(when="03-11 07:00", obtained="03-16 09:00", due=[c.due(DueKind.HOURS, 168)])
-    assert deadline(c.case(notices=[RECEIVED, dated])).kind is DeadlineKind.CHECK  # a known date: the earlier counts
+    found = assess(c.case(notices=[RECEIVED, dated]), TABLES)  # a known date: due with the look, its own limit is told
+    assert (found.deadline.kind, found.deadline.act_by) == (DeadlineKind.RESPONSE, c.at("03-14 07:00"))
+    assert found.deadline.at == c.at("03-18 07:00")
 
 
 def test_a_weak_decisions_limit_at_the_very_end_of_the_thirty_days_is_its_limit() -> None:
