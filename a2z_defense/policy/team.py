@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from functools import cache
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from a2z_defense.base.config import Team
@@ -74,8 +76,7 @@ def _weekdays(names: tuple[str, ...]) -> frozenset[int]:
 def _is_holiday(country: str, day: dt.date) -> bool:
     if not country:
         return False
-    import holidays  # many countries' tables: imported only when a country is configured
-
+    holidays = _holidays()
     code = "GB" if country.upper() == "UK" else country.upper()
     try:
         return day in holidays.country_holidays(code, years=day.year)
@@ -85,3 +86,21 @@ def _is_holiday(country: str, day: dt.date) -> bool:
             expected="two letters of a country, like IT",
             remedy="mend team.country, or leave it empty and list the days in team.away",
         ) from None
+
+
+@cache
+def _holidays() -> ModuleType:
+    """The package of holidays, imported only when a country is configured, and of its 250 countries only that one.
+
+    Asked for one country it would import them all, for its package of countries names each: 0.6 s of every `a2z alert`.
+    A package that was found and not run lets each country be imported by itself: 0.1 s.
+    """
+    from importlib.util import find_spec, module_from_spec
+
+    import holidays
+
+    name = "holidays.countries"
+    spec = find_spec(name) if name not in sys.modules else None
+    if spec is not None:
+        sys.modules[name] = module_from_spec(spec)
+    return holidays

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 
 import pytest
 from support import cases as c
@@ -93,3 +95,28 @@ def test_own_clocks_are_listed_and_never_move_the_deadline() -> None:
     assert own[ClockKind.LAST_STAFFED].act_by == c.at("03-13 16:30")  # 14 March 2026 is a Saturday
     assert own[ClockKind.LAST_STAFFED].rule == "last-staffed"
     assert {ClockKind.INTERNAL_TARGET, ClockKind.LAST_STAFFED} & {clock.kind for clock in plain.clocks} == set()
+
+
+DAYS = """
+import datetime as dt, sys
+from {module} import {name} as found
+countries = ("IT", "DE", "GB", "FR", "ES", "US", "JP", "SE", "PL", "TR", "AE", "IN", "BR", "GF")
+days = [dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(365)]
+{first}
+print([(country, day.isoformat()) for country in countries for day in days if {is_one}])
+print(sum(name.startswith("holidays.countries.") for name in sys.modules))
+"""
+
+
+def test_of_all_countries_only_one_is_imported_and_its_holidays_are_the_librarys() -> None:
+    """`a2z alert` asks at every run."""
+
+    def run(**words: str) -> list[str]:
+        ran = subprocess.run([sys.executable, "-c", DAYS.format(**words)], capture_output=True, text=True, check=True)
+        return ran.stdout.splitlines()
+
+    ours = {"module": "a2z_defense.policy.team", "name": "_is_holiday", "is_one": "found(country, day)"}
+    library = {"module": "holidays", "name": "country_holidays", "is_one": "day in every[country]"}
+    made = "every = {country: found(country, years=2026) for country in countries}"
+    assert run(first="", **ours)[0] == run(first=made, **library)[0]
+    assert run(first="countries = ('IT',)", **ours)[1] == "1"
