@@ -33,6 +33,7 @@ from a2z_defense.policy.outcome import odr_projection, result_of
 from a2z_defense.policy.protection import protection_of
 from a2z_defense.policy.reason import reason_of
 from a2z_defense.policy.tables import Tables
+from a2z_defense.policy.titles import with_why, within
 from a2z_defense.policy.triage import routed
 from a2z_defense.policy.units import unit_verdicts
 
@@ -129,7 +130,7 @@ def _with_neighbours(items: tuple[Item, ...], neighbours: Sequence[Verdict]) -> 
     exhibits = tuple(
         dict.fromkeys(i.exhibit for v in neighbours for i in v.items if i.exhibit and i.id in v.defence.core)
     )
-    words = "holds as well: " + ", ".join(verdict.defence.title.lower() for verdict in neighbours)
+    words = "holds as well: " + ", ".join(within(verdict.defence.title) for verdict in neighbours)
     return tuple(
         item.model_copy(
             update={"state": ItemState.HELD, "why": words, "exhibit": next(iter(exhibits), None), "exhibits": exhibits}
@@ -146,25 +147,28 @@ def _decide(judged: Sequence[Verdict], reason: ClaimReason) -> tuple[Decided, Ve
     choosable = [verdict for verdict in judged if not verdict.defence.note]
     disputed = [v for v in choosable if v.defence.decision is not Decided.DEFEND and v.standing is Standing.OPEN]
     if disputed:
-        return Decided.NEEDS_HUMAN, disputed[0], f"{disputed[0].defence.title.lower()}, or not: {disputed[0].why_not}"
+        return Decided.NEEDS_HUMAN, disputed[0], f"{within(disputed[0].defence.title)}, or not: {disputed[0].why_not}"
     best = choosable[0]
     if best.standing is Standing.HOLDS:
         if reason.key is Reason.UNKNOWN and best.defence.decision is Decided.DEFEND and best.defence.reasons != ("*",):
             return Decided.NEEDS_HUMAN, best, "the reason of the claim is not known"
-        return best.defence.decision, best, f"{best.defence.title.lower()}: everything that this defence needs is held"
+        if best.defence.decision is not Decided.DEFEND:
+            core = [item.why for item in best.items if item.id in best.defence.core]
+            return best.defence.decision, best, f"{within(best.defence.title)}: {'; '.join(core)}"
+        return best.defence.decision, best, f"{within(best.defence.title)}: everything that this defence needs is held"
     if reason.key is Reason.UNKNOWN:
         return Decided.NEEDS_HUMAN, None, "the reason of the claim is not known, so no defence can be chosen"
     if best.standing is Standing.OPEN:
         return (
             best.defence.decision,
             best,
-            f"{best.defence.title.lower()}: begun, but not everything that it needs is held",
+            f"{within(best.defence.title)}: begun, but not everything that it needs is held",
         )
     specific = [verdict for verdict in choosable if "*" not in verdict.defence.reasons]
     refuted = [(verdict, verdict.effect) for verdict in specific if verdict.standing is Standing.REFUTED]
     found = next((verdict for verdict, effect in refuted if effect == "needs_human"), None)
     if found is not None:
-        return Decided.NEEDS_HUMAN, found, f"{found.defence.title.lower()}: {found.why_not}"
+        return Decided.NEEDS_HUMAN, found, with_why(found.defence.title, found.why_not)
     unknown = [v for v in specific if v.standing is Standing.UNKNOWN]
     found = next((verdict for verdict, effect in refuted if effect == "accept"), None)
     if found is not None and not unknown:

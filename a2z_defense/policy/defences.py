@@ -11,6 +11,7 @@ from a2z_defense.model.mail import Reason
 from a2z_defense.policy.items import SATISFIED, Looker
 from a2z_defense.policy.parcels import Parcel, ordered_units
 from a2z_defense.policy.tables import Defence, Effect, Tables
+from a2z_defense.policy.titles import with_why, within
 
 EFFECTS: tuple[Effect, ...] = ("accept", "needs_human", "out", "warn")
 """What harmful evidence does, the weightiest first."""
@@ -48,7 +49,7 @@ class Weighed:
     def why_not(self) -> str:
         """Why it was not chosen, in words."""
         if self.harm and self.standing in {Standing.REFUTED, Standing.OUT}:
-            return "; ".join(f"{item.title.lower()}: {item.why}" for item, _ in self.harm)
+            return "; ".join(with_why(item.title, item.why) for item, _ in self.harm)
         lacking = [item for item in self.items if item.id in self.blockers]
         if self.standing is Standing.HOLDS and self.defence.note:
             return "it is said beside the answer: it has a clock and an answer of its own"
@@ -57,7 +58,7 @@ class Weighed:
         core = [item for item in self.items if item.id in self.defence.core] or lacking
         return "; ".join(
             dict.fromkeys(
-                f"{item.title.lower()}: {item.state.value} ({item.why})"
+                f"{within(item.title)}: {item.state.value} ({item.why})"
                 for item in (core if self.standing >= Standing.UNKNOWN else lacking)[:3]
             )
         )

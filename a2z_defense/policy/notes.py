@@ -19,10 +19,10 @@ from a2z_defense.policy.probes.messages import replies
 from a2z_defense.policy.protection import FAIL
 
 _TRUST = {
-    Trust.UNAUTHENTICATED: "carries no authentication (forwarded or exported)",
-    Trust.UNVERIFIED: "was not verified by a receiver that you trust",
-    Trust.ALTERED: "was altered on its way",
-    Trust.QUARANTINED: "failed authentication and was released by hand",
+    Trust.UNAUTHENTICATED: "notices that carry no authentication (forwarded or exported)",
+    Trust.UNVERIFIED: "notices that were not verified by a receiver that you trust",
+    Trust.ALTERED: "notices that were altered on their way",
+    Trust.QUARANTINED: "notices that failed authentication and were released by hand",
 }
 
 
@@ -143,12 +143,13 @@ def _signatures(facts: Facts) -> Iterator[str]:
 
 
 def _mails(facts: Facts) -> Iterator[str]:
-    for mail in facts.case.notices:
-        if mail.read.trust in _TRUST:
-            yield f"the notice {mail.evidence} {_TRUST[mail.read.trust]}: open Seller Central yourself, click nothing"
+    for trust, words in _TRUST.items():
+        doubted = [mail.evidence for mail in facts.case.notices if mail.read.trust is trust]
+        if doubted:
+            yield f"{words}: {', '.join(doubted)}; open Seller Central yourself, click nothing"
     waiting = [mail for mail in facts.case.quarantined if not mail.released]
     if waiting:
-        yield f"{len(waiting)} notice(s) on this order are in quarantine: a2z list --quarantine"
+        yield f"notices on this order in quarantine: {len(waiting)} (a2z list --quarantine)"
     for mail in facts.case.other_mails:
         if mail.read.kind is MailKind.OPT_OUT:
             yield f"the buyer opted out of messages ({mail.evidence}): send nothing that the order does not need"

@@ -8,6 +8,7 @@ from a2z_defense.model.assessment import Ask, Decided, DefenceRef, UnitVerdict
 from a2z_defense.policy.defences import Standing, Verdict, Weighed
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel, claimed_units
+from a2z_defense.policy.titles import within
 
 
 def unit_verdicts(facts: Facts, chosen: Verdict | None, why: str, judged: Sequence[Verdict]) -> Iterator[UnitVerdict]:
@@ -20,9 +21,9 @@ def unit_verdicts(facts: Facts, chosen: Verdict | None, why: str, judged: Sequen
     for parcel in facts.claimed_parcels:
         part = parts.get(parcel.key) or (chosen.parts[0] if chosen and not chosen.by_parcel else None)
         defended = part is not None and part.standing is Standing.HOLDS
-        words = why if part is None else part.defence.title.lower() if defended else part.why_not
+        words = why if part is None else within(part.defence.title) if defended else part.why_not
         other = _other(judged, parcel) if chosen and not defended else None
-        words += f"; for this parcel alone: {other.defence.title.lower()}" if other else ""
+        words += f"; for this parcel alone: {within(other.defence.title)}" if other else ""
         told: list[tuple[str | None, int]] = [
             (item_id, quantity) for item_id, quantity in parcel.contents if units.get(item_id)
         ]
@@ -46,7 +47,7 @@ def unit_verdicts(facts: Facts, chosen: Verdict | None, why: str, judged: Sequen
             title=titles.get(unpacked),
             quantity=quantity,
             defended=whole is not None,
-            why=whole.defence.title.lower() if whole else "these units are in no package of the order",
+            why=within(whole.defence.title) if whole else "these units are in no package of the order",
             exhibit=order.evidence if order else None,
         )
 

@@ -62,6 +62,13 @@ def test_a_notice_that_is_not_authenticated_says_so(trust: Trust, words: str) ->
     assert not said(judged(), words)
 
 
+def test_notices_of_one_kind_of_doubt_are_told_in_one_warning() -> None:
+    doubted = [c.notice(trust=Trust.ALTERED, name=name) for name in ("first", "second")]
+    told = [one for one in judged(notices=doubted).warnings if "altered" in one]
+    assert len(told) == 1
+    assert all(mail.evidence in told[0] for mail in doubted)
+
+
 def test_what_the_seller_must_know() -> None:
     assert said(judged(notices=[c.notice(when=None)]), "the date of a notice is not known")
     assert said(judged(entries=[c.recorded(RecordKind.MISSED)]), "prepare the appeal")

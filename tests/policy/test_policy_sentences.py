@@ -19,6 +19,15 @@ from a2z_defense.policy.tables import load_tables
 
 TABLES = load_tables()
 FILES = casefile.files()
+TOLD_TWICE = {
+    "any_reason_disputed",
+    "clock_corrected_with_a_longer_limit",
+    "clock_corrected_with_a_shorter_limit",
+    "clock_second_request",
+    "nr_two_of_three_units_claimed_one_lost",
+    "nr_two_parcels_one_late",
+}
+"""Cases with a sentence that a second notice or a second parcel's record tells as well: it may stand on."""
 
 
 def answer(case: Case) -> tuple[Sentence, ...]:
@@ -47,22 +56,14 @@ def fall_with_their_exhibits(files: Iterable[Path]) -> tuple[int, list[str]]:
 def test_a_sentence_falls_with_its_exhibits() -> None:
     tried, standing = fall_with_their_exhibits(FILES[1::12])
     assert tried > 80
-    assert standing == []
+    assert [line for line in standing if line.split(":")[0] not in TOLD_TWICE] == []
 
 
 @pytest.mark.slow
 def test_every_sentence_of_every_case_falls_with_its_exhibits() -> None:
-    """Those that stand on are told by a second notice or a second parcel's record as well."""
     tried, standing = fall_with_their_exhibits(FILES)
     assert tried > 1500
-    assert {line.split(":")[0] for line in standing} == {
-        "any_reason_disputed",
-        "clock_corrected_with_a_longer_limit",
-        "clock_corrected_with_a_shorter_limit",
-        "clock_second_request",
-        "nr_two_of_three_units_claimed_one_lost",
-        "nr_two_parcels_one_late",
-    }
+    assert {line.split(":")[0] for line in standing} == TOLD_TWICE
 
 
 @pytest.mark.parametrize("language", ["en", "it", "de", "fr", "es"])

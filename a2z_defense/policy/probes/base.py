@@ -16,6 +16,7 @@ from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.readings import Reading
 from a2z_defense.policy.tables import ItemDef
+from a2z_defense.policy.titles import within
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def generic(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
             shown = "" if reading.value is True else f": {reading.words}"
             files = facts.attachments(item.attachments, about)
             return held(
-                f"{item.title.lower()}{shown}{read_by(reading)}",
+                f"{within(item.title)}{shown}{read_by(reading)}",
                 *(entry.file for entry in files if entry.file == reading.exhibit),
                 reading.exhibit,
                 *(entry.file for entry in files),

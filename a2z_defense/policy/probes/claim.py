@@ -13,6 +13,7 @@ from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.probes.base import Found, absent, generic, held, missing, of_files, probe, read_by, unknown
 from a2z_defense.policy.probes.parcel import statuses
 from a2z_defense.policy.tables import ItemDef
+from a2z_defense.policy.titles import within
 
 
 @probe("order_record", "ship_by", "delivery_window")
@@ -20,7 +21,7 @@ def order_times(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     found = facts.first(item.facts[0])
     if found is None:
         return absent(facts, item, "the order's answer does not tell it")
-    return held(f"{item.title.lower()}: {found.words}{read_by(found)}", found.exhibit)
+    return held(f"{within(item.title)}: {found.words}{read_by(found)}", found.exhibit)
 
 
 @probe("claim_notice")
@@ -28,7 +29,7 @@ def claim_notice(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     notices = facts.case.notices
     if not notices:
         return absent(facts, item, "the claim was added by hand, no notice was read")
-    words = f"{len(notices)} notice(s), the first of {_sent(notices[0].read.sent_at)}"
+    words = f"notices: {len(notices)}, the first of {_sent(notices[0].read.sent_at)}"
     return held(words, *(mail.evidence for mail in notices))
 
 
@@ -41,7 +42,12 @@ def who_fulfils(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     found = facts.first("fulfilled_by")
     if found is None:
         return absent(facts, item, "the order's answer does not tell it")
-    return held(f"fulfilled by {found.words.replace('_', ' ')}{read_by(found)}", found.exhibit)
+    return held(f"fulfilled by {_who(found.words)}{read_by(found)}", found.exhibit)
+
+
+def _who(words: str) -> str:
+    """`seller` and `Amazon`, as they are written."""
+    return words.replace("_", " ").replace("amazon", "Amazon")
 
 
 _PROGRAMMES = {"csba": "Customer Service by Amazon, whose claims go through SAFE-T", "fba": "FBA", "safe_t": "SAFE-T"}
@@ -55,7 +61,7 @@ def other_programme(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
         named = _PROGRAMMES.get(programme.words, programme.words.replace("_", " "))
         return held(f"the claim belongs to {named}{read_by(programme)}", programme.exhibit)
     if by is not None and by.value != "seller":
-        return held(f"the order is fulfilled by {by.words.replace('_', ' ')}{read_by(by)}", by.exhibit)
+        return held(f"the order is fulfilled by {_who(by.words)}{read_by(by)}", by.exhibit)
     if by is not None:
         return missing("the order is fulfilled by the seller and nothing names another programme", by.exhibit)
     return absent(facts, item, "nothing tells who fulfils")
@@ -71,7 +77,7 @@ def message_thread(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
         )
     if messages:
         buyers = sum(mail.read.kind is MailKind.BUYER_MESSAGE for mail in messages)
-        return held(f"{len(messages)} message(s), {buyers} of the buyer", *(m.evidence for m in messages))
+        return held(f"messages: {len(messages)}, {buyers} of them by the buyer", *(m.evidence for m in messages))
     stated = facts.first("messages_complete")
     if stated is not None and stated.value is True:
         return held(f"the exhibit shows every message{read_by(stated)}", stated.exhibit)

@@ -76,7 +76,7 @@ def messages_in_48h(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
             return unknown(words, unanswered[0].evidence, doubtful)
         return unknown("no answer to a message of the buyer is in the mail that was read", unanswered[0].evidence)
     return held(
-        f"{len(pairs)} message(s) of the buyer, each answered within {rule.amount} hours", *(e for _, _, e in pairs)
+        f"messages of the buyer: {len(pairs)}, each answered within {rule.amount} hours", *(e for _, _, e in pairs)
     )
 
 

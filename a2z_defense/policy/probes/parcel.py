@@ -279,7 +279,9 @@ def not_shipped_in_time(facts: Facts, item: ItemDef, parcel: Parcel | None) -> F
             return unknown("nothing was shipped; the date of the claim is not known", nothing[1])
         if limit.value < claimed:
             return held(
-                f"nothing was shipped by {limit.words}, when the claim came", nothing[1], facts.life.claim_exhibit
+                f"ship-by was {limit.words}; nothing was shipped when the claim came",
+                nothing[1],
+                facts.life.claim_exhibit,
             )
         return missing("ship-by had not passed when the claim came", nothing[1])
     scans = facts.tables.item("first_scan_in_time")
