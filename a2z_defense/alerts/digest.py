@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from a2z_defense.alerts.kinds import Alert, AlertKind
 from a2z_defense.alerts.memory import identity
+from a2z_defense.base.instants import as_limit
 
 BYTES = 3500
 """Of UTF-8 in a digest. Telegram takes 4,096 characters, ntfy 4,096 bytes; what does not fit is counted."""
@@ -181,9 +182,6 @@ def _when(act_by: dt.datetime, zone: ZoneInfo) -> str:
     """With the weekday, the zone and, where it is another time, UTC: nobody should have to guess."""
     local = act_by.astimezone(zone)
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    # Midnight is the end of the day before: "Sat 14 Nov 00:00" makes people hear Saturday.
-    at_midnight = (local.hour, local.minute) == (0, 0)
-    day = local.date() - dt.timedelta(days=1) if at_midnight else local.date()
-    clock = "24:00" if at_midnight else f"{local:%H:%M}"
+    day, clock = as_limit(local)
     utc = "" if local.utcoffset() == dt.timedelta(0) else f" ({act_by.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC)"
     return f"{days[day.weekday()]} {day:%Y-%m-%d} {clock} {zone.key}{utc}"

@@ -25,6 +25,16 @@ def parse_instant(text: str, *, what: str = "the instant") -> dt.datetime:
     return found.astimezone(dt.UTC)
 
 
+def as_limit(local: dt.datetime) -> tuple[dt.date, str]:
+    """The day and the clock of a limit as people read it: midnight is `24:00` of the day before.
+
+    "Sat 14 Nov 00:00" makes people hear Saturday, and a day is lost.
+    """
+    if (local.hour, local.minute) == (0, 0):
+        return local.date() - dt.timedelta(days=1), "24:00"
+    return local.date(), f"{local:%H:%M}"
+
+
 def utc_text(instant: dt.datetime) -> str:
     """`2026-11-21T09:30:00Z`; fractions of a second are kept only when there are some."""
     if instant.tzinfo is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from a2z_defense.base.instants import as_limit
 from a2z_defense.cli import common
 
 if TYPE_CHECKING:
@@ -89,20 +90,15 @@ def _row(claim: ListedClaim) -> dict[str, str]:
 
 
 def local_words(local: str | None) -> str:
-    """`Fri 13 Nov 24:00 +0100` of an ISO instant: short, and never without its offset.
-
-    A deadline at midnight is the end of the day before: "Sat 14 Nov 00:00" makes people hear Saturday.
-    """
+    """`Fri 13 Nov 24:00 +0100` of an ISO instant: short, and never without its offset."""
     if local is None:
         return "none"
     at = dt.datetime.fromisoformat(local)
-    clock = f"{at:%H:%M}"
-    if clock == "00:00":
-        at, clock = at - dt.timedelta(days=1), "24:00"
+    day, clock = as_limit(at)
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     zone = "UTC" if at.utcoffset() == dt.timedelta(0) else f"{at:%z}"
-    return f"{days[at.weekday()]} {at.day} {months[at.month - 1]} {clock} {zone}"
+    return f"{days[day.weekday()]} {day.day} {months[day.month - 1]} {clock} {zone}"
 
 
 def left(seconds: int | None) -> str:

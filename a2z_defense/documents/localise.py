@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from a2z_defense.base.instants import as_limit
 from a2z_defense.model.money import Money
 
 _TERRITORY = {"en": "en_GB", "it": "it_IT", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
@@ -19,9 +20,11 @@ _THIN = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " "})
 class Localise:
     """One language and one zone. Babel is imported here and nowhere else."""
 
-    def __init__(self, language: str, zone: str) -> None:
+    def __init__(self, language: str, zone: str, *, limits: bool = False) -> None:
+        """`limits`: its instants are ends of a time, and one at midnight is told as 24:00 of the day before."""
         self.language = language
         self.zone = ZoneInfo(zone)
+        self._limits = limits
         self._locale = _TERRITORY[language]
 
     def zone_name(self, instant: dt.datetime) -> str:
@@ -62,7 +65,8 @@ class Localise:
     def at(self, instant: dt.datetime) -> str:
         """`9 Nov 2026, 14:32 CET`."""
         local = instant.astimezone(self.zone)
-        return f"{self.day(instant)}, {local:%H:%M} {self.zone_name(instant)}"
+        day, clock = as_limit(local) if self._limits else (local.date(), f"{local:%H:%M}")
+        return f"{self.date(day)}, {clock} {self.zone_name(instant)}"
 
     def clock(self, instant: dt.datetime) -> str:
         """`14:32 CET`."""

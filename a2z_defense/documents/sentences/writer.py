@@ -41,8 +41,12 @@ class Writer:
         self.facts = facts
         self.t = Phrases(language, templates)
         self.loc = Localise(self.t.language, zone or facts.zone)
+        self.until = Localise(self.t.language, zone or facts.zone, limits=True)
+        """For the ends of a time: deadlines."""
         self.policy = Catalogue(self.loc, templates)
         """The policy's words in this language."""
+        self.policy_limits = Catalogue(self.until, templates)
+        """The same, of what it says of deadlines."""
 
     def say(self, text: str, *exhibits: str | None) -> Said | None:
         """Words from outside with their evidence; None when no evidence of this case tells them."""

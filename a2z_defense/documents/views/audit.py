@@ -103,7 +103,7 @@ def audit_view(
         act_by=None
         if deadline.act_by is None or show.loc.is_utc
         else said(show.loc.utc(deadline.act_by), deadline.started_by),
-        act_by_local=said(show.loc.at(deadline.act_by), deadline.started_by) if deadline.act_by else None,
+        act_by_local=said(show.until.at(deadline.act_by), deadline.started_by) if deadline.act_by else None,
         first=first,
         warnings=tuple(show.sentence(one, notice) for one in found.warnings) if first.warnings.more else (),
         alarms=tuple(show.sentence(one, notice) for one in found.alarms),
@@ -194,7 +194,7 @@ def _clocks(show: Show) -> Iterator[Finding]:
     for one in show.facts.assessment.clocks:
         if (one.rule, one.act_by, one.started_by) == (deadline.rule, deadline.act_by, deadline.started_by):
             continue
-        head = show.pair(show.t(f"clock.{one.kind.value}"), show.loc.both(one.act_by))
+        head = show.pair(show.t(f"clock.{one.kind.value}"), show.until.both(one.act_by))
         rule = f"{show.policy(one.rule_text)} [{one.rule}; {show.policy(one.source)}]"
         yield Finding(show.said(head), show.said(rule), show.letters.refs(_of(one.started_by)))
 

@@ -119,7 +119,7 @@ def _deadline(show: Show) -> Iterator[Row]:
     """The rule and where it was read, the start, and every other reading; the last moment when it is another one."""
     found, t = show.facts.assessment.deadline, show.t
     if found.at and found.at != found.act_by:
-        yield Row(t("audit.at"), show.said(show.loc.both(found.at), found.started_by))
+        yield Row(t("audit.at"), show.said(show.until.both(found.at), found.started_by))
     if found.rule:
         source = f"; {show.policy(found.source)}" if found.source else ""
         text = f"{show.policy(found.rule_text or '')} [{found.rule}{source}]"
@@ -128,7 +128,7 @@ def _deadline(show: Show) -> Iterator[Row]:
     if started or found.started_by:
         yield Row(t("audit.started"), show.said(started or t("doc.unknown"), found.started_by))
     for reading in found.readings:
-        yield Row(t("audit.reading"), show.judged(reading, found.started_by))
+        yield Row(t("audit.reading"), show.said(show.policy_limits(reading), found.started_by))
 
 
 def _facts(show: Show) -> Iterator[Row]:

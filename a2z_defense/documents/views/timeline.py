@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.page import Show
@@ -85,57 +86,67 @@ def timeline_view(show: Show) -> Timeline | None:
             number=number,
             lane=lane,
             at=at,
-            local=show.show(show.loc.at(at), *what.exhibits),
+            local=show.show((show.until if kind is Kind.END else show.loc).at(at), *what.exhibits),
             utc=show.show(show.loc.utc(at), *what.exhibits),
             what=what,
             letters=show.letters.refs(what.exhibits),
-            future=future,
+            future=kind is not Kind.RECORDED,
         )
-        for number, (at, lane, what, future) in enumerate(found, start=1)
+        for number, (at, lane, what, kind) in enumerate(found, start=1)
     )
     return _draw(show, events)
 
 
-def _events(show: Show) -> Iterator[tuple[dt.datetime, str, Said, bool]]:
+class Kind(StrEnum):
+    """What the evidence tells of a moment."""
+
+    RECORDED = "recorded"
+    BEGIN = "begin"
+    """Foreseen: a time begins."""
+    END = "end"
+    """Foreseen: a time ends."""
+
+
+def _events(show: Show) -> Iterator[tuple[dt.datetime, str, Said, Kind]]:
     case, t = show.facts.case, show.t
     if (order := case.order) is not None:
-        yield order.created_at, "order", show.show(t("event.ordered"), order.evidence), False
-        for when, key in (
-            (order.ship_by.latest, "ship_by"),
-            (order.deliver_by.earliest, "window_opens"),
-            (order.deliver_by.latest, "window_closes"),
+        yield order.created_at, "order", show.show(t("event.ordered"), order.evidence), Kind.RECORDED
+        for when, key, kind in (
+            (order.ship_by.latest, "ship_by", Kind.END),
+            (order.deliver_by.earliest, "window_opens", Kind.BEGIN),
+            (order.deliver_by.latest, "window_closes", Kind.END),
         ):
             if when:
-                yield when, "order", show.show(t(f"event.{key}"), order.evidence), True
+                yield when, "order", show.show(t(f"event.{key}"), order.evidence), kind
     for parcel in show.facts.parcels:
         for scan in parcel.of.scans:
             if scan.at:
                 text = (
                     f"{t(f'scan.{scan.kind.value}')} ({t(f'leg.{parcel.of.leg(scan).value}')}, {scan.tracking_number})"
                 )
-                yield scan.at, "carrier", show.show(text, scan.evidence), False
+                yield scan.at, "carrier", show.show(text, scan.evidence), Kind.RECORDED
     for mail in (*case.messages, *case.notices, *case.other_mails):
         if mail.read.sent_at:
             lane = "messages" if mail in case.messages else "claim"
-            yield mail.read.sent_at, lane, show.show(t(f"mail.{mail.read.kind.value}"), mail.evidence), False
+            yield mail.read.sent_at, lane, show.show(t(f"mail.{mail.read.kind.value}"), mail.evidence), Kind.RECORDED
     for one in show.facts.refunds:
         if one.posted_at:
             amount = f" {show.loc.money(one.amount)}" if one.amount else ""
-            yield one.posted_at, "claim", show.show(f"{t('event.refund')}{amount}", one.evidence), False
+            yield one.posted_at, "claim", show.show(f"{t('event.refund')}{amount}", one.evidence), Kind.RECORDED
     for row in case.returns:
         if row.requested_at:
-            yield row.requested_at, "claim", show.show(t("event.return_requested"), row.evidence), False
+            yield row.requested_at, "claim", show.show(t("event.return_requested"), row.evidence), Kind.RECORDED
         if row.authorised_at:
-            yield row.authorised_at, "claim", show.show(t("event.return_authorised"), row.evidence), False
+            yield row.authorised_at, "claim", show.show(t("event.return_authorised"), row.evidence), Kind.RECORDED
     for entry in case.entries:
         if entry.kind is EntryKind.RECORDED and entry.record:
             when = entry.effective_at or entry.at
-            yield when, "claim", show.show(t(f"record.{entry.record.value}"), entry.id), False
+            yield when, "claim", show.show(t(f"record.{entry.record.value}"), entry.id), Kind.RECORDED
     deadline = show.facts.assessment.deadline
     if deadline.act_by:
-        yield deadline.act_by, "claim", show.show(t("event.act_by"), deadline.started_by), True
+        yield deadline.act_by, "claim", show.show(t("event.act_by"), deadline.started_by), Kind.END
     if deadline.at and deadline.at != deadline.act_by:
-        yield deadline.at, "claim", show.show(t("event.deadline"), deadline.started_by), True
+        yield deadline.at, "claim", show.show(t("event.deadline"), deadline.started_by), Kind.END
 
 
 def _draw(show: Show, events: tuple[Event, ...]) -> Timeline:
