@@ -232,9 +232,10 @@ def _from_copies(mails: list[Mail]) -> Request:
 
 def _from_sight(entry: Entry, received: tuple[Mail, ...], under_review: tuple[Entry, ...]) -> Request:
     moment = when(entry)
-    # The first received mail, not the latest: a later copy of it must not move a deadline later.
+    # The seller's last look counts alone; without one the first received mail, not the latest: no copy of it, and no
+    # older mail that turns up, may move a deadline later.
+    looks = [when(found) for found in under_review if when(found) <= moment]
     mails = [mail.read.sent_at for mail in received if mail.read.sent_at and mail.read.sent_at <= moment]
-    before = sorted(mails)[:1] + [when(found) for found in under_review if when(found) <= moment]
     return Request(
         start=moment,
         known_at=moment,
@@ -242,7 +243,7 @@ def _from_sight(entry: Entry, received: tuple[Mail, ...], under_review: tuple[En
         rank=SELLER,
         due_at=entry.due_at,
         seen=True,
-        not_before=max(before, default=None),
+        not_before=max(looks, default=None) or min(mails, default=None),
     )
 
 

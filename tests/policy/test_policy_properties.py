@@ -19,6 +19,7 @@ from support import cases as c
 
 from a2z_defense.model.assessment import Assessment, Decided, ItemState, Level
 from a2z_defense.model.case import Case, Mail
+from a2z_defense.model.days import calendar_days_end, midnight_after
 from a2z_defense.model.entries import AttachmentKind, Entry, RecordKind
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import DueKind, DueReading, Funder, MailKind, Outcome, Trust
@@ -27,7 +28,6 @@ from a2z_defense.policy.assess import assess
 from a2z_defense.policy.conflicts import conflicts_of
 from a2z_defense.policy.facts import facts_of
 from a2z_defense.policy.items import Looker
-from a2z_defense.model.days import calendar_days_end, midnight_after
 from a2z_defense.policy.reason import reason_of
 from a2z_defense.policy.tables import load_tables
 
@@ -104,6 +104,19 @@ def test_an_older_notice_or_a_copy_never_moves_the_deadline_later(
     before = c.case(notices=in_order(known), entries=said)
     after = c.case(notices=in_order([*known, added]), entries=said)
     assert act_by(after) <= act_by(before)
+
+
+def test_an_older_notice_between_two_looks_never_moves_the_deadline_later() -> None:
+    """Found by the property above: the claim was seen before the first mail about it that was known."""
+    looks = [
+        c.recorded(RecordKind.SEEN, "2026-03-12T07:00Z", tab="under-review"),
+        c.recorded(RecordKind.SEEN, "2026-03-12T07:01Z", tab="action-required"),
+    ]
+    known = c.notice(MailKind.CLAIM_RECEIVED, "2026-03-12T07:02Z")
+    older = c.notice(MailKind.CLAIM_RECEIVED, "2026-03-12T07:01Z", name="older")
+    before = act_by(c.case(notices=[known], entries=looks))
+    assert before == c.at("03-14 07:00")
+    assert act_by(c.case(notices=[older, known], entries=looks)) == before
 
 
 @settings(max_examples=60, deadline=None)
