@@ -9,7 +9,7 @@ _NAMES = frozenset({"Amazon", "Buy", "Claims"})
 def within(title: str) -> str:
     """A title as it stands after other words: only its first letter becomes small, and not that of a name."""
     first = title.replace("'", " ").partition(" ")[0]
-    return title if first in _NAMES or not first[1:].islower() and first != "A" else title[:1].lower() + title[1:]
+    return title if first in _NAMES or (not first[1:].islower() and first != "A") else title[:1].lower() + title[1:]
 
 
 def with_why(title: str, why: str) -> str:
