@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from a2z_defense.base.config import Team
-from a2z_defense.policy.team import is_staffed_day, parse_hours
+from a2z_defense.base.hours import parse_hours
+from a2z_defense.policy.team import is_staffed_day
 
 LOOK_AHEAD = dt.timedelta(days=31)
 """No response or appeal window is longer; a team that is away for more is told of everything in it."""

@@ -1,11 +1,13 @@
 """Configuration: flag > environment > file > default, validated whole, every error in one report.
 
-An absent file is an empty one. Unknown keys are warnings, not errors: a typing mistake must not silence an alert.
+An absent file is an empty one. Unknown keys are warnings, not errors, and `a2z alert` goes on with what is right in a
+file: a typing mistake must not silence a deadline.
 Adding a setting means adding a field with its default and docstring here, and a line in examples/config.toml.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import re
@@ -18,17 +20,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from a2z_defense.base.errors import ConfigurationError
+from a2z_defense.base.hours import parse_hours, parse_weekdays
 
 
 def _duration(value: object) -> object:
-    """`24h`, `30m`, `2d`, `45s` as a timedelta; anything else is left for pydantic to judge."""
+    """`24h`, `30m`, `2d`, `45s` as a timedelta. A bare number is refused: nobody can see whether it counts hours."""
     units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-    if isinstance(value, str) and value[-1:] in units:
-        try:
-            return dt.timedelta(**{units[value[-1]]: float(value[:-1])})
-        except ValueError:
-            return value
-    return value
+    if isinstance(value, dt.timedelta):
+        return value
+    found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([smhd])", value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError('expected a duration, like "45s", "30m", "24h" or "2d"')
+    return dt.timedelta(**{units[found[2]]: float(found[1])})
 
 
 Duration = Annotated[dt.timedelta, BeforeValidator(_duration)]
@@ -192,35 +195,113 @@ class Settings(Section):
 
 
 def load_settings(path: Path | None, environment: Mapping[str, str]) -> tuple[Settings, list[str]]:
-    """The settings and the warnings about them.
+    """The settings and the warnings about them. Raises ConfigurationError that lists every error at once."""
+    settings, warnings, error = read_settings(path, environment)
+    if error is not None:
+        raise error
+    return settings, warnings
 
-    Raises ConfigurationError that lists every error at once, with file and key.
+
+def read_settings(
+    path: Path | None, environment: Mapping[str, str]
+) -> tuple[Settings, list[str], ConfigurationError | None]:
+    """The settings, the warnings about them, and every error of the file in one, with file and key.
+
+    With an error the settings are those without the lines that are wrong: who must not be silenced goes on with them,
+    everybody else raises it.
     """
     table: dict[str, Any] = {}
+    error = None
     if path is not None and path.exists():
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as why:
-            raise ConfigurationError(
+            error = ConfigurationError(
                 f"the configuration {path} cannot be read: {why}",
                 expected="a TOML file in UTF-8",
                 remedy="mend that line, or move the file away: a2z works without one",
-            ) from None
+            )
     warnings = [f"{path}: {key} is not a setting of a2z and is ignored" for key in _unknown(table, Settings)]
-    if environment.get("A2Z_MAIL"):
-        table.setdefault("mail", {})["sources"] = _sources(environment["A2Z_MAIL"])
-    if environment.get("A2Z_TRUSTED_RECEIVERS"):
-        names = environment["A2Z_TRUSTED_RECEIVERS"].replace(",", " ").split()
-        table.setdefault("mail", {})["trusted_receivers"] = names
-    try:
-        return Settings.model_validate(table), warnings
-    except ValidationError as found:
-        lines = [f"  {'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in found.errors(include_input=False)]
-        raise ConfigurationError(
-            f"the configuration {path or 'from the environment'} has {len(lines)} error(s):\n" + "\n".join(lines),
+    mail = table.setdefault("mail", {})
+    if isinstance(mail, dict):
+        if environment.get("A2Z_MAIL"):
+            mail["sources"] = _sources(environment["A2Z_MAIL"])
+        if environment.get("A2Z_TRUSTED_RECEIVERS"):
+            mail["trusted_receivers"] = environment["A2Z_TRUSTED_RECEIVERS"].replace(",", " ").split()
+    settings, wrong = _validated(table)
+    if wrong:
+        lines = [f"  {line}" for line in [*wrong, *(word.removeprefix(f"{path}: ") for word in warnings)]]
+        error = ConfigurationError(
+            f"the configuration {path or 'from the environment'} has {len(wrong)} error(s):\n" + "\n".join(lines),
             expected="the settings listed in examples/config.toml",
             remedy="mend these lines; a2z doctor checks them again",
-        ) from None
+        )
+    warnings += [
+        f"{path}: {why.got}; expected {why.expected}; until then it counts for nothing" for why in _calendar(settings)
+    ]
+    return settings, warnings, error
+
+
+def _validated(table: dict[str, Any]) -> tuple[Settings, list[str]]:
+    """The settings of `table`, less what is wrong in it; and what is wrong, a line for each."""
+    wrong: dict[str, None] = {}
+    for _again in range(20):  # what is wrong inside a part that was wrong as a whole comes to light only then
+        try:
+            return Settings.model_validate(table), list(wrong)
+        except ValidationError as found:
+            errors = found.errors()
+        wrong |= {f"{'.'.join(map(str, one['loc']))}: {_words(one)}": None for one in errors}
+        for place in sorted({one["loc"] for one in errors}, key=lambda loc: [str(part).zfill(6) for part in loc])[::-1]:
+            _take_out(table, place)
+    return Settings(), list(wrong)
+
+
+def _take_out(table: Any, place: tuple[int | str, ...]) -> None:
+    *above, last = place
+    with contextlib.suppress(KeyError, IndexError, TypeError):
+        for part in above:
+            table = table[part]
+        del table[last]
+
+
+_EXPECTED = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "string": 'text in quotation marks, like "text"',
+    "tuple": 'a list, like ["one", "two"]',
+    "dict": "tables, like [accounts.main]",
+    "model": "a table, like [alert]",
+    "date": "a day without quotation marks, like 2026-11-21",
+    "path": 'a path in quotation marks, like "/home/me/file"',
+}
+"""What a setting of each kind looks like, by the first word of pydantic's name for what is wrong with it."""
+_GOT = {bool: "true or false", str: "text", int: "a number", float: "a number", list: "a list", dict: "a table"}
+
+
+def _words(error: Any) -> str:
+    """What is wrong with a setting: what was expected and what kind of thing was got, never its value, which may be a
+    password."""
+    if "error" in error.get("ctx", {}):
+        return str(error["ctx"]["error"])
+    if "ge" in error.get("ctx", {}):
+        return f"expected at least {error['ctx']['ge']}"
+    expected = _EXPECTED.get(error["type"].split("_")[0], "what examples/config.toml shows")
+    got = _GOT.get(type(error["input"]), "a date" if isinstance(error["input"], dt.date) else "something else")
+    return f"expected {expected}, got {got}"
+
+
+def _calendar(settings: Settings) -> Iterator[ConfigurationError]:
+    """What is wrong with hours and weekdays. Warnings: they decide when somebody is told, never whether."""
+    for check in (
+        lambda: parse_hours(settings.alert.quiet_hours, what="alert.quiet_hours"),
+        lambda: parse_hours(settings.team.hours),
+        lambda: parse_weekdays(settings.team.weekdays),
+    ):
+        try:
+            check()
+        except ConfigurationError as why:
+            yield why
 
 
 def _sources(text: str) -> list[str]:

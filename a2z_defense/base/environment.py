@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from a2z_defense.base.clock import CaseClock, Monotonic, SystemMonotonic, case_clock
-from a2z_defense.base.config import Settings, load_settings
+from a2z_defense.base.config import Settings, read_settings
 from a2z_defense.base.errors import ConfigurationError
 
 
@@ -55,7 +55,7 @@ class Environment:
     """The process's variables as they were at the start; never logged: they hold credentials."""
     warnings: tuple[str, ...] = ()
     unreadable: ConfigurationError | None = None
-    """Why the configuration file was left aside; only where that was asked for."""
+    """What is wrong in the configuration and was left aside; only where that was asked for."""
 
 
 def load_environment(
@@ -63,18 +63,13 @@ def load_environment(
 ) -> Environment:
     """The environment of this process.
 
-    Raises ConfigurationError for a bad configuration (`lenient`: it is left aside instead, and told in `unreadable`),
-    UsageError for a bad `--as-of`.
+    Raises ConfigurationError for a bad configuration (`lenient`: what is wrong in it is left aside instead, and told in
+    `unreadable`), UsageError for a bad `--as-of`.
     """
     values = dict(os.environ if variables is None else variables)
-    unreadable = None
-    try:
-        settings, warnings = load_settings(config_path(values), values)
-    except ConfigurationError as error:
-        if not lenient:
-            raise
-        unreadable = error
-        settings, warnings = load_settings(None, values)
+    settings, warnings, unreadable = read_settings(config_path(values), values)
+    if unreadable is not None and not lenient:
+        raise unreadable
     return Environment(
         home=Home(home_path(values)),
         settings=settings,

@@ -44,11 +44,17 @@ def register(app: typer.Typer) -> None:
         from a2z_defense.store.location import database_path
 
         gc.disable()  # a short life: collecting thousands of alerts that all stay would only cost time
-        with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account) as run:
+        with common.terminal(
+            json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account, lenient=True
+        ) as run:
             settings = run.environment.settings
             now = run.environment.clock.now()
             calendar = Calendar(ZoneInfo(settings.seller.zone), settings.team, settings.alert.quiet_hours)
             worst = ExitCode.OK
+            if run.environment.unreadable is not None:
+                # Nor must any other line of the configuration: what is right in it tells whom it can.
+                common.report(run.environment.unreadable)
+                worst = ExitCode.CONFIGURATION
             try:
                 gap = calendar.check(now)
             except ConfigurationError as error:
@@ -142,6 +148,8 @@ def notify(
     if outcome.failed:
         # Whoever watches the ping must notice that alerts do not get through.
         return False
+    if run.environment.unreadable is not None:
+        return True  # no ping: whoever watches it must notice that not everybody may be told
     if settings.alert.ping and not notifier.ping(settings.alert.ping):
         run.error("warning: alert.ping did not answer")
         return False

@@ -106,7 +106,7 @@ def terminal(
 ) -> Iterator[Terminal]:
     """Begin a command. While it runs, whatever a library prints goes to stderr: stdout carries data alone.
 
-    `lenient`: a bad configuration is left aside and told in the environment.
+    `lenient`: what is wrong in the configuration is left aside and told in the environment.
     """
     from a2z_defense.base.config import DEFAULT_ACCOUNT
     from a2z_defense.base.environment import load_environment  # not for --help, which needs no configuration
@@ -115,7 +115,7 @@ def terminal(
     logs.set_up(-1 if silent else max(verbose, before.verbose))
     environment = load_environment(as_of=as_of or before.as_of or None, lenient=lenient)
     known = tuple(environment.settings.accounts) or (DEFAULT_ACCOUNT,)
-    if account and account not in known:
+    if account and account not in known and environment.unreadable is None:
         raise UsageError(
             f"--account is {account!r}",
             expected=f"one of {', '.join(known)}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import sys
 from functools import cache
 from types import ModuleType
@@ -11,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from a2z_defense.base.config import Team
 from a2z_defense.base.errors import ConfigurationError
+from a2z_defense.base.hours import parse_hours, parse_weekdays
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LOOK_BACK = 400
 """Days to search backwards for a staffed one: more than a year means that the team is never there."""
 
@@ -43,33 +42,9 @@ def last_staffed(team: Team, act_by: dt.datetime, zone: str) -> dt.datetime | No
 
 def is_staffed_day(team: Team, day: dt.date) -> bool:
     """True when somebody is there that day. Raises ConfigurationError for weekdays or a country that do not exist."""
-    return day.weekday() in _weekdays(team.weekdays) and day not in team.away and not _is_holiday(team.country, day)
-
-
-def parse_hours(text: str, *, what: str = "team.hours") -> tuple[dt.time, dt.time]:
-    """`09:00-17:30`; `22:00-06:00` goes past midnight; empty is the whole day. Raises ConfigurationError."""
-    if not text:
-        return dt.time(), dt.time()
-    found = re.fullmatch(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})", text.strip())
-    try:
-        if found is None:
-            raise ValueError(text)
-        return dt.time(int(found[1]), int(found[2])), dt.time(int(found[3]) % 24, int(found[4]))
-    except ValueError:
-        raise ConfigurationError(
-            f"{what} is {text!r}", expected="hours like 09:00-17:30", remedy=f"mend {what} in the configuration"
-        ) from None
-
-
-def _weekdays(names: tuple[str, ...]) -> frozenset[int]:
-    wrong = [name for name in names if name.casefold()[:3] not in _DAYS]
-    if wrong:
-        raise ConfigurationError(
-            f"team.weekdays holds {wrong[0]!r}",
-            expected=", ".join(_DAYS),
-            remedy="mend team.weekdays in the configuration",
-        )
-    return frozenset(_DAYS.index(name.casefold()[:3]) for name in names)
+    return (
+        day.weekday() in parse_weekdays(team.weekdays) and day not in team.away and not _is_holiday(team.country, day)
+    )
 
 
 @cache

@@ -262,6 +262,33 @@ def test_a_calendar_that_cannot_be_read_silences_nothing(cron: Cron, web: WebSin
     assert cron.run("--quiet").returncode == 3
 
 
+@pytest.mark.parametrize(
+    ("mistake", "words"),
+    [
+        ('[fetch]\nworkers = "many"\n', "fetch.workers: expected a whole number"),
+        ('[seller]\nzone = "Mars"\n', "no time zone is called 'Mars'"),
+        ('[[routes]]\nmin_amount = "much"\n', "routes.0.min_amount"),
+    ],
+)
+def test_a_configuration_with_an_error_still_tells_whom_it_can(
+    cron: Cron, web: WebSink, mistake: str, words: str
+) -> None:
+    cron.configure(f'[alert]\nnotify = ["json://{web.base}/hook"]\nping = "http://{web.base}/ping"\n{mistake}')
+    ran = cron.run("--quiet")
+    assert (ran.returncode, len(web.bodies())) == (11, 1)
+    assert words in ran.stderr
+    assert "/ping" not in [request[1] for request in web.requests], "whoever watches the ping must notice"
+    write_queue(cron.home / "a2z.sqlite3", queue_state())
+    assert cron.run("--quiet").returncode == 3
+
+
+def test_a_configuration_that_is_no_toml_still_prints_what_is_due(cron: Cron) -> None:
+    cron.configure("[alert\n")
+    ran = cron.run("--quiet", "--account", "main")
+    assert (ran.returncode, CLAIM in ran.stdout) == (11, True)
+    assert "cannot be read" in ran.stderr
+
+
 def test_a_name_that_cannot_be_read_keeps_nobody_from_being_told(cron: Cron, web: WebSink) -> None:
     """The claim stands in the queue alone: nothing can be read of its evidence."""
     cron.configure(f'[alert]\npersonal_data = true\nnotify = ["json://{web.base}/hook"]\n')
