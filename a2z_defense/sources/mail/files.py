@@ -64,8 +64,8 @@ def read_file(path: Path, origin: str, operation: str, options: MailOptions) -> 
 
 
 @dataclass
-class EmlFile:
-    """One .eml file."""
+class OnDisk:
+    """A mailbox in a file or a folder: read whole every time, so it keeps no cursor."""
 
     path: Path
     options: MailOptions
@@ -74,6 +74,10 @@ class EmlFile:
     @property
     def name(self) -> str:
         return str(self.path)
+
+
+class EmlFile(OnDisk):
+    """One .eml file."""
 
     def fetch(self, cursor: str | None) -> Iterator[RawMail | MailTrouble]:  # noqa: ARG002
         try:
@@ -85,17 +89,8 @@ class EmlFile:
             yield found
 
 
-@dataclass
-class EmlFolder:
+class EmlFolder(OnDisk):
     """A folder of .eml files, with the folders inside it."""
-
-    path: Path
-    options: MailOptions
-    cursor: str | None = None
-
-    @property
-    def name(self) -> str:
-        return str(self.path)
 
     def fetch(self, cursor: str | None) -> Iterator[RawMail | MailTrouble]:  # noqa: ARG002
         empty = True
@@ -119,17 +114,8 @@ class EmlFolder:
             )
 
 
-@dataclass
-class Maildir:
+class Maildir(OnDisk):
     """A Maildir, with its subfolders. Mails may be delivered, moved and flagged while it is read."""
-
-    path: Path
-    options: MailOptions
-    cursor: str | None = None
-
-    @property
-    def name(self) -> str:
-        return str(self.path)
 
     def fetch(self, cursor: str | None) -> Iterator[RawMail | MailTrouble]:  # noqa: ARG002
         for folder in self._folders():
@@ -170,17 +156,8 @@ class Maildir:
         return sorted(found, key=lambda path: path.name)
 
 
-@dataclass
-class ZipFile:
+class ZipFile(OnDisk):
     """A .zip of .eml files. Nothing is unpacked to the disk; what else it holds is left alone."""
-
-    path: Path
-    options: MailOptions
-    cursor: str | None = None
-
-    @property
-    def name(self) -> str:
-        return str(self.path)
 
     def fetch(self, cursor: str | None) -> Iterator[RawMail | MailTrouble]:  # noqa: ARG002
         try:
