@@ -72,13 +72,14 @@ def _all(run: common.Terminal, environment: Environment, options: BuildOptions, 
     """Build every open claim, and tell of each as it is done; the worst exit code."""
     from a2z_defense.jobs.build import build_all
 
-    worst = ExitCode.OK
+    # A claim that could not be built at all is worse than a draft, whatever the numbers.
+    worst = failed = ExitCode.OK
     answers = []
     for name, result in build_all(environment, options, workers=jobs, painter=painter):
         if isinstance(result, A2zError):
             run.say(f"{name}:")
             common.report(result)
-            worst = max(worst, result.exit_code)
+            failed = max(failed, result.exit_code)
             continue
         answers.append(result.answer.model_dump(mode="json"))
         worst = max(worst, result.exit_code)
@@ -86,7 +87,7 @@ def _all(run: common.Terminal, environment: Environment, options: BuildOptions, 
             _show(run, result, text=False)
     if run.json:
         run.emit(answers)
-    return worst
+    return failed or worst
 
 
 def _show(run: common.Terminal, done: Built, *, text: bool = True, appeal: bool = False) -> None:

@@ -21,6 +21,9 @@ def purge(
     classes: Annotated[
         list[str], typer.Option("--class", metavar="CLASS", help="spapi-buyer, mail, shipment or rest; default all.")
     ] = [],  # noqa: B006 - Typer's way to say "none"
+    lost: Annotated[
+        str, typer.Option("--lost", metavar="EVIDENCE", help="Give up a damaged piece, so that its claims go on.")
+    ] = "",
     apply: Annotated[bool, typer.Option("--apply", help="Remove it. Without this, nothing is touched.")] = False,
     json: common.Json = False,
     as_of: common.AsOf = "",
@@ -32,6 +35,9 @@ def purge(
         from a2z_defense.jobs.purge import DataClass, days_of
         from a2z_defense.jobs.purge import purge as work
 
+        if lost:
+            give_up(run, lost, apply=apply)
+            return
         try:
             wanted = [DataClass(name) for name in classes]
         except ValueError:
@@ -51,6 +57,21 @@ def purge(
             for hold in done.holds:
                 run.print(f"untouched, held since {hold.at:%Y-%m-%d} by {hold.by}: {hold.claim_id}")
         show(run, done)
+
+
+def give_up(run: common.Terminal, evidence_id: str, *, apply: bool) -> None:
+    """Give up one damaged piece, and say what rests on it."""
+    from a2z_defense.jobs.lost import give_up as work
+
+    done = work(run.environment, evidence_id, apply=apply)
+    if run.json:
+        run.emit({"applied": done.applied, "lost": done.id, "kind": done.kind, "claims": list(done.claims)})
+        return
+    run.print(f"{'given up' if apply else 'would give up'}: {done.id} ({done.kind})")
+    for claim_id in done.claims:
+        run.print(f"  {claim_id} rests on it, and says from now on that it is lost: a2z check {claim_id}")
+    if not apply:
+        run.say("nothing was touched: --apply does it")
 
 
 def show(run: common.Terminal, done: Purge) -> None:

@@ -13,6 +13,7 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.jobs.entries import entries, new_entry, say
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.store import claims, index, journal
+from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.readonly import ACK
 from a2z_defense.store.store import Store, open_store
 
@@ -76,8 +77,11 @@ def release_hold(environment: Environment, wanted: str) -> str:
 
 
 def hold_of(store: Store, connection: Connection, claim_id: str) -> Hold | None:
-    """The hold on a claim, or None."""
-    said = [entry for entry in entries(store, connection, claim_id) if entry.kind is EntryKind.HELD]
+    """The hold on a claim, or None. What can no longer be read may hold it, so it does."""
+    lost: list[BlobDamaged] = []
+    said = entries(store, connection, claim_id, only=(EntryKind.HELD,), lost=lost)
+    if lost:
+        return Hold(claim_id, store.environment.clock.now(), "", "the entry that holds or releases it cannot be read")
     if not said or said[-1].value == _OFF:
         return None
     return Hold(claim_id, said[-1].at, said[-1].by, said[-1].note or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -15,10 +15,14 @@ from a2z_defense.model.money import Money
 from a2z_defense.model.queue import QueueRow
 from a2z_defense.policy.assess import PolicySettings, assess
 from a2z_defense.policy.tables import Tables, load_tables
-from a2z_defense.store import builds, claims, index
+from a2z_defense.store import builds, claims, evidence, index
 from a2z_defense.store.claims import Claim
+from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.readonly import LAST_FETCH, STAMP
 from a2z_defense.store.store import Store
+
+DAMAGED = "evidence damaged"
+"""The tag of a claim in the queue that could not be judged whole."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Assessed:
     claim: Claim
     gathered: Gathered
     assessment: Assessment
+    damaged: tuple[BlobDamaged, ...] = ()
+    """What could not be read, of a judgement that had to be made nevertheless: it may be shown to nobody."""
 
 
 def tables_of(environment: Environment) -> Tables:
@@ -47,10 +53,41 @@ def assess_claim(store: Store, connection: Connection, claim: Claim, tables: Tab
 
 
 def refresh(store: Store, connection: Connection, claim: Claim, tables: Tables) -> Assessed:
-    """Judge a claim and put its row in the queue."""
-    judged = assess_claim(store, connection, claim, tables)
-    index.put_row(connection, queue_row(connection, judged))
+    """Judge a claim and put its row in the queue.
+
+    Damaged evidence loses no clock: the row as it was stands, or what came in since moves it, and it says so. The
+    result then is for nobody's eyes: `whole` raises.
+    """
+    lost: list[BlobDamaged] = []
+    gathered = gather(store, connection, claim, lost=lost)
+    assessment = assess(gathered.case, tables, settings=policy_settings(store.environment))
+    damaged = {one.evidence_id: one for one in lost}
+    judged = Assessed(claim, gathered, assessment, tuple(damaged.values()))
+    row = queue_row(connection, judged)
+    index.put_row(connection, _careful(connection, row, list(damaged)) if damaged else row)
     return judged
+
+
+def whole(judged: Assessed) -> Assessed:
+    """The judgement, when nothing of its evidence was damaged. Raises BlobDamaged."""
+    for damage in judged.damaged:
+        raise damage
+    return judged
+
+
+def _careful(connection: Connection, row: QueueRow, damaged: list[str]) -> QueueRow:
+    """The row of a claim with damaged evidence: as it was when all could be read, unless something that came in since
+    starts a clock; then the earlier of both deadlines counts."""
+    old = index.row_of(connection, row.claim_id)
+    found = row
+    if old is not None:
+        if row.started_by is None or not evidence.came_after(connection, row.started_by, damaged):
+            found = replace(old, latest_version=row.latest_version)
+        elif old.unanswered and old.act_by and (row.act_by is None or old.act_by < row.act_by):
+            names = ("deadline_kind", "deadline_at", "act_by", "rule", "rule_source", "started_at", "started_by")
+            found = replace(row, unanswered=True, **{name: getattr(old, name) for name in names})
+    tags = tuple(dict.fromkeys((*found.tags, DAMAGED)))
+    return replace(found, ready=False, blockers=max(1, found.blockers), tags=tags)
 
 
 def queue_row(connection: Connection, judged: Assessed) -> QueueRow:
@@ -103,13 +140,13 @@ def _built_not_sent(judged: Assessed, newest: builds.Build | None) -> int | None
     return None if newest.version in sent else newest.version
 
 
-def reindex(store: Store, connection: Connection, tables: Tables) -> int:
-    """Judge every claim anew and stamp the queue; returns the number of claims."""
+def reindex(store: Store, connection: Connection, tables: Tables) -> dict[str, tuple[BlobDamaged, ...]]:
+    """Judge every claim anew and stamp the queue; returns the ids of the claims, each with what could not be read."""
+    index.drop_strangers(connection)
     known = claims.claims(connection)
-    for claim in known:
-        refresh(store, connection, claim, tables)
+    damaged = {claim.claim_id: refresh(store, connection, claim, tables).damaged for claim in known}
     index.note(connection, STAMP, stamp(store.environment.settings.files.policy))
-    return len(known)
+    return damaged
 
 
 def mark_fetch(store: Store, connection: Connection, *, whole: bool) -> None:

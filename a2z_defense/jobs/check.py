@@ -5,7 +5,7 @@ from __future__ import annotations
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import ExitCode
 from a2z_defense.jobs.answers import CheckAnswer, check_answer
-from a2z_defense.jobs.assess import Assessed, refresh, tables_of
+from a2z_defense.jobs.assess import Assessed, refresh, tables_of, whole
 from a2z_defense.model.assessment import Assessment, ItemState, Level
 from a2z_defense.policy.bands import is_due_soon, is_overdue
 from a2z_defense.policy.view import deadline_view
@@ -16,9 +16,11 @@ NOT_THERE = (ItemState.MISSING, ItemState.REQUESTED, ItemState.UNKNOWN, ItemStat
 
 
 def judge(environment: Environment, wanted: str) -> Assessed:
-    """Judge the claim that `wanted` names and put it in the queue. Raises NoSuchClaim, UsageError."""
+    """Judge the claim that `wanted` names and put it in the queue. Raises NoSuchClaim, UsageError, and BlobDamaged once
+    the queue says that the claim could not be judged."""
     with open_store(environment) as store, store.writing() as connection:
-        return refresh(store, connection, claims.resolve(connection, wanted), tables_of(environment))
+        judged = refresh(store, connection, claims.resolve(connection, wanted), tables_of(environment))
+    return whole(judged)
 
 
 def check(environment: Environment, wanted: str, *, final: bool = False) -> tuple[CheckAnswer, ExitCode]:

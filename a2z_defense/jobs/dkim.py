@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from a2z_defense.model.evidence import EvidenceKind, Observation, Piece, Provenance
 from a2z_defense.sources.mail.dkim_keys import Resolver, dns_text, key_names
 from a2z_defense.store import evidence
+from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.store import Store
 
 
@@ -21,7 +22,12 @@ def keep_keys(store: Store, raws: Iterable[bytes], resolver: Resolver = dns_text
         return
     names = dict.fromkeys(name for raw in raws for name in key_names(raw))
     with store.reading() as connection:
-        wanted = [name for name in names if not evidence.find(store, connection, EvidenceKind.DKIM_KEY, name)]
+        wanted = [
+            name
+            for name in names
+            if not evidence.find(store, connection, EvidenceKind.DKIM_KEY, name)
+            or not evidence.is_whole(store, connection, EvidenceKind.DKIM_KEY, name)
+        ]
     found = [_observation(store, name, text) for name in wanted if (text := resolver(name))]
     if found:
         evidence.add(store, found)
@@ -38,8 +44,10 @@ def _observation(store: Store, name: str, text: str) -> Observation:
     return Observation(EvidenceKind.DKIM_KEY, name, text.encode(), "text/plain", provenance)
 
 
-def key_pieces(store: Store, connection: Connection, raws: Iterable[bytes]) -> list[Piece]:
-    """The kept keys of these mails' signatures."""
+def key_pieces(
+    store: Store, connection: Connection, raws: Iterable[bytes], lost: list[BlobDamaged] | None = None
+) -> list[Piece]:
+    """The kept keys of these mails' signatures; a damaged one is added to `lost`, or raised."""
     names = dict.fromkeys(name for raw in raws for name in key_names(raw))
     found = [piece for name in names for piece in evidence.find(store, connection, EvidenceKind.DKIM_KEY, name)[-1:]]
-    return evidence.pieces(store, connection, found)
+    return evidence.pieces(store, connection, found, lost)

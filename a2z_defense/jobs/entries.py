@@ -16,17 +16,25 @@ from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind, Mask
 from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, as_piece
 from a2z_defense.readers.entry import read_entry
 from a2z_defense.store import claims, evidence, journal
+from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.store import Store, open_store
 
 MAX_FILE_BYTES = 200_000_000
 """A file larger than this is no exhibit; a2z holds each piece in memory once."""
 
 
-def entries(store: Store, connection: Connection, claim_id: str | None = None) -> list[Entry]:
-    """The entries of one claim, or of all, oldest first."""
-    ids = claims.entry_ids(connection, claim_id)
+def entries(
+    store: Store,
+    connection: Connection,
+    claim_id: str | None = None,
+    *,
+    only: tuple[EntryKind, ...] = tuple(EntryKind),
+    lost: list[BlobDamaged] | None = None,
+) -> list[Entry]:
+    """The entries of one claim, or of all, oldest first. A damaged one is added to `lost`, or raised."""
+    ids = claims.entry_ids(connection, claim_id, without=[kind for kind in EntryKind if kind not in only])
     found = evidence.get(store, connection, ids)
-    pieces = evidence.pieces(store, connection, [found[entry_id] for entry_id in ids])
+    pieces = evidence.pieces(store, connection, [found[entry_id] for entry_id in ids], lost)
     return [read_entry(piece) for piece in pieces]
 
 

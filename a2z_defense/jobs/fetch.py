@@ -14,17 +14,24 @@ from a2z_defense.base.locks import exclusive
 from a2z_defense.base.stamp import stamp
 from a2z_defense.jobs.answers import FetchAnswer, FetchedClaim, Requested
 from a2z_defense.jobs.assess import mark_fetch, refresh, tables_of
+from a2z_defense.jobs.damage import damage_words
 from a2z_defense.jobs.discover import find_claims, reconcile_counts
-from a2z_defense.jobs.fetch_mail import MailFetched, fetch_mailbox, index_waiting, list_quarantine, mail_options
+from a2z_defense.jobs.fetch_mail import (
+    MailFetched,
+    fetch_mailbox,
+    index_mails,
+    index_mended,
+    list_quarantine,
+    mail_options,
+)
 from a2z_defense.jobs.fetch_spapi import Asked, SpapiFetched, asked_of, fetch_spapi, refused, unanswered
-from a2z_defense.jobs.gather import gather
 from a2z_defense.jobs.open_claims import open_claims
 from a2z_defense.jobs.told import journal_alerts
 from a2z_defense.model.assessment import Status
 from a2z_defense.model.case import Case
 from a2z_defense.policy.tables import Tables
 from a2z_defense.sources.spapi.progress import Progress
-from a2z_defense.store import claims, evidence, index
+from a2z_defense.store import claims, evidence, index, journal
 from a2z_defense.store.claims import Claim
 from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.readonly import STAMP
@@ -35,6 +42,7 @@ BATCH_CLAIMS = 25
 NO_MAILBOX = (
     "no mailbox was read, and Amazon's claims come by mail: set mail.sources or A2Z_MAIL, or name one with --mail"
 )
+JOURNAL_CUT = "rows of the journal are missing: a2z journal says which, and a2z verify fails until they are back"
 
 
 @dataclass(frozen=True)
@@ -81,24 +89,22 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
         before = {claim.claim_id for claim in claims.claims(connection)}
         newest = evidence.newest(connection)
         made_by = index.noted(connection, STAMP)
-    if made_by not in (None, stamp(environment.settings.files.policy)):
-        # Other readers than those that made the index: a better parser improves old cases without fetching again.
-        with store.writing() as connection:
-            index.clear_mail(connection)
     mail = MailFetched()
-    index_waiting(store, mail)
+    # Other readers than those that made the index: a better parser improves old cases without fetching again.
+    index_mails(store, mail, again=made_by not in (None, stamp(environment.settings.files.policy)))
     options = mail_options(environment, since=wanted.since)
     sources = wanted.mail or environment.settings.mail.sources
     if not sources:
         mail.warnings.append(NO_MAILBOX)
     for spec in sources:
         fetch_mailbox(store, spec, options, mail)
+    index_mended(store, mail)
     # In the queue before Amazon is asked, the new ones in the transaction that opens them: whatever comes next, the
     # deadlines that the mail told are known.
     with store.writing() as connection:
         opened = open_claims(store, connection)
         judged = {found.claim: found for found in _judge(store, connection, opened, tables)}
-        list_quarantine(store, connection, tables)
+        unread = list_quarantine(store, connection, tables)
         chosen = _chosen(connection, wanted)
     judged |= _judge_all(store, [claim for claim in chosen if claim not in judged], tables)
     spapi = SpapiFetched()
@@ -113,6 +119,8 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
     with store.writing() as connection:
         mark_fetch(store, connection, whole=_whole(environment, wanted, sources, mail))
         journal_alerts(store, connection)
+        if journal.is_cut(connection):
+            mail.warnings.append(JOURNAL_CUT)
         counted = reconcile_counts(store, connection) if wanted.discover else []
         looked_at = tuple(
             FetchedClaim(
@@ -122,7 +130,8 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
             )
             for found in judged.values()
         )
-    damaged = _damaged(store, [claim for claim in (*opened, *chosen) if claim not in judged])
+    of_claims = {claim.claim_id: found.damaged for claim, found in judged.items()}
+    damaged = list(damage_words(of_claims, (*mail.damaged.values(), *unread)))
     answer = FetchAnswer(
         claims=looked_at,
         quarantined=tuple(mail.quarantined),
@@ -189,6 +198,8 @@ class _Judged:
     evidence: tuple[str, ...]
     parcels: tuple[tuple[str | None, str], ...]
     """(carrier, number) of the order's packages."""
+    damaged: tuple[BlobDamaged, ...]
+    """What of its evidence could not be read."""
 
 
 def _judge_all(store: Store, wanted: Sequence[Claim], tables: Tables) -> dict[Claim, _Judged]:
@@ -202,32 +213,17 @@ def _judge_all(store: Store, wanted: Sequence[Claim], tables: Tables) -> dict[Cl
 
 
 def _judge(store: Store, connection: Connection, wanted: Sequence[Claim], tables: Tables) -> Iterator[_Judged]:
-    """The claims judged. One whose evidence cannot be read keeps its row in the queue, deadline included: the others
-    must not wait for it. `_damaged` tells of it at the end."""
+    """The claims judged; one whose evidence cannot be read too, so that Amazon is asked for it again."""
     for claim in wanted:
-        try:
-            found = refresh(store, connection, claim, tables)
-        except BlobDamaged:
-            continue
+        found = refresh(store, connection, claim, tables)
         yield _Judged(
             claim,
             found.assessment.status is not Status.CLOSED,
             asked_of(found.gathered.case),
             tuple(piece.evidence.id for piece in found.gathered.pieces),
             _parcels(found.gathered.case),
+            found.damaged,
         )
-
-
-def _damaged(store: Store, wanted: Iterable[Claim]) -> list[str]:
-    """What cannot be read, of claims that could not be judged."""
-    found = []
-    with store.reading() as connection:
-        for claim in wanted:
-            try:
-                gather(store, connection, claim)
-            except BlobDamaged as why:
-                found.append(f"{claim.claim_id} could not be judged, its old deadline stands: {why.got}. {why.remedy}")
-    return found
 
 
 def _parcels(case: Case) -> tuple[tuple[str | None, str], ...]:

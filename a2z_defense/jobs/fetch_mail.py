@@ -14,7 +14,8 @@ from a2z_defense.jobs.answers import Told
 from a2z_defense.jobs.dkim import keep_keys, key_pieces
 from a2z_defense.jobs.entries import entries
 from a2z_defense.model.case import Case, Mail
-from a2z_defense.model.evidence import Observation, Piece
+from a2z_defense.model.entries import EntryKind
+from a2z_defense.model.evidence import EvidenceKind, Observation, Piece
 from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, MailRead, Trust
 from a2z_defense.model.queue import QuarantineRow
 from a2z_defense.policy.assess import assess
@@ -26,6 +27,7 @@ from a2z_defense.sources.mail.observe import observation
 from a2z_defense.sources.mail.open import open_mailbox
 from a2z_defense.store import claims, evidence, index
 from a2z_defense.store.claims import MailboxState
+from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.keys import from_keyring
 from a2z_defense.store.store import Store
 
@@ -44,6 +46,8 @@ class MailFetched:
     unmatched: list[Told] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     failures: list[A2zError] = field(default_factory=list)
+    damaged: dict[str, BlobDamaged] = field(default_factory=dict)
+    """Kept mails, and keys of their signatures, that cannot be read any more: by evidence id."""
 
 
 def mail_options(environment: Environment, *, since: dt.datetime | None) -> MailOptions:
@@ -79,7 +83,7 @@ def fetch_mailbox(store: Store, spec: str, options: MailOptions, result: MailFet
             result.looked_at += len(batch)
             result.new += sum(added.new for added in evidence.add(store, observations))
             keep_keys(store, (mail.raw for mail in batch))
-            _index_new(store, result)
+            index_mails(store, result)
             if options.since is None:
                 _keep_cursor(store, mailbox.name, mailbox.cursor)
     except A2zError as failure:
@@ -120,22 +124,41 @@ def _keep_cursor(store: Store, name: str, cursor: str | None) -> None:
         claims.keep_mailbox(store, connection, name, state)
 
 
-def _index_new(store: Store, result: MailFetched) -> None:
-    """Index mails that no reader has looked at: new ones, and those that a crash left behind."""
+def index_mails(store: Store, result: MailFetched, *, again: bool = False) -> None:
+    """Index mails that no reader has looked at: new ones, and those that a crash left behind; with `again`, every mail.
+
+    What cannot be read is added to `result.damaged`; what was said of it before stands, so that its claim knows it.
+    """
     with store.reading() as connection:
-        waiting = index.unindexed(connection)
+        waiting = index.to_index(connection, again=again)
+    _index(store, waiting, result, again=again)
+
+
+def index_mended(store: Store, result: MailFetched) -> None:
+    """Read once more what could not be read at first: the same mail may have come in again since."""
+    mails = [one for one, why in result.damaged.items() if why.kind == EvidenceKind.MAIL.value]
+    result.damaged = {one: why for one, why in result.damaged.items() if one not in mails}
+    _index(store, mails, result, again=True)
+
+
+def _index(store: Store, waiting: Sequence[str], result: MailFetched, *, again: bool) -> None:
     for start in range(0, len(waiting), BATCH_MAILS):
+        lost: list[BlobDamaged] = []
         with store.writing() as connection:
             found = evidence.get(store, connection, waiting[start : start + BATCH_MAILS])
-            for piece in evidence.pieces(store, connection, found.values()):
-                read = _read(store, connection, piece)
+            pieces = evidence.pieces(store, connection, found.values(), lost)
+            if again:
+                index.forget_mails(connection, [piece.evidence.id for piece in pieces])
+            for piece in pieces:
+                read = _read(store, connection, piece, lost)
                 index.put_mail(store, connection, piece.evidence.id, read)
                 _tell(piece.evidence.provenance.origin, piece.evidence.id, read, result)
+        result.damaged |= {one.evidence_id: one for one in lost}
 
 
-def _read(store: Store, connection: Connection, piece: Piece) -> MailRead:
+def _read(store: Store, connection: Connection, piece: Piece, lost: list[BlobDamaged]) -> MailRead:
     receivers = store.environment.settings.mail.trusted_receivers
-    keys = read_dkim_keys(key_pieces(store, connection, [piece.body]))
+    keys = read_dkim_keys(key_pieces(store, connection, [piece.body], lost))
     return read_mail(piece.body, trusted_receivers=receivers, dkim_keys=keys)
 
 
@@ -157,18 +180,16 @@ def _tell(origin: str, evidence_id: str, read: MailRead, result: MailFetched) ->
         result.unmatched.append(Told(source=where, why=why, evidence=evidence_id))
 
 
-def index_waiting(store: Store, result: MailFetched) -> None:
-    """Index what an interrupted run left behind."""
-    _index_new(store, result)
-
-
-def list_quarantine(store: Store, connection: Connection, tables: Tables) -> None:
-    """Put every quarantined notice in the queue's quarantine, with the deadline that it would have."""
-    accepted = {entry.released for entry in entries(store, connection) if entry.released}
+def list_quarantine(store: Store, connection: Connection, tables: Tables) -> list[BlobDamaged]:
+    """Put every quarantined notice in the queue's quarantine, with the deadline that it would have; returns what
+    cannot be read. A notice among that stays listed as it was."""
+    lost: list[BlobDamaged] = []
+    said = entries(store, connection, only=(EntryKind.RELEASED,), lost=lost)
+    accepted = {entry.released for entry in said}
     for mail, order_id in index.mails_in_quarantine(connection, [kind.value for kind in NOTICE_KINDS]):
-        pieces = evidence.pieces(store, connection, evidence.get(store, connection, [mail]).values())
+        pieces = evidence.pieces(store, connection, evidence.get(store, connection, [mail]).values(), lost)
         for piece in pieces:
-            read = _read(store, connection, piece)
+            read = _read(store, connection, piece, lost)
             index.put_quarantine(
                 connection,
                 QuarantineRow(
@@ -179,6 +200,7 @@ def list_quarantine(store: Store, connection: Connection, tables: Tables) -> Non
                     released=mail in accepted,
                 ),
             )
+    return lost
 
 
 def _would_be_due(evidence_id: str, obtained_at: dt.datetime, read: MailRead, tables: Tables) -> dt.datetime | None:

@@ -168,13 +168,14 @@ def _collect(
         with store.reading() as connection:
             seen = evidence.last_seen(connection, kind, subject)
             failed = claims.failures_of(connection, SOURCES.get(kind, ""))
+            whole = evidence.is_whole(store, connection, kind, subject)
         young = environment.settings.fetch.max_age
         now = environment.clock.now()
         if kind is EvidenceKind.ACCOUNT_HEALTH and any(_is_word(one) and abs(now - one.at) < young for one in failed):
             # Amazon cancels a report of nothing. It is asked for per marketplace and told per claim: any claim's
             # word will do, and asking again within the age would only cost the quota.
             return True
-        if seen is None or any(failure.subject == subject.split("#")[0] for failure in failed):
+        if seen is None or not whole or any(failure.subject == subject.split("#")[0] for failure in failed):
             return False
         return abs(now - seen) < young
 
@@ -217,7 +218,7 @@ def _held(store: Store, kind: EvidenceKind, subject: str) -> Observation | None:
         if seen is None or abs(store.environment.clock.now() - seen) >= store.environment.settings.fetch.max_age:
             return None
         newest = evidence.by_last_observation(connection, found)[-1:]
-        pieces = evidence.pieces(store, connection, [found[evidence_id] for evidence_id in newest])
+        pieces = evidence.pieces(store, connection, [found[evidence_id] for evidence_id in newest], lost=[])
     for piece in pieces:
         provenance = piece.evidence.provenance.model_copy(update={"obtained_at": seen})
         return Observation(kind, subject, piece.body, piece.evidence.media_type, provenance)

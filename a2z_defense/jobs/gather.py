@@ -18,6 +18,7 @@ from a2z_defense.readers.errors import Unreadable
 from a2z_defense.readers.order import read_order
 from a2z_defense.store import claims, evidence, index
 from a2z_defense.store.claims import Claim
+from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.store import Store
 
 BY_ORDER = (
@@ -49,17 +50,21 @@ class Gathered:
         return next(piece.body for piece in self.pieces if piece.evidence.id == evidence_id)
 
 
-def gather(store: Store, connection: Connection, claim: Claim) -> Gathered:
-    """The case of `claim`, from everything that the store holds about it."""
-    found = _about_order(store, connection, claim.order_id)
+def gather(store: Store, connection: Connection, claim: Claim, *, lost: list[BlobDamaged] | None = None) -> Gathered:
+    """The case of `claim`, from everything that the store holds about it.
+
+    Raises BlobDamaged when a piece of it cannot be read: nothing may be written of a case with a hole. Who only wants
+    what is left gives a list for what is not.
+    """
+    found = _about_order(store, connection, claim.order_id, lost)
     said = claims.entry_ids(connection, claim.claim_id, without=OF_NO_CASE)
-    entries = evidence.pieces(store, connection, evidence.get(store, connection, said).values())
+    entries = evidence.pieces(store, connection, evidence.get(store, connection, said).values(), lost)
     found += entries
-    found += _files(store, connection, entries)
-    found += _about_contents(store, connection, found)
-    mails = _mails(store, connection, claim.order_id, found)
+    found += _files(store, connection, entries, lost)
+    found += _about_contents(store, connection, found, lost)
+    mails = _mails(store, connection, claim.order_id, found, lost)
     found += mails
-    found += key_pieces(store, connection, [mail.body for mail in mails])
+    found += key_pieces(store, connection, [mail.body for mail in mails], lost)
     pieces = tuple(_in_order_of_last_observation(connection, found))
     around = circumstances(store, connection, claim)
     return Gathered(around, pieces, assemble(around, pieces))
@@ -87,20 +92,23 @@ def circumstances(store: Store, connection: Connection, claim: Claim) -> Circums
     )
 
 
-def _about_order(store: Store, connection: Connection, order_id: str) -> list[Piece]:
+_Lost = list[BlobDamaged] | None
+
+
+def _about_order(store: Store, connection: Connection, order_id: str, lost: _Lost) -> list[Piece]:
     found: list[Evidence] = []
     for kind in BY_ORDER:
         found += evidence.find(store, connection, kind, order_id, prefix=True)
-    return evidence.pieces(store, connection, found)
+    return evidence.pieces(store, connection, found, lost)
 
 
-def _files(store: Store, connection: Connection, entries: list[Piece]) -> list[Piece]:
+def _files(store: Store, connection: Connection, entries: list[Piece], lost: _Lost) -> list[Piece]:
     said = [read_entry(piece) for piece in entries]
     ids = {file for entry in said for file in (entry.file, entry.proof) if file}
-    return evidence.pieces(store, connection, evidence.get(store, connection, sorted(ids)).values())
+    return evidence.pieces(store, connection, evidence.get(store, connection, sorted(ids)).values(), lost)
 
 
-def _about_contents(store: Store, connection: Connection, found: list[Piece]) -> list[Piece]:
+def _about_contents(store: Store, connection: Connection, found: list[Piece], lost: _Lost) -> list[Piece]:
     """What is kept under a parcel's, a label's or an item's own number."""
     orders = _readable(found)
     said = [read_entry(piece) for piece in found if piece.evidence.kind is EvidenceKind.ENTRY]
@@ -126,7 +134,7 @@ def _about_contents(store: Store, connection: Connection, found: list[Piece]) ->
     for entry in said:
         if entry.fact == SHIPMENT_ID and entry.value:
             kept += evidence.find(store, connection, EvidenceKind.SHIPMENT, entry.value)
-    return evidence.pieces(store, connection, kept)
+    return evidence.pieces(store, connection, kept, lost)
 
 
 def _readable(pieces: list[Piece]) -> list[Order]:
@@ -140,13 +148,13 @@ def _readable(pieces: list[Piece]) -> list[Order]:
     return orders
 
 
-def _mails(store: Store, connection: Connection, order_id: str, about_order: list[Piece]) -> list[Piece]:
+def _mails(store: Store, connection: Connection, order_id: str, about_order: list[Piece], lost: _Lost) -> list[Piece]:
     """Mails that name the order; then those that name none, by the buyer's alias or as answers in the thread."""
     naming = index.mails_of_order(connection, order_id)
-    kept = evidence.pieces(store, connection, evidence.get(store, connection, naming).values())
+    kept = evidence.pieces(store, connection, evidence.get(store, connection, naming).values(), lost)
     keys = index.alias_keys(connection, naming) | _alias_keys(store, about_order)
     unnamed = index.mails_without_order(connection, keys, naming) if keys or naming else []
-    return kept + evidence.pieces(store, connection, evidence.get(store, connection, unnamed).values())
+    return kept + evidence.pieces(store, connection, evidence.get(store, connection, unnamed).values(), lost)
 
 
 def _alias_keys(store: Store, about_order: list[Piece]) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from a2z_defense.base.environment import Environment
 from a2z_defense.jobs.gather import gather
 from a2z_defense.store import claims, journal
+from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.store import open_store
 
 
@@ -26,7 +27,9 @@ def read_journal(environment: Environment, wanted: str = "") -> JournalRead:
         if wanted:
             claim = claims.resolve(connection, wanted)
             claim_id = claim.claim_id
-            rests_on = {piece.evidence.id for piece in gather(store, connection, claim).pieces}
+            lost: list[BlobDamaged] = []
+            rests_on = {piece.evidence.id for piece in gather(store, connection, claim, lost=lost).pieces}
+            rests_on.update(one.evidence_id for one in lost)
             subjects = frozenset(rests_on.union(claims.entry_ids(connection, claim_id)))
         rows = journal.rows(connection, claim_id, subjects)
         lengths = ", ".join(f"{chain} {journal.head(connection, chain).length}" for chain in journal.Chain)

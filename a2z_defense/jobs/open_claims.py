@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 from a2z_defense.jobs.entries import entries
 from a2z_defense.model.entries import EntryKind, RecordKind
 from a2z_defense.model.mail import NOTICE_KINDS, MailKind, Trust
-from a2z_defense.store import claims, index
+from a2z_defense.store import claims, evidence, index
 from a2z_defense.store.claims import Claim
+from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.store import Store
 
 ENDINGS = frozenset({RecordKind.GRANTED, RecordKind.DENIED, RecordKind.WITHDRAWN, RecordKind.CLOSED})
+OVER = ("decided", "closed")
 OPENERS = frozenset({MailKind.CLAIM_RECEIVED, MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
 
 
@@ -49,7 +51,8 @@ def _open(store: Store, connection: Connection, order_id: str, notice: _Notice) 
 
 def _notices(store: Store, connection: Connection) -> dict[str, list[_Notice]]:
     """Accepted notices by the order that they are about, in order of time."""
-    released = {entry.released for entry in entries(store, connection) if entry.released}
+    # One that cannot be read releases nothing: its notice is in quarantine again, and `list_quarantine` says so.
+    released = {entry.released for entry in entries(store, connection, only=(EntryKind.RELEASED,), lost=[])}
     found: dict[str, list[_Notice]] = {}
     for mail, order_id in index.mails_of_kinds(connection, [kind.value for kind in NOTICE_KINDS]):
         if mail.trust == Trust.QUARANTINED.value and mail.evidence not in released:
@@ -62,9 +65,17 @@ def _notices(store: Store, connection: Connection) -> dict[str, list[_Notice]]:
 def _following(store: Store, connection: Connection, last: Claim, notices: list[_Notice]) -> _Notice | None:
     """The notice that opens the claim after `last`, if there is one."""
     since = last.opened_at or last.first_seen
-    said = [entry for entry in entries(store, connection, last.claim_id) if entry.kind is EntryKind.RECORDED]
+    lost: list[BlobDamaged] = []
+    said = entries(store, connection, last.claim_id, only=(EntryKind.RECORDED,), lost=lost)
+    damaged = evidence.get(store, connection, [one.evidence_id for one in lost]).values()
     ends = [notice.at for notice in notices if notice.kind is MailKind.DECISION and notice.at >= since]
     ends += [entry.effective_at or entry.at for entry in said if entry.record in ENDINGS]
+    if damaged:
+        # What cannot be read may have ended the claim, or told of its appeal: its last whole judgement knew.
+        judged = index.row_of(connection, last.claim_id)
+        if judged is None or judged.status not in OVER:
+            return None
+        ends += [one.provenance.obtained_at for one in damaged]
     if not ends or any(entry.record is RecordKind.APPEALED for entry in said):
         return None
     return next((notice for notice in notices if notice.kind in OPENERS and notice.at > min(ends)), None)

@@ -26,6 +26,7 @@ from a2z_defense.model.entries import EntryKind, RecordKind
 from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.store import claims, retention
 from a2z_defense.store.claims import Claim
+from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.location import database_path
 from a2z_defense.store.queue import read_queue
 from a2z_defense.store.retention import Kept
@@ -116,11 +117,21 @@ def purge(environment: Environment, *, classes: Iterable[DataClass] = (), apply:
     with open_store(environment) as store:
         with store.writing() as connection:
             every = claims.claims(connection)
-            rests_on = {claim.claim_id: _ids(store, connection, claim) for claim in every}
+            lost: dict[str, int] = {}
+            rests_on = {claim.claim_id: _ids(store, connection, claim, lost) for claim in every}
             holds = tuple(hold for claim in every if (hold := hold_of(store, connection, claim.claim_id)))
             still_open = _open_claims(environment, every)
-            safe = set().union(*(rests_on[claim_id] for claim_id in {h.claim_id for h in holds} | still_open))
+            kept_claims = {hold.claim_id for hold in holds} | still_open
+            safe = set().union(*(rests_on[claim_id] for claim_id in kept_claims))
             found = Purge(apply, kept_open=tuple(sorted(still_open)), holds=holds)
+            if hurt := sorted(kept_claims & lost.keys()):
+                # What a damaged piece named (a parcel's number, a file) is not known to be theirs: nothing that seems
+                # to be nobody's goes.
+                of_somebody = set().union(*rests_on.values())
+                safe |= {piece.id for piece in retention.kept_pieces(connection)} - of_somebody
+                found.unreachable.append(
+                    f"what no claim is known to rest on: evidence of {', '.join(hurt)} is damaged, and may name it"
+                )
             old: set[str] = set()
             kept = [piece for piece in retention.kept_pieces(connection) if piece.id not in safe]
             for piece in kept:
@@ -154,7 +165,8 @@ def forget(environment: Environment, wanted: str, *, apply: bool = False, even_o
         with store.writing() as connection:
             claim = claims.resolve(connection, wanted)
             every = claims.claims(connection)
-            rests_on = {one.claim_id: _ids(store, connection, one) for one in every}
+            lost: dict[str, int] = {}
+            rests_on = {one.claim_id: _ids(store, connection, one, lost) for one in every}
             held = hold_of(store, connection, claim.claim_id)
             is_open = claim.claim_id in _open_claims(environment, [claim])
             found = Purge(
@@ -174,6 +186,11 @@ def forget(environment: Environment, wanted: str, *, apply: bool = False, even_o
                     expected="a claim that is over",
                     remedy="let it end, or give --even-open",
                 )
+            if claim.claim_id in lost:
+                found.unreachable.append(
+                    f"what only the {lost[claim.claim_id]} damaged piece(s) of {claim.claim_id} could name: a2z purge "
+                    "removes it once it is old enough"
+                )
             others = set().union(*(ids for name, ids in rests_on.items() if name != claim.claim_id))
             own = rests_on[claim.claim_id] - others
             found.gone = [
@@ -188,11 +205,16 @@ def forget(environment: Environment, wanted: str, *, apply: bool = False, even_o
     return found
 
 
-def _ids(store: Store, connection: Connection, claim: Claim) -> set[str]:
-    """Ids of everything that a claim rests on, and of what was sent for it."""
-    gathered = gather(store, connection, claim)
+def _ids(store: Store, connection: Connection, claim: Claim, lost: dict[str, int]) -> set[str]:
+    """Ids of everything that a claim rests on, and of what was sent for it. A claim with damaged pieces is added to
+    `lost`, with their number: it may rest on more than can be told."""
+    damaged: list[BlobDamaged] = []
+    gathered = gather(store, connection, claim, lost=damaged)
+    if damaged:
+        lost[claim.claim_id] = len(damaged)
     sent = {one.evidence.id for one in sent_files(store, connection, claim.claim_id)}
-    return {piece.evidence.id for piece in gathered.pieces} | set(claims.entry_ids(connection, claim.claim_id)) | sent
+    own = {piece.evidence.id for piece in gathered.pieces} | {one.evidence_id for one in damaged}
+    return own | set(claims.entry_ids(connection, claim.claim_id)) | sent
 
 
 def _open_claims(environment: Environment, every: Sequence[Claim]) -> set[str]:

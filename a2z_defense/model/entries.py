@@ -42,6 +42,8 @@ class EntryKind(StrEnum):
     """`a2z claim add`: a claim without a notice."""
     RELEASED = "released"
     """`a2z claim release`: a quarantined notice accepted by hand."""
+    LOST = "lost"
+    """`a2z purge --lost`: a piece of evidence that is damaged and was given up; its id is the value."""
     HELD = "held"
     """`a2z hold`: not to be purged."""
     ACKNOWLEDGED = "acknowledged"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -21,11 +22,33 @@ from a2z_defense.store.errors import BlobDamaged, OtherKey
 from a2z_defense.store.keys import Key, KeyRing
 
 MAGIC = b"A2Z1"
+KEY_ID_BYTES = 8
 NONCE_BYTES = 12
 NAME_LETTERS = 64
 READ_ONLY_FILE = 0o400
+ASKED = 5
+"""Columns that are looked at for the key that they are under: one of them may be damaged."""
+DAMAGED = ".damaged"
+"""Ends the name of a blob that was set aside."""
 MANY = 16
 """From this many new blobs on, one sync of the file system beats an fsync of each (measured: 1.9-2.4 x)."""
+
+
+def _aside(path: Path) -> Path:
+    """Where a damaged blob is put."""
+    return path.with_name(f"{path.name}{DAMAGED}")
+
+
+def is_under(database: Path, keys: KeyRing) -> bool:
+    """Whether what the database holds was sealed under one of these keys. True for an empty one, and for one that
+    cannot be read: whoever reads it next says that."""
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            query = "SELECT provenance FROM evidence WHERE provenance IS NOT NULL ORDER BY seq DESC LIMIT ?"
+            sealed = [row[0] for row in connection.execute(query, (ASKED,))]
+    except sqlite3.Error:
+        return True
+    return not sealed or any(keys.by_id(one[len(MAGIC) : len(MAGIC) + KEY_ID_BYTES]) for one in sealed)
 
 
 class Blobs:
@@ -81,8 +104,9 @@ class Blobs:
         try:
             sealed = path.read_bytes()
         except OSError as why:
+            was = f"was set aside as {name[:12]}...{DAMAGED}" if _aside(path).exists() else type(why).__name__
             raise BlobDamaged(
-                f"the file {path} cannot be read: {type(why).__name__}",
+                f"the file {path} cannot be read: {was}",
                 expected="bytes as they were written",
                 remedy="restore that file from your backup",
             ) from None
@@ -92,7 +116,7 @@ class Blobs:
             raise
         except BlobDamaged:
             with suppress(OSError):
-                path.rename(path.with_name(f"{name}.damaged"))
+                path.rename(_aside(path))
             raise
 
     def is_there(self, name: str) -> bool:

@@ -12,6 +12,11 @@ class StoreUnusable(ConfigurationError):
 class BlobDamaged(ConfigurationError):
     """A blob does not decrypt to what was stored."""
 
+    evidence_id = ""
+    """The piece whose blob it is, where that is known."""
+    kind = ""
+    """Its `EvidenceKind`."""
+
 
 class OtherKey(BlobDamaged):
     """A blob is whole, as far as can be told, and was written under a key that is not here."""

@@ -59,29 +59,21 @@ def add_within(
 
 
 def _mend(store: Store, connection: Connection, pieces: Sequence[Piece]) -> None:
-    """A known piece whose file is gone, or was set aside because it was damaged, has its bytes again."""
-    query = text("SELECT id, blob FROM evidence WHERE id IN :ids AND blob IS NOT NULL").bindparams(
+    """A known piece whose file is gone, set aside because it was damaged, or given up, has its bytes again."""
+    query = text("SELECT id, blob FROM evidence WHERE id IN :ids AND purged_at IS NULL").bindparams(
         bindparam("ids", expanding=True)
     )
     kept = {row.id: row.blob for row in connection.execute(query, {"ids": [piece.evidence.id for piece in pieces]})}
     for piece in pieces:
         folder = store.bodies(piece.evidence.kind)
-        blob = kept.get(piece.evidence.id)
-        if blob is None or folder.is_there(blob):
+        blob = kept.get(piece.evidence.id, "")
+        if blob == "" or (blob and folder.is_there(blob)):
             continue
         connection.execute(
             text("UPDATE evidence SET blob = :blob WHERE id = :id"),
             {"id": piece.evidence.id, "blob": folder.put_all([piece.body])[0]},
         )
-        journal.append(
-            connection,
-            journal.Chain.ACTS,
-            at=store.now(),
-            clock=store.clock_mark,
-            what="restored",
-            subject=piece.evidence.id,
-            digest=piece.evidence.sha256,
-        )
+        _restored(store, connection, piece.evidence.id, piece.evidence.sha256)
 
 
 def _known(connection: Connection, ids: list[str]) -> set[str]:
@@ -128,7 +120,10 @@ def _sight(store: Store, connection: Connection, evidence_id: str, provenance: P
     connection.execute(
         text("UPDATE evidence SET last_seen = max(last_seen, :at) WHERE id = :id"), {"id": evidence_id, "at": at}
     )
-    origins = {(seen.source, seen.operation, seen.origin) for seen in provenances(store, connection, evidence_id)}
+    seen_before = provenances(store, connection, evidence_id)
+    if _restore_provenance(store, connection, evidence_id, provenance):
+        return
+    origins = {(seen.source, seen.operation, seen.origin) for seen in seen_before}
     if (provenance.source, provenance.operation, provenance.origin) in origins:
         return
     connection.execute(
@@ -146,29 +141,68 @@ def _sight(store: Store, connection: Connection, evidence_id: str, provenance: P
     )
 
 
+def _restore_provenance(store: Store, connection: Connection, evidence_id: str, provenance: Provenance) -> bool:
+    """A piece that does not tell its origin any more has this one; False when it tells its own."""
+    query = text("SELECT provenance, sha256 FROM evidence WHERE id = :id")
+    row = connection.execute(query, {"id": evidence_id}).one()
+    if _opened(store, evidence_id, row.provenance) is not None:
+        return False
+    connection.execute(
+        text("UPDATE evidence SET provenance = :provenance WHERE id = :id"),
+        {"id": evidence_id, "provenance": _sealed(store, evidence_id, provenance)},
+    )
+    _restored(store, connection, evidence_id, row.sha256)
+    return True
+
+
+def _restored(store: Store, connection: Connection, evidence_id: str, sha256: str) -> None:
+    journal.append(
+        connection,
+        journal.Chain.ACTS,
+        at=store.now(),
+        clock=store.clock_mark,
+        what="restored",
+        subject=evidence_id,
+        digest=sha256,
+    )
+
+
+def _opened(store: Store, evidence_id: str, sealed: bytes | None) -> Provenance | None:
+    """A sealed provenance; None when it is damaged, or gone with its piece."""
+    if sealed is None:
+        return None
+    try:
+        return Provenance.model_validate_json(store.blobs.open(sealed, f"provenance {evidence_id}"))
+    except OtherKey:
+        raise
+    except BlobDamaged:
+        return None
+
+
 def _sealed(store: Store, evidence_id: str, provenance: Provenance) -> bytes:
     return store.blobs.seal(provenance.model_dump_json().encode(), f"provenance {evidence_id}")
 
 
 def provenances(store: Store, connection: Connection, evidence_id: str) -> list[Provenance]:
-    """Every origin of a piece of evidence, the first one first."""
+    """Every origin of a piece of evidence that can still be read, the first one first."""
     found = connection.execute(
         text("SELECT provenance FROM evidence WHERE id = :id AND provenance IS NOT NULL"), {"id": evidence_id}
     ).scalars()
     seen = connection.execute(
         text("SELECT provenance FROM sighting WHERE evidence = :id ORDER BY at, rowid"), {"id": evidence_id}
     ).scalars()
-    return [
-        Provenance.model_validate_json(store.blobs.open(sealed, f"provenance {evidence_id}"))
-        for sealed in [*found, *seen]
-    ]
+    opened = (_opened(store, evidence_id, sealed) for sealed in [*found, *seen])
+    return [provenance for provenance in opened if provenance is not None]
 
 
+_NO_PROVENANCE = "damaged"
+"""Stands for the source of a piece that does not tell it any more; `pieces` never gives it out."""
 _AGAIN = {
-    EvidenceKind.MAIL: "run a2z fetch --mail over the mailbox that holds it: the same mail takes its place",
-    EvidenceKind.FILE: "attach the very same file again: it takes its place",
-    EvidenceKind.SENT: "record it as sent again while the build is as it was: it takes its place",
-    EvidenceKind.ENTRY: "what you said cannot come in again",
+    EvidenceKind.MAIL: "run a2z fetch --mail over the mailbox that holds it: the same mail takes its place; else ",
+    EvidenceKind.FILE: "attach the very same file again: it takes its place; else ",
+    EvidenceKind.SENT: "record it as sent again while the build is as it was: it takes its place; else ",
+    EvidenceKind.DKIM_KEY: "run a2z fetch with mail.dkim_lookups on, then a2z reindex: the key comes again; else ",
+    EvidenceKind.ENTRY: "what you said cannot come in again: ",
 }
 """How the same bytes come in again, by kind."""
 _COLUMNS = "id, kind, subject, sha256, size, media_type, blob, provenance, first_seen"
@@ -210,7 +244,7 @@ def body(store: Store, connection: Connection, evidence_id: str) -> bytes:
         )
     if row.blob is None:
         raise Purged(
-            f"the evidence {evidence_id} was purged on {row.purged_at}",
+            f"the evidence {evidence_id} was purged on {row.purged_at}" if row.purged_at else f"{evidence_id} is lost",
             expected="bytes that are still kept",
             remedy="only its digest is left; fetch again if the source still has it",
         )
@@ -219,22 +253,79 @@ def body(store: Store, connection: Connection, evidence_id: str) -> bytes:
     except OtherKey:
         raise
     except BlobDamaged as why:
-        raise BlobDamaged(
-            f"the evidence {evidence_id} ({row.kind}) is damaged: {why.got}",
-            expected=why.expected,
-            remedy=f"{_AGAIN.get(row.kind, 'run a2z fetch: the same answer takes its place')}; else {why.remedy}",
-        ) from None
+        raise _damaged(evidence_id, row.kind, why.got, why.remedy) from None
 
 
-def pieces(store: Store, connection: Connection, found: Iterable[Evidence]) -> list[Piece]:
-    """The evidence with its bytes; purged pieces are left out."""
+def _damaged(evidence_id: str, kind: str, what: str, remedy: str | None) -> BlobDamaged:
+    error = BlobDamaged(
+        f"the evidence {evidence_id} ({kind}) is damaged: {what}",
+        expected="bytes as they were written",
+        remedy=f"{_AGAIN.get(EvidenceKind(kind), 'run a2z fetch: the same answer takes its place; else ')}{remedy};"
+        f" when it is lost for good, a2z purge --lost {evidence_id}",
+    )
+    error.evidence_id, error.kind = evidence_id, kind
+    return error
+
+
+def pieces(
+    store: Store, connection: Connection, found: Iterable[Evidence], lost: list[BlobDamaged] | None = None
+) -> list[Piece]:
+    """The evidence with its bytes; purged pieces are left out.
+
+    A damaged piece raises BlobDamaged, unless the caller gives a list: then it is added there, and the caller says it.
+    A key that is not here is no damage and always raises.
+    """
     kept: list[Piece] = []
     for evidence in found:
         try:
-            kept.append(Piece(evidence, body(store, connection, evidence.id)))
+            read = Piece(evidence, body(store, connection, evidence.id))
+            if evidence.provenance.source == _NO_PROVENANCE:
+                why = "where it came from cannot be read"
+                raise _damaged(evidence.id, evidence.kind, why, "restore the database from your backup")
+            kept.append(read)
         except Purged:
             continue
+        except OtherKey:
+            raise
+        except BlobDamaged as why:
+            if lost is None:
+                raise
+            lost.append(why)
     return kept
+
+
+def give_up(store: Store, connection: Connection, evidence_id: str) -> None:
+    """Nobody waits any longer for the bytes of a damaged piece; should they come in again, they take their place."""
+    row = connection.execute(text("SELECT sha256 FROM evidence WHERE id = :id"), {"id": evidence_id}).one()
+    connection.execute(text("UPDATE evidence SET blob = NULL, provenance = NULL WHERE id = :id"), {"id": evidence_id})
+    journal.append(
+        connection,
+        journal.Chain.ACTS,
+        at=store.now(),
+        clock=store.clock_mark,
+        what="lost",
+        subject=evidence_id,
+        digest=row.sha256,
+    )
+
+
+def is_whole(store: Store, connection: Connection, kind: EvidenceKind, subject: str) -> bool:
+    """True when no piece of that kind about `subject` has lost its file; a damaged one is set aside once it is read."""
+    query = text(
+        "SELECT blob FROM evidence WHERE kind = :kind AND blob IS NOT NULL"
+        " AND (subject = :subject OR subject LIKE :subject || '#%')"
+    )
+    blobs = connection.execute(query, {"kind": kind.value, "subject": subject}).scalars()
+    return all(store.bodies(kind).is_there(blob) for blob in blobs)
+
+
+def came_after(connection: Connection, evidence_id: str, others: Sequence[str]) -> bool:
+    """True when that piece came in after every one of `others`."""
+    query = text(
+        "SELECT max(CASE WHEN id = :id THEN seq END) > max(CASE WHEN id <> :id THEN seq END)"
+        " FROM evidence WHERE id = :id OR id IN :others"
+    ).bindparams(bindparam("others", expanding=True))
+    return bool(connection.execute(query, {"id": evidence_id, "others": list(others)}).scalar())
 
 
 def newest(connection: Connection) -> int:
@@ -273,10 +364,10 @@ def last_seen(connection: Connection, kind: EvidenceKind, subject: str) -> dt.da
 def _evidence(store: Store, row: object) -> Evidence:
     get_ = row._mapping  # type: ignore[attr-defined]  # SQLAlchemy's Row
     sealed = get_["provenance"]
-    if sealed is None:
-        provenance = Provenance(source="purged", obtained_at=dt.datetime.fromisoformat(get_["first_seen"]))
-    else:
-        provenance = Provenance.model_validate_json(store.blobs.open(sealed, f"provenance {get_['id']}"))
+    provenance = _opened(store, get_["id"], sealed) or Provenance(
+        source="purged" if sealed is None else _NO_PROVENANCE,
+        obtained_at=dt.datetime.fromisoformat(get_["first_seen"]),
+    )
     return Evidence(
         id=get_["id"],
         kind=EvidenceKind(get_["kind"]),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, text
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.mail import MailRead
 from a2z_defense.model.queue import QuarantineRow, QueueRow
+from a2z_defense.store.queue import queue_row
 from a2z_defense.store.store import Store, instant
 
 CASE = "case:"
@@ -27,16 +28,11 @@ class IndexedMail:
     sent_at: dt.datetime | None
 
 
-def unindexed(connection: Connection) -> list[str]:
-    """Evidence ids of mails that no reader has looked at yet, oldest first."""
-    return list(
-        connection.execute(
-            text(
-                "SELECT id FROM evidence WHERE kind = 'mail' AND blob IS NOT NULL"
-                " AND id NOT IN (SELECT evidence FROM mail_index) ORDER BY seq"
-            )
-        ).scalars()
-    )
+def to_index(connection: Connection, *, again: bool = False) -> list[str]:
+    """Evidence ids of mails that no reader has looked at yet, oldest first; with `again`, of every mail."""
+    fresh = "" if again else " AND id NOT IN (SELECT evidence FROM mail_index)"
+    query = f"SELECT id FROM evidence WHERE kind = 'mail' AND blob IS NOT NULL{fresh} ORDER BY seq"  # noqa: S608
+    return list(connection.execute(text(query)).scalars())
 
 
 def put_mail(store: Store, connection: Connection, evidence_id: str, read: MailRead) -> None:
@@ -198,16 +194,29 @@ def put_quarantine(connection: Connection, row: QuarantineRow) -> None:
     )
 
 
-def clear_mail(connection: Connection) -> None:
-    """Forget what the readers said of mails; `unindexed` then names all of them."""
+def forget_mails(connection: Connection, evidence: Sequence[str]) -> None:
+    """Forget what the readers said of these mails, to hear it again in the same transaction."""
     for table in ("mail_index", "mail_order", "mail_reference"):
-        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608
+        query = f"DELETE FROM {table} WHERE evidence IN :evidence"  # noqa: S608
+        connection.execute(text(query).bindparams(bindparam("evidence", expanding=True)), {"evidence": list(evidence)})
 
 
-def clear_queue(connection: Connection) -> None:
-    """Empty the queue and the quarantine's list, to be filled again in the same transaction."""
-    for table in ("queue", "quarantine"):
-        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608
+def row_of(connection: Connection, claim_id: str) -> QueueRow | None:
+    """A claim's row in the queue, or None."""
+    query = text("SELECT * FROM queue WHERE claim_id = :claim_id")
+    found = connection.execute(query, {"claim_id": claim_id}).mappings().one_or_none()
+    return queue_row(dict(found)) if found else None
+
+
+def drop_strangers(connection: Connection) -> None:
+    """Take out of the queue what is no claim any more, and out of the quarantine's list what no reader would put there.
+    What only cannot be read at the moment stays."""
+    connection.execute(text("DELETE FROM queue WHERE claim_id NOT IN (SELECT claim_id FROM claim)"))
+    connection.execute(
+        text(
+            "DELETE FROM quarantine WHERE evidence NOT IN (SELECT evidence FROM mail_index WHERE trust = 'quarantined')"
+        )
+    )
 
 
 def note(connection: Connection, key: str, value: str) -> None:

@@ -66,6 +66,13 @@ def head(connection: Connection, chain: Chain) -> Head:
     return Head(found.seq, found.hash) if found else Head(0, GENESIS)
 
 
+def _kept_head(connection: Connection, chain: Chain) -> Head:
+    """The head kept beside the journal."""
+    query = text("SELECT value FROM note WHERE key = :key")
+    length, _, hashed = (connection.execute(query, {"key": f"journal.{chain.value}"}).scalar() or "").partition(" ")
+    return Head(int(length), hashed) if length.isdecimal() else Head(0, GENESIS)
+
+
 def head_of_inputs(connection: Connection, evidence_ids: list[str]) -> Head:
     """The input chain up to the last of these pieces of evidence: later input of other claims does not move it."""
     query = text(
@@ -86,8 +93,14 @@ def append(
     digest: str,
     claim: str | None = None,
 ) -> Head:
-    """Add a row inside the caller's transaction; the head kept beside it moves with it."""
-    before = head(connection, chain)
+    """Add a row inside the caller's transaction; the head kept beside it moves with it.
+
+    It goes on from the kept head, not from the last row: what was cut off stays missing, or else the next row would
+    close the gap.
+    """
+    kept = _kept_head(connection, chain)
+    last = head(connection, chain)
+    before = kept if kept.length >= last.length else last
     row = Row(chain, before.length + 1, at, clock, actor(), what, claim, subject, digest, "")
     hashed = row_hash(before.hash, row)
     connection.execute(
@@ -129,6 +142,18 @@ def digests(connection: Connection, claim: str, what: str) -> frozenset[str]:
     return frozenset(connection.execute(query, {"claim": claim, "what": what}).scalars())
 
 
+def is_cut(connection: Connection) -> bool:
+    """Whether rows are missing, at a glance: `problems` reads every row and says which."""
+    counts = dict.fromkeys(Chain, 0) | {
+        Chain(row.chain): row.count
+        for row in connection.execute(text("SELECT chain, count(*) AS count FROM journal GROUP BY chain"))
+    }
+    return any(
+        head(connection, chain) != _kept_head(connection, chain) or head(connection, chain).length != count
+        for chain, count in counts.items()
+    )
+
+
 def problems(connection: Connection) -> list[str]:
     """What is wrong with the chains, in words; empty when they hold."""
     found: list[str] = []
@@ -140,14 +165,12 @@ def problems(connection: Connection) -> list[str]:
             row = Row(chain, r.seq, r.at, r.clock, r.actor, r.what, r.claim, r.subject, r.digest, r.hash)
             length += 1
             if row.seq != length:
-                found.append(f"{chain}: row {length} is missing")
+                gone = f"row {length} is" if row.seq == length + 1 else f"rows {length} to {row.seq - 1} are"
+                found.append(f"{chain}: {gone} missing")
                 length = row.seq
             if row_hash(before, row) != row.hash:
                 found.append(f"{chain}: row {row.seq} was changed, or a row before it")
             before = row.hash
-        kept = connection.execute(
-            text("SELECT value FROM note WHERE key = :key"), {"key": f"journal.{chain.value}"}
-        ).scalar()
-        if (kept or f"0 {GENESIS}") != f"{length} {before}":
+        if _kept_head(connection, chain) != Head(length, before):
             found.append(f"{chain}: the end was cut: the head kept beside the journal is another")
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def read_queue(database: Path, *, stamp: str | None = None) -> QueueState:
         return QueueState(rows=(), quarantine=(), last_fetch=None, stale=None)
     with reading(database) as connection:
         connection.row_factory = sqlite3.Row
-        rows = tuple(_row(row) for row in connection.execute("SELECT * FROM queue ORDER BY claim_id"))
+        rows = tuple(queue_row(row) for row in connection.execute("SELECT * FROM queue ORDER BY claim_id"))
         quarantine = tuple(_quarantine(row) for row in connection.execute("SELECT * FROM quarantine ORDER BY evidence"))
         last_fetch, stale = freshness(connection, stamp)
     return QueueState(rows, quarantine, last_fetch, stale)
@@ -32,7 +33,8 @@ def _instant(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
-def _row(row: sqlite3.Row) -> QueueRow:
+def queue_row(row: sqlite3.Row | Mapping[str, Any]) -> QueueRow:
+    """A row of the table `queue`, by the names of its columns."""
     instants = ("deadline_at", "act_by", "started_at", "first_seen")
     values: dict[str, Any] = {
         key: _instant(row[key]) if key in instants else row[key]

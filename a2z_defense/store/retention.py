@@ -18,6 +18,7 @@ from sqlalchemy import Connection, bindparam, text
 from a2z_defense.base.locks import exclusive
 from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.store import builds, index, journal
+from a2z_defense.store.blobs import DAMAGED
 from a2z_defense.store.location import database_path
 from a2z_defense.store.store import Store
 
@@ -87,7 +88,8 @@ def sweep(store: Store, connection: Connection) -> int:
         named = {row.blob for row in rows if store.bodies(EvidenceKind(row.kind)) is folder}
         for leaving in folder.root.glob("*/.*.tmp"):
             leaving.unlink(missing_ok=True)
-        for name in [name for name in folder.names() if name not in named]:
+        # One that was set aside because it is damaged stays as long as its row: a part of it may still be of use.
+        for name in [name for name in folder.names() if name.removesuffix(DAMAGED) not in named]:
             folder.remove(name)
             removed += 1
     return removed

@@ -17,8 +17,8 @@ from a2z_defense.base.environment import Environment
 from a2z_defense.base.instants import utc_text
 from a2z_defense.base.locks import exclusive
 from a2z_defense.model.evidence import EvidenceKind
-from a2z_defense.store.blobs import Blobs
-from a2z_defense.store.errors import StoreUnusable
+from a2z_defense.store.blobs import Blobs, is_under
+from a2z_defense.store.errors import OtherKey, StoreUnusable
 from a2z_defense.store.keys import KeyRing, load_keys
 from a2z_defense.store.location import database_path
 from a2z_defense.store.migrate import migrate
@@ -135,6 +135,13 @@ def open_store(environment: Environment) -> Iterator[Store]:
             path.touch(mode=0o600)
         migrate(path)
         keys = load_keys(environment, create=not kept)
+        if not is_under(path, keys):
+            # Before anything is written: what came in now would lie under another key than the rest.
+            raise OtherKey(
+                f"the evidence is not under the key of this home, which is from the {keys.origin}",
+                expected="the key that it was written with",
+                remedy="put that key back, from your backup: without it nobody can read the evidence",
+            )
     store = Store(environment, _engine(path), keys)
     try:
         yield store

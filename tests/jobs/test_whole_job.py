@@ -136,7 +136,7 @@ def test_the_index_holds_no_personal_data(played: Environment) -> None:
 def test_a_reindex_changes_nothing_that_anybody_sees(played: Environment) -> None:
     before = [claim.model_dump() for claim in listed(played, everything=True)[0]]
     chains = read_journal(played).lengths
-    assert reindex(played) == len(before)
+    assert reindex(played).claims == len(before)
     assert [claim.model_dump() for claim in listed(played, everything=True)[0]] == before
     assert read_journal(played).lengths == chains
 
@@ -255,7 +255,7 @@ def test_a_queue_made_by_other_readers_is_said_and_made_anew_by_the_next_fetch(t
     before = [claim.model_dump() for claim in listed(found, everything=True)[0]]
     with open_store(found) as store, store.writing() as connection:
         index.note(connection, STAMP, "made by another version")
-        index.clear_mail(connection)
+        index.forget_mails(connection, index.to_index(connection, again=True))
     rows, words = listed(found, everything=True)
     assert [claim.model_dump() for claim in rows] == before
     assert any("another version" in word for word in words)

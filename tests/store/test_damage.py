@@ -86,7 +86,7 @@ def test_one_damaged_piece_stops_its_claim_alone_and_the_same_mail_mends_it(
     empty.mkdir()
     (empty / "x.eml").write_bytes(bytes(notice("it", "action", order="402-0000003-7654321", message_id="<3@x.net>")))
     done = fetch_from(shop, empty)
-    assert (done.exit_code, len(done.answer.claims)) == (ExitCode.SOURCE_FAILED, 2)
+    assert (done.exit_code, len(done.answer.claims)) == (ExitCode.SOURCE_FAILED, 3)
     assert [warning.split(" ")[0] for warning in done.answer.warnings if "could not be judged" in warning] == [
         ORDERS[0]
     ]

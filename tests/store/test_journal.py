@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,42 @@ def test_whatever_is_done_to_a_chain_is_found(tmp_path: Path, tamper: str, words
             connection.execute(text(tamper))
         with store.reading() as connection:
             assert any(words in problem for problem in journal.problems(connection))
+
+
+@pytest.mark.parametrize("seq", [1, 3, 5])
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        "DELETE FROM journal WHERE chain = 'inputs' AND seq >= :seq",
+        "DELETE FROM journal WHERE chain = 'inputs' AND seq = :seq",
+        "UPDATE journal SET what = 'other' WHERE chain = 'inputs' AND seq = :seq",
+        "UPDATE journal SET hash = 'x' WHERE chain = 'inputs' AND seq = :seq",
+    ],
+)
+def test_what_was_done_to_a_chain_is_not_healed_by_the_rows_that_follow(tmp_path: Path, tamper: str, seq: int) -> None:
+    with open_store(environment(tmp_path)) as store:
+        fill(store)
+        with store.writing() as connection:
+            connection.execute(text(tamper), {"seq": seq})
+        fill(store)
+        with store.reading() as connection:
+            assert [problem for problem in journal.problems(connection) if problem.startswith("inputs: row")]
+            assert not [problem for problem in journal.problems(connection) if problem.startswith("acts")]
+
+
+def test_a_row_with_a_hash_of_its_own_making_is_found_though_rows_follow(tmp_path: Path) -> None:
+    with open_store(environment(tmp_path)) as store:
+        fill(store)
+        with store.writing() as connection:
+            row, before = journal.rows(connection)[-1], journal.hash_at(connection, journal.Chain.INPUTS, 4)
+            made = dataclasses.replace(row, what="other")
+            assert before
+            query = text("UPDATE journal SET what = 'other', hash = :hash WHERE chain = :chain AND seq = :seq")
+            values = {"hash": journal.row_hash(before, made), "chain": row.chain.value, "seq": row.seq}
+            connection.execute(query, values)
+        fill(store)
+        with store.reading() as connection:
+            assert journal.problems(connection) == [f"{row.chain}: row 6 was changed, or a row before it"]
 
 
 def test_the_input_head_of_some_evidence_is_not_moved_by_other_evidence(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def store(environment: Environment) -> Iterator[Check]:
+    from a2z_defense.store.blobs import is_under
     from a2z_defense.store.keys import load_keys
     from a2z_defense.store.location import database_path
     from a2z_defense.store.migrate import newest
@@ -53,9 +54,37 @@ def store(environment: Environment) -> Iterator[Check]:
         keys = load_keys(environment, create=False)
         count = sum(1 for found in environment.home.blobs.rglob("*") if found.is_file())
         got = f"schema {schema}, {count} encrypted blob(s), key from {keys.origin}"
+        if not is_under(path, keys):
+            yield Check(
+                name="store",
+                state=State.FAIL,
+                got=f"the evidence is not under the key of this home, which is from the {keys.origin}",
+                remedy="put the key back that it was written with, from your backup",
+            )
+            return
         yield Check(name="store", state=State.PASS, got=got)
+        yield from _journal(path)
         yield from _damage(environment, path, keys)
         yield from _builds(path, environment.home.blobs, keys)
+
+
+def _journal(database: Path) -> Iterator[Check]:
+    """Both chains, row by row."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    from a2z_defense.store.journal import problems
+
+    with create_engine(f"sqlite:///file:{database}?mode=ro&uri=true", poolclass=NullPool).connect() as connection:
+        found = problems(connection)
+    if found:
+        yield Check(
+            name="journal",
+            state=State.FAIL,
+            got="; ".join(found[:SHOWN]),
+            remedy="somebody changed the database: restore it from your backup, and ask who. What is built from now on "
+            "names a journal that does not hold",
+        )
 
 
 def _damage(environment: Environment, database: Path, keys: KeyRing) -> Iterator[Check]:
