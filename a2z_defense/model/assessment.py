@@ -30,6 +30,8 @@ class ClockKind(StrEnum):
     LAST_STAFFED = "last_staffed"
     CHARGEBACK = "chargeback"
     REQUESTED_EVIDENCE = "requested_evidence"
+    APPEAL_RESULT = "appeal_result"
+    """Amazon has not answered an appeal yet."""
     OTHER = "other"
 
 

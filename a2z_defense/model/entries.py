@@ -73,6 +73,8 @@ class RecordKind(StrEnum):
     CLOSED = "closed"
     APPEALED = "appealed"
     REVERSED = "reversed"
+    UPHELD = "upheld"
+    """An appeal that changed nothing: Amazon upheld its decision."""
 
 
 class Entry(Frozen):

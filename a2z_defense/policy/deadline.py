@@ -42,8 +42,8 @@ class Clocks:
         """The running clocks that can be the deadline: response, appeal, check.
 
         A look runs beside a request only when that one is of unknown date, not newer than the notice that asks for the
-        look, or less authenticated than it. If the look is due first, the request takes its place and its moment: a look
-        never bands above due soon and must not hide a request, and such a request moves no deadline later.
+        look, or less authenticated than it. If the look is due first, the request takes its place and its moment: a
+        look never bands above due soon and must not hide a request, and such a request moves no deadline later.
         """
         responses, checks = list(self._responses()), list(self._check())
         if responses and checks and responses[0].act_by >= checks[0].act_by:
@@ -159,7 +159,7 @@ class Clocks:
 
     def _stopped(self, mail: Mail) -> bool:
         start = _start(mail)
-        # A request of unknown date, or of a weaker mail, stops nothing: it runs beside the check, the earlier one counts.
+        # A request of unknown date, or of a weaker mail, stops nothing: it runs beside the check, the earlier counts.
         asked = [found for found in self.life.requests if found.start is not None and found.rank >= rank_of(mail)]
         if any(one.moment > start or (one.seen and one.moment == start) for one in asked):
             return True

@@ -21,6 +21,7 @@ _OUTCOMES = {
     RecordKind.WITHDRAWN: Outcome.WITHDRAWN,
     RecordKind.CLOSED: Outcome.CLOSED,
     RecordKind.REVERSED: Outcome.REVERSED,
+    RecordKind.UPHELD: Outcome.UPHELD,
 }
 
 

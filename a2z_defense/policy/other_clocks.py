@@ -73,7 +73,7 @@ class OtherClocks:
         if appealed is not None and outcome.outcome is Outcome.GRANTED:
             rule = self.rule("appeal_result")
             end = after(appealed.at, rule)
-            yield made(ClockKind.OTHER, end, end, rule, appealed.at, appealed.exhibit)
+            yield made(ClockKind.APPEAL_RESULT, end, end, rule, appealed.at, appealed.exhibit)
 
     def _requested(self, items: tuple[Item, ...]) -> Iterator[Clock]:
         open_items = {item.id for item in items if item.state is ItemState.REQUESTED}
