@@ -49,3 +49,5 @@ class Rendered:
     """Of a PDF; None for a text."""
     sent_in: str = ""
     """The language of a text that may be sent as it is; empty for what may not, and for other files."""
+    notes: tuple[str, ...] = ()
+    """What the seller must be told of it: files that stay out, and why."""

@@ -18,11 +18,11 @@ from a2z_defense.documents.interface import Printed, Rendered
 from a2z_defense.documents.response import Response, response_lines, response_text
 from a2z_defense.documents.said import known_language
 from a2z_defense.documents.sentences.writer import Writer
-from a2z_defense.documents.sizes import APPEAL, BUYER, fitted
+from a2z_defense.documents.sizes import APPEAL, BUYER, Drawing, fitted
 from a2z_defense.documents.views.appeal import appeal_view
 from a2z_defense.documents.views.audit import audit_view
 from a2z_defense.documents.views.buyer import SHOWN, buyer_message, buyer_view, files_of, why_not
-from a2z_defense.documents.views.exhibits import Prepared, Sheet
+from a2z_defense.documents.views.exhibits import Sheet
 from a2z_defense.documents.views.letter import letter_view
 from a2z_defense.documents.views.page import Show
 from a2z_defense.documents.views.titles import attached_as
@@ -190,9 +190,9 @@ def _buyer(build: _Build) -> Iterator[Rendered]:
     sent_in = "" if why_not(writer, draft=build.draft) else writer.t.language
     yield Rendered("buyer/message.txt", message, None, sent_in)
 
-    def draw(prepared: Mapping[str, Prepared], sheets: tuple[Sheet, ...], step: tuple[int, int]) -> Rendered:
-        view = buyer_view(show, prepared, draft=build.draft, step=step)
-        return build.renderer.pdf(Job("buyer/evidence.pdf", "buyer.html", view, show, sheets=sheets))
+    def draw(of: Drawing) -> Rendered:
+        view = buyer_view(show, of.prepared, draft=build.draft, step=of.step, grid=of.grid)
+        return build.renderer.pdf(Job("buyer/evidence.pdf", "buyer.html", view, show, sheets=of.sheets))
 
     files = _named(build, files_of(build.facts.case, SHOWN))
     masks = {one: masks_of(build.facts.case, one) for one in files}
@@ -207,9 +207,9 @@ def _appeal(build: _Build) -> Iterator[Rendered]:
     show = build.show(response.language, facts.zone)
     draft = bool(appeal_blockers(case))
 
-    def draw(prepared: Mapping[str, Prepared], sheets: tuple[Sheet, ...], step: tuple[int, int]) -> Rendered:
-        view = appeal_view(show, response, prepared, draft=draft, step=step)
-        return build.renderer.pdf(Job("appeal/evidence.pdf", "appeal.html", view, show, sheets=sheets))
+    def draw(of: Drawing) -> Rendered:
+        view = appeal_view(show, response, of.prepared, draft=draft, step=of.step)
+        return build.renderer.pdf(Job("appeal/evidence.pdf", "appeal.html", view, show, sheets=of.sheets))
 
     files = _named(build, files_of(case, FILES_SHOWN))
     yield fitted("appeal/evidence.pdf", APPEAL, files, build.body_of, build.renderer.maker, draw)

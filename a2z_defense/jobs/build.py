@@ -123,7 +123,8 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
             # Before it is there: a purge must reach the copy of a run that ends right after it wrote it.
             builds.keep_path(store, connection, claim.claim_id, number, target)
         write(target, {name: file.content for name, file in files.items()})
-    result = _result(claim, number, files, wording(files, tables))
+    notes = tuple(note for file in files.values() for note in file.notes)
+    result = _result(claim, number, files, (*notes, *wording(files, tables)))
     with store.writing() as connection:
         if known is None:
             row = builds.Build(

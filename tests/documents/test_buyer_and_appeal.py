@@ -10,15 +10,16 @@ import pytest
 from support import cases, papers, pdfs
 from support.cases import at, ev
 
+from a2z_defense.base.errors import LimitExceeded
 from a2z_defense.documents.appeal import appeal_blockers, appeal_lines, new_evidence
 from a2z_defense.documents.facts import Facts
-from a2z_defense.documents.interface import Printed
+from a2z_defense.documents.interface import Printed, Rendered
 from a2z_defense.documents.render import Renderer, render_documents
 from a2z_defense.documents.said import LANGUAGES
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.documents.views.buyer import buyer_message
 from a2z_defense.model.case import Case
-from a2z_defense.model.entries import AttachmentKind, RecordKind
+from a2z_defense.model.entries import AttachmentKind, Entry, RecordKind
 from a2z_defense.model.evidence import Evidence
 from a2z_defense.model.mail import Decision, Funder, MailKind, Outcome
 from a2z_defense.policy.lint import lint
@@ -78,6 +79,49 @@ def test_the_buyers_set_holds_only_what_it_may(language: str, renderer: Renderer
     assert b"Exif" not in pictures.pop()
     assert len(pdf) < 10_000_000
     assert pdfs.not_valid(pdf) == []
+
+
+def with_photos(count: int, *, also: tuple[Entry, ...] = ()) -> tuple[Case, dict[str, bytes]]:
+    """A case with so many photos of the delivery, upright and wide by turns."""
+    names = [f"photo{number}.jpg" for number in range(count)]
+    entries = [cases.attached(AttachmentKind.DELIVERY_PHOTO, name=name) for name in names]
+    shapes = ((900, 600), (600, 900))
+    own = {f"file {name}": papers.photo(*shapes[at_ % 2], seed=at_ + 1) for at_, name in enumerate(names)}
+    return cases.case(entries=[*entries, *also]), own
+
+
+def buyers(renderer: Renderer, case: Case, own: dict[str, bytes]) -> Rendered:
+    made = render_documents(
+        case, papers.assessed(case), papers.PRINTED, papers.bodies(case, **own), draft=False, renderer=renderer,
+        language="en",
+    )  # fmt: skip
+    return next(one for one in made if one.path == "buyer/evidence.pdf")
+
+
+def test_many_photos_stay_on_three_pages(renderer: Renderer, tmp_path: Path) -> None:
+    case, own = with_photos(8)
+    made = buyers(renderer, case, own)
+    assert made.pages is not None
+    assert made.pages <= 3
+    pages = pdfs.pages_text(made.content, tmp_path)
+    assert cases.TRACKING in pages[0]
+    assert [number for number in range(1, 9) if f"picture {number} of 8" not in " ".join(pages)] == []
+    with pikepdf.open(io.BytesIO(made.content)) as opened:
+        shown = {bytes(image.read_raw_bytes()) for one in opened.pages for image in one.get_images().values()}
+    assert len(shown) == 8
+    assert pdfs.not_valid(made.content) == []
+    assert pdfs.loose_content(made.content) == []
+
+
+def test_too_many_photos_are_named_and_one_that_is_taken_out_is_not_shown(renderer: Renderer) -> None:
+    case, own = with_photos(19)
+    with pytest.raises(LimitExceeded, match="19 pictures of 19 files") as found:
+        buyers(renderer, case, own)
+    assert "photo18.jpg" in (found.value.remedy or "")
+    again = cases.attached(AttachmentKind.OTHER, name="photo1.jpg", when="03-12 11:00")
+    case, own = with_photos(2, also=(again,))
+    with pikepdf.open(io.BytesIO(buyers(renderer, case, own).content)) as opened:
+        assert sum(len(one.get_images()) for one in opened.pages) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,9 +16,8 @@ from support.cases import ev
 from a2z_defense.base.errors import LimitExceeded
 from a2z_defense.documents.files import Maker, prepare, sniff
 from a2z_defense.documents.interface import Rendered
-from a2z_defense.documents.sizes import BUYER, LADDER, Profile, fitted
-from a2z_defense.documents.views.exhibits import Prepared, Sheet
-from a2z_defense.model.entries import AttachmentKind
+from a2z_defense.documents.sizes import BUYER, LADDER, Drawing, Profile, fitted
+from a2z_defense.documents.views.exhibits import Sheet
 from a2z_defense.model.mail import MailAttachment
 
 
@@ -189,8 +188,8 @@ def test_pictures_inside_mails_are_shown_with_the_mail(maker: Maker) -> None:
     assert [sheet.resource for sheet in found[ev("with picture")].sheets] == [f"{ev('with picture')}-1-1"]
 
 
-def drawn(size: Callable[[tuple[int, int]], int]) -> Callable[[object, tuple[Sheet, ...], tuple[int, int]], Rendered]:
-    return lambda _prepared, _sheets, step: Rendered("x.pdf", b"0" * size(step), 1)
+def drawn(size: int) -> Callable[[Drawing], Rendered]:
+    return lambda _: Rendered("x.pdf", b"0" * size, 1)
 
 
 def test_the_first_rung_that_fits_is_taken(maker: Maker) -> None:
@@ -198,9 +197,9 @@ def test_the_first_rung_that_fits_is_taken(maker: Maker) -> None:
     body = papers.photo(1700, 1300)
     tried: list[tuple[int, int]] = []
 
-    def draw(_: object, sheets: tuple[Sheet, ...], step: tuple[int, int]) -> Rendered:
-        tried.append(step)
-        assert max(opened(sheets[0]).size) <= step[0]
+    def draw(of: Drawing) -> Rendered:
+        tried.append(of.step)
+        assert max(opened(of.sheets[0]).size) <= of.step[0]
         return Rendered("x.pdf", b"0" * (BUYER.max_bytes if len(tried) < 3 else 10), 1)
 
     found = fitted("x.pdf", BUYER, files, lambda _: body, maker, draw)
@@ -212,28 +211,58 @@ def test_what_cannot_fit_fails_loudly_and_says_what_to_drop(maker: Maker) -> Non
     files = {"ev-1": "small.jpg", "ev-2": "large.jpg"}
     bodies = {"ev-1": papers.photo(200, 100), "ev-2": papers.photo(900, 900)}
     with pytest.raises(LimitExceeded) as found:
-        fitted("x.pdf", BUYER, files, bodies.__getitem__, maker, drawn(lambda _: BUYER.max_bytes))
+        fitted("x.pdf", BUYER, files, bodies.__getitem__, maker, drawn(BUYER.max_bytes))
     assert found.value.exit_code == 8
     assert "large.jpg" in (found.value.remedy or "").split("are ")[1].split(",")[0]
 
 
 def test_too_many_pages_fail_too(maker: Maker) -> None:
     narrow = Profile("a test", 10_000_000, 3, only_pictures=False)
-    with pytest.raises(LimitExceeded, match="pages of pictures"):
-        fitted("x.pdf", narrow, {"ev-1": "long.pdf"}, lambda _: pdf_of(5), maker, drawn(lambda _: 1))
+    with pytest.raises(LimitExceeded, match="more than 3 pages: 5 pictures of 1 files"):
+        fitted("x.pdf", narrow, {"ev-1": "long.pdf"}, lambda _: pdf_of(5), maker, drawn(1))
 
 
 def test_pdfs_stay_out_of_the_buyers_set(maker: Maker) -> None:
-    seen: list[dict[str, Prepared]] = []
+    seen: list[Drawing] = []
 
-    def draw(prepared: dict[str, Prepared], _: object, __: object) -> Rendered:
-        seen.append(prepared)
+    def draw(of: Drawing) -> Rendered:
+        seen.append(of)
         return Rendered("x.pdf", b"", 1)
 
-    fitted("x.pdf", BUYER, {"ev-1": "a.pdf", "ev-2": "b.jpg"}, {"ev-1": pdf_of(1), "ev-2": papers.photo()}.__getitem__,
-           maker, draw)  # type: ignore[arg-type]  # fmt: skip
-    assert list(seen[0]) == ["ev-2"]
-    assert AttachmentKind.POD.value == "pod"
+    bodies = {"ev-1": pdf_of(1), "ev-2": papers.photo(), "ev-3": papers.photo()[:40]}
+    names = {"ev-1": "a.pdf", "ev-2": "b.jpg", "ev-3": "c.jpg"}
+    found = fitted("x.pdf", BUYER, names, bodies.__getitem__, maker, draw)
+    assert [sheet.resource for sheet in seen[0].sheets] == ["ev-2-1"]
+    assert found.notes == (
+        "a.pdf is not in x.pdf: it is no picture; the internal record has it",
+        "c.jpg is not in x.pdf: it cannot be shown (unreadable)",
+    )
+
+
+@pytest.mark.parametrize(("count", "grids"), [(1, [1]), (3, [1]), (4, [4]), (12, [4]), (13, [6]), (18, [6])])
+def test_many_pictures_stand_in_a_grid(count: int, grids: list[int], maker: Maker) -> None:
+    tried: list[int] = []
+
+    def draw(of: Drawing) -> Rendered:
+        tried.append(of.grid)
+        return Rendered("x.pdf", b"", -(-count // of.grid))
+
+    files = {f"ev-{number}": f"{number}.jpg" for number in range(count)}
+    body = papers.photo(80, 60)
+    assert (fitted("x.pdf", BUYER, files, lambda _: body, maker, draw).pages or 0) <= 3
+    assert tried == grids
+
+
+def test_pictures_that_no_grid_can_hold_are_named_and_none_is_left_out(maker: Maker) -> None:
+    files = {f"ev-{number}": f"photo{number}.jpg" for number in range(19)}
+    body = papers.photo(80, 60)
+    with pytest.raises(LimitExceeded) as found:
+        fitted("x.pdf", BUYER, files, lambda _: body, maker, drawn(1))
+    assert found.value.exit_code == 8
+    assert "19 pictures of 19 files" in found.value.got
+    assert all(name in (found.value.remedy or "") for name in files.values())
+    with pytest.raises(LimitExceeded, match="more than 3 pages"):
+        fitted("x.pdf", BUYER, files, lambda _: b"", maker, lambda _: Rendered("x.pdf", b"", 4))
 
 
 def saved(picture: Image.Image, form: str, **more: object) -> bytes:

@@ -38,6 +38,8 @@ class BuyerSet:
     facts: tuple[Said, ...]
     pictures: tuple[Picture, ...]
     step: Phrase | None
+    grid: int = 1
+    """Pictures on a full page."""
 
 
 def buyer_facts(w: Writer) -> tuple[Said, ...]:
@@ -104,9 +106,11 @@ def buyer_message(w: Writer, *, draft: bool) -> str:
 
 
 def files_of(case: Case, kinds: Collection[AttachmentKind]) -> tuple[str, ...]:
-    """The evidence ids of the seller's files of those kinds, each once."""
-    shown = (one for one in case.entries if one.kind is EntryKind.ATTACHED and one.attachment in kinds and one.file)
-    return tuple(dict.fromkeys(one.file for one in shown if one.file and case.piece(one.file)))
+    """The evidence ids of the seller's files of those kinds, each once; without those last attached as `other`."""
+    entries = [one for one in case.entries if one.kind is EntryKind.ATTACHED and one.file]
+    last = {one.file: one.attachment for one in entries}
+    shown = (one.file for one in entries if one.attachment in kinds and last[one.file] is not AttachmentKind.OTHER)
+    return tuple(dict.fromkeys(file for file in shown if file and case.piece(file)))
 
 
 def pictures_of(show: Show, prepared: Mapping[str, Prepared], kinds: Collection[AttachmentKind]) -> tuple[Picture, ...]:
@@ -129,9 +133,10 @@ def pictures_of(show: Show, prepared: Mapping[str, Prepared], kinds: Collection[
 
 
 def buyer_view(
-    show: Show, prepared: Mapping[str, Prepared], *, draft: bool, step: tuple[int, int] | None = None
+    show: Show, prepared: Mapping[str, Prepared], *, draft: bool, step: tuple[int, int] | None = None, grid: int = 1
 ) -> BuyerSet:
-    """`buyer/evidence.pdf`. `step` is the rung of the size ladder: longest side in pixels, JPEG quality."""
+    """`buyer/evidence.pdf`. `step` is the rung of the size ladder: longest side in pixels, JPEG quality; `grid` is how
+    many pictures a full page holds."""
     case = show.facts.case
     pictures = pictures_of(show, prepared, SHOWN)
     order = show.say(case.order_id, *(piece.id for piece in case.evidence[:1])) or show.show(case.order_id)
@@ -142,6 +147,7 @@ def buyer_view(
         facts=(*buyer_facts(show), *_items(show)),
         pictures=pictures,
         step=show.t("buyer.step", pixels=step[0], quality=step[1]) if step and pictures else None,
+        grid=grid,
     )
 
 
