@@ -17,16 +17,20 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.base.hours import parse_hours, parse_weekdays
 
 
-def _duration(value: object) -> object:
+AS_BUILT = "as built"
+"""Context of a validation: the configuration comes out of a build, which holds durations in ISO 8601."""
+
+
+def _duration(value: object, info: ValidationInfo) -> object:
     """`24h`, `30m`, `2d`, `45s` as a timedelta. A bare number is refused: nobody can see whether it counts hours."""
     units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-    if isinstance(value, dt.timedelta):
+    if isinstance(value, dt.timedelta) or info.context == AS_BUILT:
         return value
     found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)([smhd])", value.strip()) if isinstance(value, str) else None
     if found is None:

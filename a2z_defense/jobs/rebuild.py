@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from a2z_defense.base.config import Route, Seller, Team
+from a2z_defense.base.config import AS_BUILT, Route, Seller, Team
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import A2zError
 from a2z_defense.bundle.bag import FOLDER, PAYLOAD
@@ -140,8 +140,8 @@ def _judge(package: _Package, configuration: Mapping[str, Any]) -> tuple[Case, A
             (Path(folder) / name).write_bytes(content)
         tables = load_tables(Path(folder))
     settings = PolicySettings(
-        team=Team.model_validate(configuration["team"]),
-        routes=tuple(Route.model_validate(route) for route in configuration["routes"]),
+        team=Team.model_validate(configuration["team"], context=AS_BUILT),
+        routes=tuple(Route.model_validate(route, context=AS_BUILT) for route in configuration["routes"]),
         zone=configuration["seller"]["zone"],
     )
     return case, assess(case, tables, settings=settings)

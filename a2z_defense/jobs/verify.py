@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import A2zError
+from a2z_defense.base.instants import utc_text
 from a2z_defense.bundle.layout import BUILD_FILE, SEAL_FOLDER
 from a2z_defense.bundle.report import Finding, FindingKind, VerifyReport
 from a2z_defense.bundle.signing import SIGNATURE, SIGNED_RECORD
@@ -38,7 +39,8 @@ def check(environment: Environment, path: Path) -> VerifyReport:
             gone = _kept_of(store, connection, path)
             unsigned = _taken_out(connection, path, report)
             sent, of_sent = _sent(store, connection, report)
-            other = [*_other_build(connection, report), *_other_signatures(connection, path, report)]
+            other, elsewhere = _other_build(store, connection, path, report)
+            other += _other_signatures(connection, path, report)
     except (A2zError, OSError) as why:
         report = verify(path)
         said = f"this home's journal could not be asked: {why.got if isinstance(why, A2zError) else why.strerror}"
@@ -47,7 +49,7 @@ def check(environment: Environment, path: Path) -> VerifyReport:
         return purged
     if gone:
         report = report.model_copy(update={"notes": (*report.notes, gone)})
-    report = report.model_copy(update={"notes": (*report.notes, *unsigned, *of_sent)})
+    report = report.model_copy(update={"notes": (*report.notes, *elsewhere, *unsigned, *of_sent)})
     found = [*other, *sent, *(Finding(path=JOURNAL, kind=FindingKind.CHANGED, why=problem) for problem in problems)]
     if not found:
         return report
@@ -73,15 +75,34 @@ class _Register:
         return None
 
 
-def _other_build(connection: Connection, report: VerifyReport) -> list[Finding]:
-    """This home knows the version under another digest: the bundle was made anew, here or on another machine."""
+def _other_build(
+    store: Store, connection: Connection, path: Path, report: VerifyReport
+) -> tuple[list[Finding], list[str]]:
+    """This home knows the version under another digest.
+
+    A colleague's machine counts its own versions, over its own journal: such a bundle is consistent and was not built
+    here, which is a note. One that lies where this home put its own, or names a row of this home's journal as its end,
+    says that it is from here, and is not: that is a fault.
+    """
     if not report.ok or report.claim_id is None or report.version is None or report.promise.startswith("as built"):
-        return []
+        return [], []
     known = builds.version(connection, report.claim_id, report.version)
     if known is None:
-        return []
-    why = f"v{report.version} of {report.claim_id} was built here with other bytes"
-    return [Finding(path="", kind=FindingKind.OTHER_BUILD, why=why)]
+        return [], []
+    name = f"v{report.version} of {report.claim_id}"
+    ours = builds.paths(store, connection, report.claim_id, report.version)
+    held = report.journal
+    if {path.absolute(), path.absolute().parent} & set(ours):
+        why = f"{name} was built here with other bytes, in this place"
+    elif held and journal.hash_at(connection, journal.Chain.INPUTS, held.length) == held.head:
+        why = f"{name} was built here with other bytes: it names our journal, so it was made anew or by a copy of us"
+    else:
+        said = (
+            f"not built here: this home's own {name}, of {utc_text(known.built_at)}, has other bytes. This one names "
+            "another journal, as a build of another machine does; whose it is, only who sent it can say"
+        )
+        return [], [said]
+    return [Finding(path="", kind=FindingKind.OTHER_BUILD, why=why)], []
 
 
 def _rewritten(connection: Connection, report: VerifyReport) -> list[str]:

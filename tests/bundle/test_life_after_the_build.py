@@ -96,15 +96,33 @@ def test_a_build_of_another_home_is_only_consistent(shop: Environment, tmp_path:
     assert not stranger.home.root.exists()
 
 
-def test_a_version_that_this_home_built_with_other_bytes_is_found(shop: Environment, tmp_path: Path) -> None:
+def test_the_same_version_of_a_colleague_s_machine_is_consistent_and_not_built_here(
+    shop: Environment, tmp_path: Path
+) -> None:
     """Another machine built its own v1 of the same claim; everything in it agrees."""
     other = environment(tmp_path / "other", now=NOON + dt.timedelta(minutes=1))
     (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
     fetch(other, FetchWanted(mail=(str(tmp_path / "notice.eml"),), spapi=False))
     build_named(other, ORDER, BuildOptions())
     assert check(other, built(other)).ok
-    report = check(shop, built(other))
+    for path in (built(other), built(other) / "audit-bundle.zip"):
+        report = check(shop, path)
+        assert (report.ok, report.findings, report.promise) == (True, (), CONSISTENT)
+        assert report.notes[0].startswith(f"not built here: this home's own v1 of {ORDER}")
+    shutil.rmtree(built(shop))
+    shutil.copytree(built(other), built(shop))
+    report = check(shop, built(shop))
+    assert [finding.why for finding in report.findings] == [
+        f"v1 of {ORDER} was built here with other bytes, in this place"
+    ]
+
+
+def test_a_version_made_anew_over_this_home_s_journal_is_found(shop: Environment) -> None:
+    path = forged(shop, lambda name, body: body + b"It was delivered.\n" if name.endswith("response.txt") else body)
+    path = path.rename(path.parent.parent / path.name)
+    report = check(shop, path)
     assert [finding.kind for finding in report.findings] == [FindingKind.OTHER_BUILD]
+    assert "it names our journal" in report.findings[0].why
 
 
 @pytest.mark.parametrize(
