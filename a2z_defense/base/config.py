@@ -22,7 +22,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.base.hours import parse_hours, parse_weekdays
 
-
 AS_BUILT = "as built"
 """Context of a validation: the configuration comes out of a build, which holds durations in ISO 8601."""
 
