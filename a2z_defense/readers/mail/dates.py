@@ -1,4 +1,4 @@
-"""Dates as people's mail programs write them, in every language of the marketplaces. Month names are Babel's."""
+"""Dates as people's mail programs write them, in every language of the marketplaces."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 
 from a2z_defense.readers.mail import tables
+from a2z_defense.readers.mail.names_of_days import MONTHS, numbered
 from a2z_defense.readers.mail.words import fold
 
 EARLIEST_ZONE = dt.timezone(dt.timedelta(hours=14))
@@ -16,8 +17,6 @@ EARLIEST_ZONE = dt.timezone(dt.timedelta(hours=14))
 _FIRST_YEAR = 2000
 """Amazon's marketplace opened in November 2000: an older date is a broken clock."""
 _LAST_YEAR = 2100
-
-LOCALES = ("en", "it", "es", "de", "fr", "pt", "ja", "nl", "pl", "sv", "tr", "ar", "da", "nb", "fi", "cs", "zh")
 
 
 @dataclass(frozen=True)
@@ -59,18 +58,8 @@ def header_zone(value: str) -> dt.tzinfo | None:
 
 @cache
 def month_names() -> dict[str, int]:
-    from babel.dates import get_month_names
-
-    found: dict[str, int] = {}
-    for locale in LOCALES:
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for number, name in get_month_names(width, context=context, locale=locale).items():
-                    word = fold(name).strip(".")
-                    if re.search(r"[^\W\d]", word):
-                        found.setdefault(word, number)
-    found.update({"sept": 9, "set": 9})
-    return found
+    """Name, flat -> number."""
+    return numbered(MONTHS, 1)
 
 
 @cache

@@ -8,6 +8,7 @@ from functools import cache
 
 from a2z_defense.readers.mail import dates
 from a2z_defense.readers.mail.dates import Written
+from a2z_defense.readers.mail.names_of_days import WEEKDAYS, numbered
 from a2z_defense.readers.mail.words import fold
 
 _SHORT_YEAR = re.compile(
@@ -30,14 +31,7 @@ def _named() -> tuple[re.Pattern[str], ...]:
 @cache
 def weekday_names() -> dict[str, int]:
     """Name, flat -> number, Monday is 0; in every language of the marketplaces."""
-    from babel.dates import get_day_names
-
-    found: dict[str, int] = {}
-    for locale in dates.LOCALES:
-        for context in ("format", "stand-alone"):
-            for number, name in get_day_names("wide", context=context, locale=locale).items():
-                found.setdefault(fold(name), number)
-    return found
+    return numbered(WEEKDAYS, 0)
 
 
 @cache
