@@ -122,6 +122,8 @@ def read_members(stream: BinaryIO, size: int) -> list[Member]:
     members: list[Member] = []
     position = 0
     while True:
+        if len(members) > COUNT_LIMIT:
+            raise NotCanonical(f"more than {COUNT_LIMIT} entries are more than a2z writes", members)
         stream.seek(position)
         head = stream.read(_LOCAL.size)
         if head[:4] != b"PK\x03\x04":

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from a2z_defense.bundle.archive import SIZE_LIMIT
 from a2z_defense.bundle.bag import BAGIT, DECLARATION, INFO, MANIFEST, PAYLOAD, TAG_MANIFEST, TAGS
 from a2z_defense.bundle.names import manifest, parse_manifest
 from a2z_defense.bundle.report import Finding, FindingKind, JournalHead
@@ -41,6 +42,9 @@ def check_bag(tree: Tree) -> BagCheck:
     found = BagCheck(list(tree.faults))
     broken = set()
     for name in tree.names:
+        if tree.size(name) > SIZE_LIMIT:
+            found.findings.append(_finding(name, FindingKind.TOO_LARGE, f"{tree.size(name)} bytes"))
+            continue
         try:
             found.digests[name], whole = digest(tree, name)
             if not whole:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from a2z_defense.bundle.archive import SIZE_LIMIT
 from a2z_defense.bundle.bag import PAYLOAD
 from a2z_defense.bundle.check_bag import BagCheck
 from a2z_defense.bundle.layout import (
@@ -63,6 +64,10 @@ def check_build(tree: FolderTree, folder_name: str, package: BagCheck | None, pa
     """Check the files of a build folder; `package` is what the check of its ZIP found, None when there is none."""
     found = BagCheck(list(tree.faults))
     for name in tree.names:
+        if tree.size(name) > SIZE_LIMIT:
+            why = f"{tree.size(name)} bytes; a2z writes at most {SIZE_LIMIT}"
+            found.findings.append(Finding(path=name, kind=FindingKind.TOO_LARGE, why=why))
+            continue
         try:
             found.digests[name], _whole = digest(tree, name)
         except OSError as why:

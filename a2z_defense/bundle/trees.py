@@ -8,15 +8,18 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from a2z_defense.bundle.archive import CHUNK, SIZE_LIMIT, Member, NotCanonical, read_content, read_members
+from a2z_defense.bundle.archive import CHUNK, COUNT_LIMIT, SIZE_LIMIT, Member, NotCanonical, read_content, read_members
 from a2z_defense.bundle.bag import DECLARATION, FOLDER, INFO, MANIFEST, PAYLOAD, TAG_MANIFEST
-from a2z_defense.bundle.names import is_safe
+from a2z_defense.bundle.names import collisions, is_safe
 from a2z_defense.bundle.report import Finding, FindingKind
 
+_END_ROOM = 22 + 20 + 0xFFFF
+"""The end record, the locator of a ZIP64 one before it, and the longest comment."""
+_DIRECTORY_LIMIT = COUNT_LIMIT * 512
 SMALL_LIMIT = 64 << 20
 """Bytes of a manifest or a JSON that is read whole; a package of 65,534 files has a manifest of about 20 MB."""
 
@@ -59,6 +62,7 @@ class FolderTree:
         self._root = root
         self.faults: list[Finding] = []
         self._sizes = dict(sorted(self._walk(root, "")))
+        self.faults.extend(_collisions(self._sizes))
 
     def _walk(self, folder: Path, prefix: str) -> Iterator[tuple[str, int]]:
         with os.scandir(folder) as entries:
@@ -108,6 +112,7 @@ class ZipTree:
                 self._fault(FindingKind.DUPLICATE, "two entries have this name", name)
             else:
                 self._entries[name] = member
+        self.faults.extend(_collisions(self._entries))
         tags = (DECLARATION, INFO, MANIFEST, TAG_MANIFEST)
         payload = sorted(name for name in self._entries if name.startswith(PAYLOAD))
         ordered = [*(name for name in tags if name in self._entries), *payload]
@@ -128,6 +133,9 @@ class ZipTree:
         """The stored entries as an ordinary reader sees them, so that the report can name what differs."""
         if self._total > SIZE_LIMIT:
             self._fault(FindingKind.TOO_LARGE, f"{self._total} bytes; a2z writes at most {SIZE_LIMIT}")
+            return []
+        if _has_vast_directory(self._source, self._total):
+            self._fault(FindingKind.TOO_LARGE, f"its directory is larger than that of {COUNT_LIMIT} entries")
             return []
         found: list[Member] = []
         claimed = 0
@@ -167,6 +175,24 @@ class ZipTree:
 
     def checksum(self, name: str, /) -> int | None:
         return self._entries[name].crc
+
+
+def _has_vast_directory(source: BinaryIO, size: int) -> bool:
+    """Whether an ordinary reader would hold more entries than a2z writes, by the end record that it goes by (APPNOTE
+    4.3.14 to 4.3.16). ZIP64 is for more than that."""
+    source.seek(max(0, size - _END_ROOM))
+    tail = source.read(_END_ROOM)
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0 or len(tail) < place + 22:
+        return False
+    count, length = struct.unpack_from("<HI", tail, place + 10)
+    return count > COUNT_LIMIT or length > _DIRECTORY_LIMIT or b"PK\x06\x07" in tail[max(0, place - 20) : place]
+
+
+def _collisions(names: Iterable[str]) -> Iterator[Finding]:
+    for name in collisions(names):
+        why = "on some machines it is the same as another name here"
+        yield Finding(path=printable(name), kind=FindingKind.DUPLICATE, why=why)
 
 
 def _inside(name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.bundle.archive import CHUNK, write_archive
+from a2z_defense.bundle.archive import CHUNK, SIZE_LIMIT, write_archive
 from a2z_defense.bundle.bag import DECLARATION, FOLDER, MANIFEST, TAG_MANIFEST, TAGS
 from a2z_defense.bundle.check_bag import BagCheck, check_bag
 from a2z_defense.bundle.check_build import check_build, check_contents
@@ -44,8 +44,9 @@ def verify(path: Path, *, known: Known | None = None) -> VerifyReport:
         with path.open("rb") as stream:
             if stream.read(2) == b"PK" or path.suffix.lower() == ".zip":
                 tree = ZipTree(stream, path.stat().st_size)
-                return _report(_package(tree), look_up(_digest(path)))
-        return _alone(path, look_up(_digest(path)))
+                found = _package(tree)
+                return _report(found, None if found.findings else look_up(_digest(path)))
+        return _alone(path, look_up(_digest(path)) if path.stat().st_size <= SIZE_LIMIT else None)
     except FileNotFoundError:
         return _refused(path, FindingKind.MISSING, "there is no such file or folder")
     except OSError as why:
