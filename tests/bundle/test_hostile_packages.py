@@ -21,6 +21,7 @@ from support.bundles import write_build
 from a2z_defense.bundle.archive import COUNT_LIMIT, SIZE_LIMIT, write_archive
 from a2z_defense.bundle.bag import FOLDER, tag_files
 from a2z_defense.bundle.layout import PACKAGE_FILE
+from a2z_defense.bundle.names import DEPTH_LIMIT
 from a2z_defense.bundle.report import FindingKind, VerifyReport
 from a2z_defense.bundle.verify import verify
 
@@ -81,13 +82,9 @@ def test_two_names_that_are_one_elsewhere_are_found_in_a_folder(tmp_path: Path) 
 
 def test_folders_without_end_are_refused(tmp_path: Path) -> None:
     build = write_build(tmp_path)
-    at = build
-    for _ in range(1500):
-        at = at / "d"
-        if len(str(at)) > 4000:
-            break
-        at.mkdir()
-    assert FindingKind.UNSAFE_PATH in kinds(checked(build))
+    (build / "/".join("d" * (DEPTH_LIMIT + 1))).mkdir(parents=True)
+    report = checked(build)
+    assert [(one.path.count("/"), one.kind) for one in report.findings] == [(DEPTH_LIMIT, FindingKind.UNSAFE_PATH)]
 
 
 def deflated(size: int) -> bytes:
