@@ -31,14 +31,15 @@ _BANDS = {
 _WORDS = {
     AlertKind.RESPONSE_DUE: "Amazon waits for your answer until {when}.",
     AlertKind.APPEAL_CLOSING: "You may appeal until {when}.",
+    AlertKind.APPEAL_RESULT: "Amazon's answer to your appeal should come until {when}.",
     AlertKind.CHECK_SELLER_CENTRAL: "Open it in Seller Central by {when}: a request may be there that no mail told of."
     " Then record which tab it is in.",
     AlertKind.QUARANTINED_NOTICE: "A notice that may be forged is in quarantine. If it is real, the answer is due by"
     " {when}.",
     AlertKind.MESSAGE_UNANSWERED: "The buyer waits for an answer to a message until {when}.",
     AlertKind.NEW_CLAIM: "This claim is new: act by {when}.",
-    AlertKind.BUILT_NOT_SENT: "The answer is built and not recorded as sent: send it in Seller Central, then record it"
-    " here.",
+    AlertKind.BUILT_NOT_SENT: "The answer is built and not recorded as sent: paste it into Seller Central, then record"
+    " it here.",
     AlertKind.EVIDENCE_MISSING: "Evidence is missing, and the answer is due by {when}.",
     AlertKind.EVIDENCE_REQUESTED: "Evidence that you asked for was to come by {when}. Ask again, or attach it.",
     AlertKind.BEFORE_NEXT_STAFFED: "It falls due {when}, while nobody of the team is there: do it today.",
@@ -57,6 +58,8 @@ _OVERDUE = {
     AlertKind.RESPONSE_DUE: "Your answer to Amazon was due {when}. Send it while the button is there, then prepare"
     " the appeal.",
     AlertKind.APPEAL_CLOSING: "The time to appeal ended {when}.",
+    AlertKind.APPEAL_RESULT: "Amazon's answer to your appeal should have come by {when}. Look in Seller Central, then"
+    " record it.",
     AlertKind.MESSAGE_UNANSWERED: "The buyer's message was to be answered by {when}.",
     AlertKind.EVIDENCE_MISSING: "Evidence is missing, and the answer was due {when}.",
     AlertKind.CHARGEBACK_DUE: "The chargeback was to be answered by {when}.",

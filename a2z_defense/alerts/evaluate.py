@@ -12,6 +12,7 @@ from a2z_defense.base.errors import ExitCode
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.due import DueRow, DueState
 from a2z_defense.policy.bands import DUE_SOON, edges, is_due_soon, is_overdue
+from a2z_defense.policy.next_step import APPEAL_RESULT, next_command
 
 NEW_FOR = dt.timedelta(hours=24)
 """How long a claim is new: one working day hears of it; after that its deadline speaks."""
@@ -35,7 +36,10 @@ _CLOCKS = {
     "requested_evidence": AlertKind.EVIDENCE_REQUESTED,
     "chargeback": AlertKind.CHARGEBACK_DUE,
     "internal_target": AlertKind.INTERNAL_TARGET,
+    APPEAL_RESULT: AlertKind.APPEAL_RESULT,
 }
+_LOOK = {name: "check" if name in ("requested_evidence", APPEAL_RESULT) else "show" for name in _CLOCKS}
+"""The command that tells what one of these is about."""
 _FINISHED = ("decided", "closed")
 _LAST = "9999"
 
@@ -124,12 +128,13 @@ def _rows(rows: Iterable[DueRow], moment: _Moment) -> list[Alert]:
         band = band_of(act_by, deadline_kind)
         if unanswered and deadline_kind in deadlines:
             kind = deadlines[deadline_kind]
-            command = _next(claim_id, kind, blockers, built_not_sent)
+            command = next_command(claim_id, deadline_kind, blockers, built_not_sent)
             add(Alert(claim_id, kind, band, act_by, command))
             if moment.is_in_gap(act_by):
                 add(Alert(claim_id, AlertKind.BEFORE_NEXT_STAFFED, band, act_by, command))
             if built_not_sent is not None:
-                add(Alert(claim_id, AlertKind.BUILT_NOT_SENT, band, act_by, _record(claim_id, kind, built_not_sent)))
+                show = next_command(claim_id, "response", blockers, built_not_sent)
+                add(Alert(claim_id, AlertKind.BUILT_NOT_SENT, band, act_by, show))
             elif blockers and band in MISSING_FROM and kind is not AlertKind.CHECK_SELLER_CENTRAL:
                 add(Alert(claim_id, AlertKind.EVIDENCE_MISSING, band, act_by, f"a2z check {claim_id}"))
         if first_seen[:-1] > new_from and status not in _FINISHED:
@@ -137,31 +142,11 @@ def _rows(rows: Iterable[DueRow], moment: _Moment) -> list[Alert]:
         if clocks != "[]":
             for name, due in json.loads(clocks):
                 if name in _CLOCKS:
-                    command = _next_of_clock(claim_id, _CLOCKS[name], blockers, built_not_sent)
+                    command = f"a2z {_LOOK[name]} {claim_id}"
+                    if name == "internal_target":
+                        command = next_command(claim_id, deadline_kind, blockers, built_not_sent)
                     add(Alert(claim_id, _CLOCKS[name], band_of(due, name), due, command))
     return found
-
-
-def _next(claim_id: str, kind: AlertKind, blockers: int, built_not_sent: int | None) -> str:
-    """The one command to run next."""
-    if kind is AlertKind.CHECK_SELLER_CENTRAL:
-        return f"a2z record {claim_id} seen --tab under-review"
-    if built_not_sent is not None:
-        return _record(claim_id, kind, built_not_sent)
-    if not blockers:
-        return f"a2z build {claim_id}{' --appeal' if kind is AlertKind.APPEAL_CLOSING else ''}"
-    return f"a2z check {claim_id}"
-
-
-def _next_of_clock(claim_id: str, kind: AlertKind, blockers: int, built_not_sent: int | None) -> str:
-    if kind is AlertKind.INTERNAL_TARGET:
-        return _next(claim_id, kind, blockers, built_not_sent)
-    return f"a2z {'check' if kind is AlertKind.EVIDENCE_REQUESTED else 'show'} {claim_id}"
-
-
-def _record(claim_id: str, kind: AlertKind, version: int) -> str:
-    done = "appealed" if kind is AlertKind.APPEAL_CLOSING else "responded"
-    return f"a2z record {claim_id} {done} --version {version}"
 
 
 def _quarantine(state: DueState, moment: _Moment) -> Iterator[Alert]:

@@ -12,6 +12,8 @@ class AlertKind(StrEnum):
 
     RESPONSE_DUE = "response_due"
     APPEAL_CLOSING = "appeal_closing"
+    APPEAL_RESULT = "appeal_result"
+    """An appeal was sent, and Amazon's answer to it should be there."""
     CHECK_SELLER_CENTRAL = "check_seller_central"
     """A claim that is under review was not looked at in Seller Central for a day."""
     QUARANTINED_NOTICE = "quarantined_notice"

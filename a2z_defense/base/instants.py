@@ -40,3 +40,8 @@ def utc_text(instant: dt.datetime) -> str:
     if instant.tzinfo is None:
         raise ValueError("an instant without a zone")
     return instant.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+def whole_seconds(instant: dt.datetime) -> dt.datetime:
+    """The instant as people are told it. What is kept has its fractions: they say which of two came first."""
+    return instant.replace(microsecond=0)

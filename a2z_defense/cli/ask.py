@@ -42,3 +42,4 @@ def ask(
         else:
             run.print(request.text)
             run.say(f"remembered: {item} asked of the {of.value}")
+            run.say(f"Next: send them this text, and add what comes: a2z attach {request.claim_id} FILE --as KIND")

@@ -9,7 +9,7 @@ import typer
 
 from a2z_defense.cli import common
 from a2z_defense.cli.queue import left, local_words
-from a2z_defense.model.assessment import DeadlineKind, Decided, ItemState, Level
+from a2z_defense.model.assessment import Decided, ItemState, Level
 
 if TYPE_CHECKING:
     from a2z_defense.jobs.answers import CheckAnswer, ItemAnswer
@@ -95,7 +95,7 @@ def show_check(run: common.Terminal, answer: CheckAnswer) -> None:
         console.print("[bold]Other clocks[/]")
         for clock in others:
             console.print(f"  {clock.kind.replace('_', ' ')}: {clock.act_by:%Y-%m-%d %H:%M} UTC")
-    console.print(_next(answer))
+    console.print(f"Next: {escape(answer.next)}")
 
 
 def _beside(answer: CheckAnswer) -> Iterator[str]:
@@ -144,14 +144,6 @@ def _groups(answer: CheckAnswer) -> list[tuple[str, list[ItemAnswer], bool]]:
         ("Not held, not needed", [i for i in rest if i.state is not ItemState.HELD and i.id not in answer.gaps], False),
         ("Could speak against it", against, False),
     ]
-
-
-def _next(answer: CheckAnswer) -> str:
-    if answer.deadline.kind is DeadlineKind.CHECK:
-        return f"Next: look in Seller Central, then a2z record {answer.claim_id} seen --tab under-review"
-    if answer.blockers:
-        return f"Next: get what blocks it; a2z build {answer.claim_id} makes a draft"
-    return f"Next: a2z build {answer.claim_id}"
 
 
 def _defence(answer: CheckAnswer) -> str:

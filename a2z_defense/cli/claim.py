@@ -81,6 +81,7 @@ def set_(
             run.emit({"claim_id": said.claim_id, "exhibit": said.id})
         else:
             run.print(f"{said.claim_id}: {', '.join(sorted(fields))} set by you ({said.id})")
+            run.next(said.claim_id)
 
 
 def release(

@@ -86,6 +86,12 @@ class Terminal:
         self.out.write("\n")
         self.out.flush()
 
+    def next(self, claim_id: str) -> None:
+        """What to do next for a claim that this command has changed."""
+        from a2z_defense.jobs.listing import next_of
+
+        self.print(f"Next: {next_of(self.environment, claim_id)}")
+
     def console(self) -> Console:
         """A console on stdout for tables; plain text when it is not a terminal."""
         from rich.console import Console

@@ -37,6 +37,11 @@ def list_claims(
             _quarantine(run, quarantined(run.environment))
             return
         found, words = listed(run.environment, everything=everything, account=account)
+        words += [
+            f"{claim.claim_id}: what you recorded and what Amazon's mails say differ: a2z check {claim.claim_id}"
+            for claim in found
+            if claim.disagree
+        ]
         for word in words:
             run.say(f"warning: {word}")
         if json:
@@ -48,10 +53,11 @@ def list_claims(
 
 
 COLUMNS = {
-    "claim": 21, "mkt": 3, "reason": 17, "amount": 11, "what": 9, "act by": 21, "left": 13, "decision": 14, "ready": 5,
+    "claim": 21, "mkt": 3, "reason": 17, "amount": 11, "what": 13, "act by": 22, "left": 13, "decision": 14, "ready": 5,
+    "result": 40, "next": 52,
 }  # fmt: skip
 """Columns with the room that each needs."""
-DROPPED = ("reason", "decision", "mkt", "amount")
+DROPPED = ("next", "reason", "decision", "mkt", "amount", "result")
 """What a narrow terminal goes without, in this order: never the claim, what is due and how much time is left."""
 
 
@@ -59,15 +65,15 @@ def _table(run: common.Terminal, found: list[ListedClaim]) -> None:
     from rich.table import Table
 
     console = run.console()
-    kept = dict(COLUMNS)
-    for name in DROPPED:
+    rows = [_row(claim) for claim in found]
+    kept = {name: room for name, room in COLUMNS.items() if name != "result" or any(row["result"] for row in rows)}
+    for name in (name for name in DROPPED if name in kept):
         if run.out.isatty() and sum(kept.values()) + 2 * len(kept) > console.width:
             del kept[name]
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for name in kept:
         table.add_column(name, no_wrap=True)
-    for claim in found:
-        row = _row(claim)
+    for row in rows:
         table.add_row(*(row[name] for name in kept))
     console.print(table)
 
@@ -81,12 +87,34 @@ def _row(claim: ListedClaim) -> dict[str, str]:
         "mkt": claim.marketplace or "?",
         "reason": claim.reason,
         "amount": str(claim.amount) if claim.amount else "unknown",
-        "what": "answered" if claim.status == "answered" else view.kind.value,
-        "act by": local_words(view.local),
+        "what": _what(claim),
+        "act by": local_words(view.local or (claim.appeal_result_by.isoformat() if claim.appeal_result_by else None)),
         "left": f"[{style}]{time_left}[/]" if style else time_left,
         "decision": claim.decision,
         "ready": "yes" if claim.ready else "no",
+        "result": result_words(claim),
+        "next": claim.next,
     }
+
+
+def _what(claim: ListedClaim) -> str:
+    """What the row waits for."""
+    if claim.deadline.kind.value != "none":
+        return claim.deadline.kind.value
+    if claim.appeal_result_by:
+        return "appealed"
+    if claim.status == "answered":
+        return "answered late" if claim.late else "answered"
+    return claim.status
+
+
+def result_words(claim: ListedClaim) -> str:
+    """`granted, seller pays, counts`: the three results, as far as they are known, and whether the sources agree."""
+    words = [claim.outcome] if claim.outcome else []
+    words += [f"{claim.funded_by} pays"] if claim.funded_by else []
+    words += {"yes": ["counts in the ODR"], "no": ["not in the ODR"]}.get(claim.odr or "", [])
+    words += ["DISAGREE"] if claim.disagree else []
+    return ", ".join(words)
 
 
 def local_words(local: str | None) -> str:

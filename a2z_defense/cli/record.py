@@ -52,7 +52,7 @@ def record(
     quiet: common.Quiet = False,
 ) -> None:
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
-        from a2z_defense.base.instants import parse_instant, utc_text
+        from a2z_defense.base.instants import parse_instant, utc_text, whole_seconds
         from a2z_defense.jobs.record import record as keep
 
         done = keep(
@@ -85,10 +85,11 @@ def record(
                 }
             )
         else:
-            when = utc_text(done.entry.effective_at or done.entry.at)
+            when = utc_text(whole_seconds(done.entry.effective_at or done.entry.at))
             of = f" (v{done.entry.version})" if done.entry.version else ""
             run.print(
                 f"{done.entry.claim_id}: {what.value}{of} at {when}{', LATE' if done.late else ''} ({done.entry.id})"
             )
             if done.sent:
                 run.print(f"the {len(done.sent)} files of v{done.entry.version} are kept in sent/ as they were sent")
+            run.next(done.entry.claim_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,9 @@ def register(app: typer.Typer) -> None:
 
 def show(
     claim: common.ClaimArgument,
+    answer: Annotated[
+        bool, typer.Option("--answer", help="The built answer instead, to be pasted into Seller Central.")
+    ] = False,
     json: common.Json = False,
     as_of: common.AsOf = "",
     verbose: common.Verbose = 0,
@@ -26,13 +29,51 @@ def show(
     account: common.Account = "",
 ) -> None:
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account) as run:
+        if answer:
+            _answer(run, claim)
+            return
         from a2z_defense.jobs.show import show as gather
 
-        answer = gather(run.environment, claim)
+        found = gather(run.environment, claim)
         if json:
-            run.emit(answer)
+            run.emit(found)
         else:
-            _show(run, answer)
+            _show(run, found)
+
+
+def _answer(run: common.Terminal, claim: str) -> None:
+    """The text alone on stdout, so that it can be piped to a clipboard; what to do with it on stderr."""
+    from a2z_defense.jobs.to_send import to_send
+
+    found = to_send(run.environment, claim)
+    if run.json:
+        plain = {
+            "claim_id": found.claim_id,
+            "version": found.version,
+            "draft": found.draft,
+            "text": found.text,
+            "file": found.file,
+            "directory": str(found.directory),
+            "newer": found.newer,
+            "next": found.record,
+        }
+        run.emit(plain)
+        return
+    if found.draft:
+        run.say(f"warning: v{found.version} is a DRAFT: a2z check {found.claim_id} says what blocks it")
+    if found.newer:
+        run.say(
+            f"warning: {found.newer} piece(s) of evidence came in since v{found.version} was built: a2z build"
+            f" {found.claim_id} says what they change"
+        )
+    run.print(found.text.rstrip())
+    run.say(f"This is {found.file} of v{found.version}, in {found.directory}")
+    if found.for_buyer:
+        run.say(
+            "The box takes no files. First send buyer/message.txt with buyer/evidence.pdf to the buyer, if it says so."
+        )
+    run.say(f"Paste it into {found.box} in Seller Central and save a screenshot.")
+    run.say(f"Next: {found.record}")
 
 
 def _show(run: common.Terminal, answer: ShowAnswer) -> None:

@@ -38,4 +38,5 @@ def state(
             run.emit({"claim_id": said.claim_id, "fact": fact, "from": said.from_exhibit, "exhibit": said.id})
         else:
             run.print(f"{said.claim_id}: {fact} read from {said.from_exhibit}, marked as your reading ({said.id})")
+            run.next(said.claim_id)
             run.print(f"Next: a2z check {said.claim_id}")

@@ -6,6 +6,7 @@ from typing import Any
 
 from a2z_defense.model.assessment import (
     Ask,
+    ClockKind,
     Contradiction,
     Decided,
     DefenceRef,
@@ -22,6 +23,7 @@ from a2z_defense.model.assessment import (
 from a2z_defense.model.frozen import Frozen, Instant
 from a2z_defense.model.mail import Reason
 from a2z_defense.model.money import Money
+from a2z_defense.policy.next_step import next_words
 from a2z_defense.policy.view import DeadlineView
 
 
@@ -70,6 +72,20 @@ class ListedClaim(Frozen):
     latest_version: int | None
     assignee: str | None = None
     tags: tuple[str, ...] = ()
+    outcome: str | None = None
+    """granted, denied, withdrawn, closed, reversed, upheld, unknown; null: none is known."""
+    funded_by: str | None = None
+    """seller or amazon; null: not known."""
+    odr: str | None = None
+    """yes or no; null: not known."""
+    appeal_result_by: Instant | None = None
+    """Until when Amazon's answer to an appeal should come; null: no appeal waits for one."""
+    late: bool = False
+    """The answer was recorded for a moment after its deadline."""
+    disagree: bool = False
+    """What the seller recorded and what Amazon's mails say are not the same."""
+    next: str = ""
+    """The one command to run next; empty when nothing is left to do."""
 
 
 class ReasonAnswer(Frozen):
@@ -139,6 +155,10 @@ class CheckAnswer(Frozen):
     """Defences that hold against a reason that the buyer may change to."""
     result: Result = Result()
     odr: OdrProjection | None = None
+    built_not_sent: int | None = None
+    """The newest final version of what is due, when it was not recorded as sent."""
+    next: str = ""
+    """What to do next, in words."""
 
 
 class TimelineEvent(Frozen):
@@ -226,8 +246,8 @@ class BuildAnswer(Frozen):
     """Places in the texts that may be sent that break a wording rule."""
 
 
-def check_answer(assessment: Any, view: DeadlineView) -> CheckAnswer:
-    """The check object of an assessment and its deadline as seen now."""
+def check_answer(assessment: Any, view: DeadlineView, built: int | None = None) -> CheckAnswer:
+    """The check object of an assessment and its deadline as seen now. `built`: as `built_not_sent`."""
     return CheckAnswer(
         claim_id=assessment.claim_id,
         order_id=assessment.order_id,
@@ -281,6 +301,15 @@ def check_answer(assessment: Any, view: DeadlineView) -> CheckAnswer:
         neighbours=assessment.neighbours,
         result=assessment.result,
         odr=assessment.odr,
+        built_not_sent=built,
+        next=next_words(
+            assessment.claim_id,
+            assessment.deadline.kind.value,
+            status=assessment.status.value,
+            blockers=len(assessment.blockers),
+            built=built,
+            appealed=any(clock.kind is ClockKind.APPEAL_RESULT for clock in assessment.clocks),
+        ),
     )
 
 

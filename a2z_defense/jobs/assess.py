@@ -10,10 +10,12 @@ from a2z_defense.base.environment import Environment
 from a2z_defense.base.stamp import stamp
 from a2z_defense.jobs.gather import Gathered, gather
 from a2z_defense.model.assessment import Assessment, ClockKind, DeadlineKind, Status
-from a2z_defense.model.entries import EntryKind, RecordKind
+from a2z_defense.model.entries import RecordKind
+from a2z_defense.model.mail import Counted, Funder
 from a2z_defense.model.money import Money
 from a2z_defense.model.queue import QueueRow
 from a2z_defense.policy.assess import PolicySettings, assess
+from a2z_defense.policy.outcome_clashes import DISAGREE
 from a2z_defense.policy.tables import Tables, load_tables
 from a2z_defense.store import builds, claims, evidence, index
 from a2z_defense.store.claims import Claim
@@ -34,6 +36,8 @@ class Assessed:
     assessment: Assessment
     damaged: tuple[BlobDamaged, ...] = ()
     """What could not be read, of a judgement that had to be made nevertheless: it may be shown to nobody."""
+    built_not_sent: int | None = None
+    """As `QueueRow.built_not_sent`, once the claim was put in the queue."""
 
 
 def tables_of(environment: Environment) -> Tables:
@@ -65,7 +69,7 @@ def refresh(store: Store, connection: Connection, claim: Claim, tables: Tables) 
     judged = Assessed(claim, gathered, assessment, tuple(damaged.values()))
     row = queue_row(connection, judged)
     index.put_row(connection, _careful(connection, row, list(damaged)) if damaged else row)
-    return judged
+    return replace(judged, built_not_sent=row.built_not_sent)
 
 
 def whole(judged: Assessed) -> Assessed:
@@ -126,17 +130,27 @@ def queue_row(connection: Connection, judged: Assessed) -> QueueRow:
             if clock.kind not in (ClockKind.RESPONSE, ClockKind.APPEAL, ClockKind.CHECK)
         ),
         tags=said.tags,
+        outcome=said.result.outcome.value if said.result.outcome else None,
+        funded_by=None if said.result.funded_by is Funder.UNKNOWN else said.result.funded_by.value,
+        odr=None if said.result.odr is Counted.UNKNOWN else said.result.odr.value,
+        late=any(entry.late and entry.record is RecordKind.RESPONDED for entry in judged.gathered.case.entries),
+        disagree=any(found.id.startswith(DISAGREE) for found in said.contradictions),
     )
 
 
 def _built_not_sent(judged: Assessed, newest: builds.Build | None) -> int | None:
-    if newest is None or newest.draft or judged.assessment.status is not Status.OPEN:
+    """The newest version, when it is final, answers what is due (the request, or the decision by an appeal) and was not
+    recorded as sent."""
+    kinds = {DeadlineKind.APPEAL: RecordKind.APPEALED}
+    kind = kinds.get(judged.assessment.deadline.kind, RecordKind.RESPONDED)
+    if newest is None or newest.draft:
         return None
-    sent = {
-        entry.version or newest.version
-        for entry in judged.gathered.case.entries
-        if entry.kind is EntryKind.RECORDED and entry.record in (RecordKind.RESPONDED, RecordKind.APPEALED)
-    }
+    if kind is RecordKind.APPEALED and not newest.is_appeal:
+        return None
+    if kind is RecordKind.RESPONDED and judged.assessment.status is not Status.OPEN:
+        return None
+    entries = judged.gathered.case.entries
+    sent = {entry.version or newest.version for entry in entries if entry.record is kind}
     return None if newest.version in sent else newest.version
 
 

@@ -25,11 +25,12 @@ def judge(environment: Environment, wanted: str) -> Assessed:
 
 def check(environment: Environment, wanted: str, *, final: bool = False) -> tuple[CheckAnswer, ExitCode]:
     """The check of one claim. `final`: what is expected and not there blocks too."""
-    assessment = judge(environment, wanted).assessment
+    judged = judge(environment, wanted)
+    assessment = judged.assessment
     if final:
         assessment = as_final(assessment)
     view = deadline_view(assessment.deadline, environment.clock.now(), environment.settings.seller.zone)
-    return check_answer(assessment, view), check_code(environment, assessment)
+    return check_answer(assessment, view, judged.built_not_sent), check_code(environment, assessment)
 
 
 def as_final(assessment: Assessment) -> Assessment:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.stamp import stamp
 from a2z_defense.jobs.answers import ListedClaim
-from a2z_defense.model.assessment import Deadline, DeadlineKind, Decided
+from a2z_defense.model.assessment import ClockKind, Deadline, DeadlineKind, Decided, Status
 from a2z_defense.model.money import Money
 from a2z_defense.model.queue import QuarantineRow, QueueRow
+from a2z_defense.policy.next_step import next_command, next_words
 from a2z_defense.policy.triage import routed, urgency
 from a2z_defense.policy.view import deadline_view
 from a2z_defense.store.location import database_path
@@ -23,7 +24,7 @@ LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 def listed(environment: Environment, *, everything: bool, account: str = "") -> tuple[list[ListedClaim], list[str]]:
     """The claims, most urgent first: time left, then ODR effect, then money; and warnings about the queue itself."""
     state = read_queue(database_path(environment), stamp=stamp(environment.settings.files.policy))
-    rows = [row for row in state.rows if (everything or is_open(row)) and (not account or row.account in ("", account))]
+    rows = [row for row in state.rows if (everything or _waits(row)) and (not account or row.account in ("", account))]
     words = [state.stale] if state.stale else []
     waiting = [row for row in state.quarantine if not row.released]
     if waiting:
@@ -31,7 +32,7 @@ def listed(environment: Environment, *, everything: bool, account: str = "") -> 
     ordered = sorted(
         rows,
         key=lambda row: urgency(
-            row.act_by,
+            row.act_by or appeal_result(row),
             Decimal(row.amount) if row.amount else None,
             counts=row.decision != Decided.NOT_ACTIONABLE.value,
             claim_id=row.claim_id,
@@ -43,6 +44,16 @@ def listed(environment: Environment, *, everything: bool, account: str = "") -> 
 def is_open(row: QueueRow) -> bool:
     """Open or answered, or with a clock that still runs: an appeal window is not over."""
     return row.status in OPEN or row.deadline_kind != DeadlineKind.NONE.value
+
+
+def _waits(row: QueueRow) -> bool:
+    """Something is still to come: an appeal without an answer is not over either."""
+    return is_open(row) or appeal_result(row) is not None
+
+
+def appeal_result(row: QueueRow) -> dt.datetime | None:
+    """Until when Amazon's answer to an appeal should come; None: no appeal waits for one."""
+    return next((at for kind, at in row.clocks if kind == ClockKind.APPEAL_RESULT.value), None)
 
 
 def quarantined(environment: Environment) -> list[QuarantineRow]:
@@ -77,4 +88,33 @@ def _listed(row: QueueRow, environment: Environment) -> ListedClaim:
         latest_version=row.latest_version,
         assignee=(route.assignee or None) if route else None,
         tags=row.tags,
+        outcome=row.outcome,
+        funded_by=row.funded_by,
+        odr=row.odr,
+        appeal_result_by=appeal_result(row),
+        late=row.late,
+        disagree=row.disagree,
+        next=_next(row),
     )
+
+
+def next_of(environment: Environment, claim_id: str) -> str:
+    """What to do next for a claim that a command has just changed, in words."""
+    rows = read_queue(database_path(environment)).rows
+    row = next((row for row in rows if row.claim_id == claim_id), None)
+    if row is None or (row.blockers and row.built_not_sent is None and row.deadline_kind != DeadlineKind.CHECK.value):
+        return f"a2z check {claim_id}"
+    return next_words(
+        claim_id,
+        row.deadline_kind,
+        status=row.status,
+        blockers=row.blockers,
+        built=row.built_not_sent,
+        appealed=appeal_result(row) is not None,
+    )
+
+
+def _next(row: QueueRow) -> str:
+    if row.deadline_kind != DeadlineKind.NONE.value or row.status == Status.OPEN.value:
+        return next_command(row.claim_id, row.deadline_kind, row.blockers, row.built_not_sent)
+    return f"a2z check {row.claim_id}" if _waits(row) else ""

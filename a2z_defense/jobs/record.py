@@ -8,6 +8,7 @@ from pathlib import Path
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
+from a2z_defense.base.instants import utc_text
 from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.entries import new_entry, say
 from a2z_defense.jobs.sent import Sent, keep_sent
@@ -56,6 +57,7 @@ def record(
     happens = at or environment.clock.now()
     before = judge(environment, wanted)
     late = _is_late(what, happens, before.assessment)
+    doubts = _doubts(what, happens, before.assessment)
     sent = _sent_version(environment, before.claim.claim_id, version) if what in SENT else None
     copied = keep_sent(environment, sent) if sent else ()
     entry = new_entry(
@@ -70,13 +72,31 @@ def record(
         odr=odr,
     )
     kept = say(environment, wanted, entry, files=(proof,) if proof else ())
-    return Recorded(kept, late, tuple(_warnings(what, sent, proof, late, copied=bool(copied))), copied)
+    return Recorded(kept, late, (*_warnings(what, sent, proof, late, copied=bool(copied)), *doubts), copied)
 
 
 def _is_late(what: RecordKind, happened: dt.datetime, assessment: Assessment) -> bool:
     """True when the clock that this stops had run out: the response's for an answer, the appeal's for an appeal."""
     kind = _STOPS.get(what)
     return any(clock.kind is kind and happened > clock.at for clock in assessment.clocks if kind)
+
+
+def _doubts(what: RecordKind, happened: dt.datetime, assessment: Assessment) -> list[str]:
+    """What may be meant otherwise: a record that stops nothing, and a word that means two things after an appeal."""
+    found = []
+    stopped = _STOPS.get(what, ClockKind.RESPONSE)
+    started = [
+        c.started_at for c in assessment.clocks if c.kind is stopped and c.started_at and happened < c.started_at
+    ]
+    if started and what not in (RecordKind.SEEN, RecordKind.MESSAGED, RecordKind.REVERSED):
+        found.append(f"that is before what it answers ({utc_text(min(started))}), so the deadline still runs: see --at")
+    appealed = any(clock.kind is ClockKind.APPEAL_RESULT for clock in assessment.clocks)
+    if appealed and what in (RecordKind.DENIED, RecordKind.GRANTED):
+        found.append(
+            f"an appeal was sent, and {what.value} is about the buyer's claim: an appeal without effect is recorded"
+            " as upheld, one that won as reversed; the later record counts"
+        )
+    return found
 
 
 def _sent_version(environment: Environment, claim_id: str, version: int | None) -> Build | None:

@@ -43,10 +43,10 @@ def keep_sent(environment: Environment, build: Build) -> tuple[Sent, ...]:
     """
     with open_store(environment) as store:
         with store.reading() as connection:
-            places = builds.paths(store, connection, build.claim_id, build.version)
-        files = next((found for place in places if (found := _as_built(place, build)) is not None), None)
-        if files is None:
+            found = as_built(store, connection, build)
+        if found is None:
             return ()
+        files = found[1]
         observations = [_observation(environment, build, name, body) for name, body in files.items()]
         with store.writing() as connection:
             pieces = [as_piece(one) for one in observations]
@@ -88,6 +88,12 @@ def damaged(store: Store, connection: Connection, claim_id: str, version: int) -
         if hashlib.sha256(body).hexdigest() != one.evidence.sha256:
             found.append((one.path, "its digest is not the one that was kept"))
     return found
+
+
+def as_built(store: Store, connection: Connection, build: Build) -> tuple[Path, Mapping[str, bytes]] | None:
+    """A folder that holds the version as it was built, and its files; None when there is none."""
+    places = builds.paths(store, connection, build.claim_id, build.version)
+    return next(((place, files) for place in places if (files := _as_built(place, build)) is not None), None)
 
 
 def _as_built(place: Path, build: Build) -> Mapping[str, bytes] | None:

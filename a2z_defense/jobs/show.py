@@ -55,7 +55,7 @@ def show(environment: Environment, wanted: str) -> ShowAnswer:
     origins = _origins(environment, case)
     view = deadline_view(judged.assessment.deadline, environment.clock.now(), environment.settings.seller.zone)
     return ShowAnswer(
-        **check_answer(judged.assessment, view).model_dump(),
+        **check_answer(judged.assessment, view, judged.built_not_sent).model_dump(),
         timeline=tuple(sorted(timeline(case), key=lambda event: (event.at, event.what))),
         messages=tuple(
             {

@@ -42,6 +42,16 @@ class QueueRow:
     clocks: tuple[tuple[str, dt.datetime], ...] = ()
     """Further clocks (kind, act_by): message_reply, requested_evidence, chargeback ..."""
     tags: tuple[str, ...] = ()
+    outcome: str | None = None
+    """The latest result: granted, denied, withdrawn, closed, reversed, upheld, unknown; None: none is known."""
+    funded_by: str | None = None
+    """Who pays: seller, amazon; None: not known."""
+    odr: str | None = None
+    """Does it count in the Order Defect Rate: yes, no; None: not known."""
+    late: bool = False
+    """The answer was recorded for a moment after its deadline."""
+    disagree: bool = False
+    """What the seller recorded and what Amazon's mails say are not the same."""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from a2z_defense.policy.clashes import RULES
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.outcome_clashes import records_and_mails
+from a2z_defense.policy.outcome_clashes import answers_and_mails, records_and_mails
 from a2z_defense.policy.parcel_clashes import PARCEL_RULES
 from a2z_defense.policy.readings import Reading, agree
 
+OUTCOMES = (records_and_mails, answers_and_mails)
 _TERMINAL = frozenset({"delivered", "returned", "refused", "lost", "damaged"})
 _BACK = frozenset({"returned", "refused"})
 
@@ -20,7 +21,7 @@ def conflicts_of(facts: Facts) -> tuple[Conflict, ...]:
     """Every contradiction of the case, in a stable order."""
     found = {
         (c.contradiction.id, c.parcel): c
-        for c in (*_readings(facts), *(c for rule in (*RULES, *PARCEL_RULES, records_and_mails) for c in rule(facts)))
+        for c in (*_readings(facts), *(c for rule in (*RULES, *PARCEL_RULES, *OUTCOMES) for c in rule(facts)))
     }
     return tuple(found[key] for key in sorted(found, key=lambda key: (key[0], key[1] or "")))
 

@@ -1,4 +1,4 @@
-"""What the seller recorded of a decision against what Amazon's mails say of it: both are shown.
+"""What the seller recorded of an answer or a decision against what Amazon's mails say of it: both are shown.
 
 A record and a mail speak of the same decision when no appeal lies between them. A record that one mail bears out is not
 in doubt because of a later mail: Amazon may have decided anew.
@@ -6,17 +6,21 @@ in doubt because of a later mail: Amazon may have decided anew.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
-from a2z_defense.base.instants import utc_text
+from a2z_defense.base.instants import utc_text, whole_seconds
 from a2z_defense.model.entries import RecordKind
 from a2z_defense.model.mail import Counted, Funder, Outcome
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.life import Happening
+from a2z_defense.policy.phrases import find
 
 _DECISIONS = frozenset({Outcome.GRANTED, Outcome.DENIED, Outcome.WITHDRAWN})
 _APPEALS = frozenset({Outcome.REVERSED, Outcome.UPHELD})
+DISAGREE = ("outcome-", "funding-", "odr-", "response-")
+"""How the ids begin of what is found here."""
 _COUNTS = {Counted.YES: "counts in the ODR", Counted.NO: "does not count in the ODR"}
 
 
@@ -36,6 +40,17 @@ def records_and_mails(facts: Facts) -> Iterator[Conflict]:
                 yield _differ("odr", said, mail, _COUNTS[said.odr], _COUNTS[mail.odr])
 
 
+def answers_and_mails(facts: Facts) -> Iterator[Conflict]:
+    """An answer that was recorded, against a decision that says there was none."""
+    answers = [one for one in facts.life.happenings if one.record is RecordKind.RESPONDED]
+    for mail in facts.case.notices:
+        decision, at = (mail.read.notice.decision if mail.read.notice else None), mail.read.sent_at
+        hit = find(decision.stated_reason, "no_response", facts.tables) if decision and decision.stated_reason else None
+        before = [one for one in answers if at is not None and one.at < at]
+        if hit and at and before:
+            yield _told("response", before[-1], "answered", at, mail.evidence, f"“{hit.sentence}”")
+
+
 def _same_decision(said: Happening, mail: Happening, every: tuple[Happening, ...]) -> bool:
     first, last = sorted((said.at, mail.at))
     for ours, others in ((_DECISIONS, _APPEALS), (_APPEALS, _DECISIONS)):
@@ -49,5 +64,9 @@ def _same_decision(said: Happening, mail: Happening, every: tuple[Happening, ...
 
 
 def _differ(kind: str, said: Happening, mail: Happening, ours: str, theirs: str) -> Conflict:
-    what = f"recorded for {utc_text(said.at)}: {ours}; Amazon's mail of {utc_text(mail.at)}: {theirs}"
-    return conflict(kind, said.exhibit, mail.exhibit, what)
+    return _told(kind, said, ours, mail.at, mail.exhibit, theirs)
+
+
+def _told(kind: str, said: Happening, ours: str, at: dt.datetime, exhibit: str, theirs: str) -> Conflict:
+    what = f"recorded for {utc_text(whole_seconds(said.at))}: {ours}; Amazon's mail of {utc_text(at)}: {theirs}"
+    return conflict(kind, said.exhibit, exhibit, what)

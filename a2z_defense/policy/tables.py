@@ -92,6 +92,7 @@ class Phrases(Frozen):
     return_refused: tuple[str, ...] = ()
     extra_charges: tuple[str, ...] = ()
     danger: tuple[str, ...] = ()
+    no_response: tuple[str, ...] = ()
     admits: tuple[str, ...] = ()
     promises: tuple[str, ...] = ()
     conditional: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.store import journal
 from a2z_defense.store.blobs import Blobs
 from a2z_defense.store.store import Store
+
+APPEAL_TEXT = "appeal/response.txt"
+"""The file of a version that is pasted into an appeal."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,11 @@ class Build:
     result: str
     """JSON as `a2z build --json` first printed it, less the directory."""
     built_at: dt.datetime
+
+    @property
+    def is_appeal(self) -> bool:
+        """It holds an appeal beside the answer."""
+        return any(file["path"] == APPEAL_TEXT for file in json.loads(self.result).get("files", ()))
 
 
 def find(connection: Connection, claim_id: str, inputs: str) -> Build | None:

@@ -72,6 +72,16 @@ def resolve(connection: Connection, wanted: str) -> Claim:
             expected="the id of one claim, or a part that only one has",
             remedy="give more of the id",
         )
+    query = text("SELECT evidence, order_id FROM quarantine WHERE NOT released ORDER BY act_by")
+    waiting = [(mail, order) for mail, order in connection.execute(query) if wanted and wanted in (order or "")]
+    if waiting:
+        mail, order = waiting[0]
+        raise NoSuchClaim(
+            f"order {order} is no claim: its notice {mail} is in quarantine, it may be forged",
+            expected="a claim that a2z list --all shows",
+            remedy="open Seller Central yourself and click nothing in the mail; only if the claim is there: a2z claim"
+            f" release {mail}",
+        )
     raise NoSuchClaim(
         f"no claim {wanted!r}",
         expected=f"one of the {len(known)} claim(s) that a2z list --all shows",

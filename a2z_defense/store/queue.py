@@ -41,8 +41,8 @@ def queue_row(row: sqlite3.Row | Mapping[str, Any]) -> QueueRow:
         for key in row.keys()  # noqa: SIM118 - sqlite3.Row iterates over values
         if key != "assignee"  # older versions kept that name here; `list` takes it from the configuration
     }
-    values["ready"] = bool(values["ready"])
-    values["unanswered"] = bool(values["unanswered"])
+    for key in {"ready", "unanswered", "late", "disagree"} & values.keys():
+        values[key] = bool(values[key])
     values["clocks"] = _clocks(values["clocks"])
     values["tags"] = tuple(json.loads(values["tags"]))
     return QueueRow(**values)
