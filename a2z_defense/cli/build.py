@@ -50,9 +50,9 @@ def build(
             remedy="a2z list shows the claims",
         )
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet, account=account) as run:
-        from a2z_defense.jobs.warm import warm_painter
+        from a2z_defense.jobs import warm
 
-        with warm_painter(run.environment) as painter:
+        with warm.painter(run.environment) as painter:
             from a2z_defense.jobs.build import build_named, with_templates
             from a2z_defense.jobs.inputs import BuildOptions
 

@@ -5,6 +5,7 @@ The words stand here too, so that `a2z --help` need not import every command. A 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -63,3 +64,8 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
 COMMANDS: dict[str, Command] = {
     name: Command(file, group, words) for group, names in _GROUPS.items() for name, (file, words) in names.items()
 }
+
+
+def named(arguments: Sequence[str]) -> str | None:
+    """The command that `arguments` name; None when they name none."""
+    return next((word for word in arguments if word in COMMANDS), None)

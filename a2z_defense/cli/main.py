@@ -14,7 +14,7 @@ import typer
 
 from a2z_defense.base.errors import A2zError, ExitCode
 from a2z_defense.cli import common
-from a2z_defense.cli.commands import COMMANDS
+from a2z_defense.cli.commands import COMMANDS, named
 
 
 def build_app(arguments: list[str]) -> typer.Typer:
@@ -28,7 +28,7 @@ def build_app(arguments: list[str]) -> typer.Typer:
         help="Defend Amazon A-to-z claims: gather the evidence, see the deadline, build the answer.",
     )
     app.callback()(_before)
-    wanted = next((word for word in arguments if word in COMMANDS), None)
+    wanted = named(arguments)
     if wanted:
         importlib.import_module(f"a2z_defense.cli.{COMMANDS[wanted].file}").register(app)
         return app

@@ -34,7 +34,7 @@ _KEPT = ("PATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 fontconfig of the machine."""
 
 
-PAINTER = "a2z_defense.documents.painter"
+PAINTER = "a2z_defense.documents.renderer_process"
 """The renderer's module. Named here, so that its process can be started before anything else is imported."""
 
 

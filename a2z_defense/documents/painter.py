@@ -1,7 +1,7 @@
 """The renderer's process: HTML to PDF/A-3a + PDF/UA-1, above 150 pages to PDF/A-3b, and nothing else.
 
-Started by `child.Child`, never imported by the rest of the program (importing WeasyPrint takes half a second and
-changes Pillow's settings).
+Started by `renderer_process`, never imported by the rest of the program (importing WeasyPrint takes half a second
+and changes Pillow's settings).
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import logging
 import select
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from a2z_defense.base.errors import A2zError
-from a2z_defense.documents.child import limit_memory, own_streams, serve
+from a2z_defense.documents.child import serve
 from a2z_defense.documents.finish import Finish, mend_streams
 from a2z_defense.documents.parts import PAGE_LIMIT, Parts, announce, weight
 
@@ -140,15 +140,10 @@ def warm_up(waiting: int) -> None:
         paint({"resources": [], "attachments": [], "when": "2026-01-01T00:00:00Z"}, [_FIRST.encode()])
 
 
-def main() -> None:
-    limit_memory()
+def work(stdin: IO[bytes], stdout: IO[bytes]) -> None:
+    """Paint what is asked for, until the parent closes the pipe."""
     mend_streams()
     logging.getLogger("weasyprint").handlers[:] = [logging.NullHandler()]
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    stdin, stdout = own_streams()
     warm_up(stdin.fileno())
     serve({"paint": paint}, stdin, stdout)
-
-
-if __name__ == "__main__":
-    main()

@@ -13,7 +13,7 @@ from a2z_defense.documents.appeal import FILES_SHOWN, appeal_blockers, appeal_li
 from a2z_defense.documents.child import PAINTER, Child
 from a2z_defense.documents.compose import STYLE, compose, style
 from a2z_defense.documents.facts import Facts
-from a2z_defense.documents.files import FILES, Maker, prepare
+from a2z_defense.documents.files import Maker, prepare
 from a2z_defense.documents.interface import Printed, Rendered
 from a2z_defense.documents.response import Response, response_lines, response_text
 from a2z_defense.documents.said import known_language
@@ -22,7 +22,7 @@ from a2z_defense.documents.sizes import APPEAL, BUYER, Drawing, fitted
 from a2z_defense.documents.views.appeal import appeal_view
 from a2z_defense.documents.views.audit import audit_view
 from a2z_defense.documents.views.buyer import SHOWN, buyer_message, buyer_view, files_of, why_not
-from a2z_defense.documents.views.exhibits import Sheet
+from a2z_defense.documents.views.exhibits import Prepared, Sheet
 from a2z_defense.documents.views.letter import letter_view
 from a2z_defense.documents.views.page import Show
 from a2z_defense.documents.views.titles import attached_as
@@ -65,18 +65,25 @@ class Renderer:
         self.templates = templates
         self.fonts = fonts
         self.maker = Maker()
-        """Opens the seller's files; its process starts with the first file and stays warm too."""
+        """Opens the seller's files; its process starts with ours, while the claim is still being judged."""
         self._child = painter or Child(PAINTER, fonts=fonts)
         self._line = ThreadPoolExecutor(1, thread_name_prefix="a2z-renderer")
+        self._files = ThreadPoolExecutor(1, thread_name_prefix="a2z-files")
 
     def __enter__(self) -> Renderer:
         self._child.start()
+        self.maker.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._files.shutdown(cancel_futures=True)
         self._line.shutdown(cancel_futures=True)
         self._child.stop()
         self.maker.stop()
+
+    def prepare(self, case: Case, body_of: Callable[[str], bytes]) -> Future[dict[str, Prepared]]:
+        """The files of the case, made ready while we go on. Nobody else may use `maker` before the result is there."""
+        return self._files.submit(prepare, case, body_of, self.maker)
 
     def pdf(self, job: Job) -> Rendered:
         """The PDF of `job`. Raises TemplateFault or DocumentFailed."""
@@ -158,14 +165,14 @@ def render_documents(
             language=language,
             renderer=renderer or stack.enter_context(Renderer()),
         )
-        if any(piece.kind in FILES for piece in case.evidence):
-            build.renderer.maker.start()
+        logo = build.renderer.maker.logo(printed.seller_logo) if printed.seller_logo else None
+        prepared = build.renderer.prepare(case, body_of)
         templates = build.renderer.templates
         response = response_lines(case, assessment, printed, language, as_is=as_is, templates=templates)
         text = _text("response.txt", response, printed)
         # All of the record is handed over before anything waits for a smaller set: the renderer is never idle.
-        letter = _letter(build, response)
-        record = _record(build, response)
+        letter = _letter(build, response, logo)
+        record = _record(build, response, prepared.result())
         sets = [*_buyer(build), *(_appeal(build) if appeal else ())]
         return (text, letter.result(), *sets, record.result())
 
@@ -175,9 +182,8 @@ def _text(path: str, response: Response, printed: Printed) -> Rendered:
     return Rendered(path, text, None, response.language if response.sendable else "")
 
 
-def _letter(build: _Build, response: Response) -> Future[Rendered]:
+def _letter(build: _Build, response: Response, logo: Sheet | None) -> Future[Rendered]:
     show = build.show(response.language, build.facts.zone)
-    logo = build.renderer.maker.logo(build.printed.seller_logo) if build.printed.seller_logo else None
     view = letter_view(show, response, draft=build.draft, logo=logo is not None)
     return build.renderer.submit(Job("response.pdf", "letter.html", view, show, sheets=(logo,) if logo else ()))
 
@@ -227,11 +233,10 @@ def _named(build: _Build, files: tuple[str, ...]) -> dict[str, str]:
     return {one: (entry.file_name if entry and entry.file_name else one) for one, entry in found}
 
 
-def _record(build: _Build, response: Response) -> Future[Rendered]:
+def _record(build: _Build, response: Response, prepared: Mapping[str, Prepared]) -> Future[Rendered]:
     """`audit-bundle.pdf`, with the assessment and the raw JSON answers inside."""
     facts = build.facts
     show = build.show(build.language or build.printed.operator_language, build.printed.seller_zone)
-    prepared = prepare(facts.case, build.body_of, build.renderer.maker)
     letters = [exhibit_letter(at) for at in range(len(facts.case.evidence))]
     return build.renderer.submit(
         Job(
