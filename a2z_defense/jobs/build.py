@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
 
 import a2z_defense
 from a2z_defense.base.environment import Environment
@@ -40,8 +43,9 @@ from a2z_defense.model.case import Case
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.policy.lint import Audience, lint
 from a2z_defense.policy.tables import Tables, table_contents
-from a2z_defense.store import builds, claims, journal
+from a2z_defense.store import builds, claims, journal, retention
 from a2z_defense.store.claims import Claim
+from a2z_defense.store.errors import Purged
 from a2z_defense.store.location import database_path
 from a2z_defense.store.queue import read_queue
 from a2z_defense.store.store import Store, open_store
@@ -120,12 +124,14 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
         )
     if not is_there(target, manifest):
         with store.writing() as connection:
+            _must_be_kept(connection, assessed)
             # Before it is there: a purge must reach the copy of a run that ends right after it wrote it.
             builds.keep_path(store, connection, claim.claim_id, number, target)
         write(target, {name: file.content for name, file in files.items()})
     notes = tuple(note for file in files.values() for note in file.notes)
     result = _result(claim, number, files, (*notes, *wording(files, tables)))
-    with store.writing() as connection:
+    with _gone_with_its_evidence(store, claim, number, target), store.writing() as connection:
+        _must_be_kept(connection, assessed)
         if known is None:
             row = builds.Build(
                 claim_id=claim.claim_id,
@@ -142,6 +148,29 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
         older = builds.paths(store, connection, claim.claim_id, newest.version) if newest and not known else []
     done = _answer(result, assessed, target, draft, new=known is None)
     return replace(done, changes=tuple(next((found for path in older if (found := changes(path, target))), [])))
+
+
+def _must_be_kept(connection: Connection, assessed: Assessed) -> None:
+    """Raise Purged when a purge took evidence away while the claim was built from it."""
+    ids = [piece.evidence.id for piece in assessed.gathered.pieces]
+    if retention.remaining(connection, ids) < len(ids):
+        raise Purged(
+            f"evidence of {assessed.claim.claim_id} was purged while it was built",
+            expected="evidence that is kept",
+            remedy="nothing was built; a2z journal says what was purged",
+        )
+
+
+@contextmanager
+def _gone_with_its_evidence(store: Store, claim: Claim, number: int, target: Path) -> Iterator[None]:
+    """A build that was written after a purge had looked for builds is none that it reached: it goes here."""
+    try:
+        yield
+    except Purged:
+        shutil.rmtree(target, ignore_errors=True)
+        with store.writing() as connection:
+            retention.forget_path(store, connection, claim.claim_id, number, target)
+        raise
 
 
 def is_draft(case: Case, assessment: Assessment, *, as_is: str | None, appeal: bool) -> bool:

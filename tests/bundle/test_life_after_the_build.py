@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.homes import environment, with_one_claim
@@ -43,6 +44,7 @@ from a2z_defense.jobs.verify import JOURNAL, check
 from a2z_defense.model.entries import RecordKind
 from a2z_defense.store import evidence
 from a2z_defense.store.due import read_due
+from a2z_defense.store.errors import Purged
 from a2z_defense.store.store import open_store
 
 NOON = SENT.replace(hour=12)
@@ -339,6 +341,33 @@ def test_a_purge_reaches_the_blob_and_every_copy_of_the_build_and_leaves_digests
     (row,) = listed(later(shop, 62), everything=True)[0]
     assert row.status in ("decided", "closed")
     assert purge(later(shop, 62), classes=[DataClass.MAIL], apply=True).gone == []
+
+
+@pytest.mark.parametrize("moment", ["_files", "write"])
+@pytest.mark.parametrize("whole", [False, True], ids=["purge", "forget"])
+def test_what_is_purged_while_it_is_built_is_in_no_build(
+    shop: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, whole: bool
+) -> None:
+    from a2z_defense.jobs import build as job
+
+    end(shop)
+    really = getattr(job, moment)
+
+    def purged_first(*given: Any) -> object:
+        if whole:
+            forget(later(shop, 61), ORDER, apply=True)
+        else:
+            assert purge(later(shop, 61), apply=True).gone
+        return really(*given)
+
+    monkeypatch.setattr(job, moment, purged_first)
+    with pytest.raises(Purged, match="while it was built"):
+        build_named(shop, ORDER, BuildOptions(out=tmp_path / "out"))
+    assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == []
+    assert [path for path in shop.home.builds.rglob("*") if path.is_file()] == []
+    assert purge(later(shop, 62), apply=True).unreachable == []
+    assert read_journal(shop).problems == []
+    assert whole == (listed(shop, everything=True)[0] == [])
 
 
 def test_a_claim_that_is_forgotten_leaves_only_its_journal(shop: Environment) -> None:
