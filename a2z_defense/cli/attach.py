@@ -74,13 +74,19 @@ def attach(
             masks=tuple(_mask(one) for one in mask or ()),
             taken_at=parse_instant(taken, what="--taken") if taken else None,
         )
+        body = file.read_bytes()
         if kind is AttachmentKind.CARRIER:
             from a2z_defense.jobs.carrier_table import attached_doubts
 
-            for doubt in attached_doubts(run.environment, file.read_bytes()):
-                run.say(f"warning: {file.name}: {doubt}")
+            doubts = tuple(attached_doubts(run.environment, body))
+        else:
+            from a2z_defense.jobs.shown import doubts_of
+
+            doubts = doubts_of(body)
+        for doubt in doubts:
+            run.say(f"warning: {file.name}: {doubt}")
         if json:
-            run.emit({"claim_id": said.claim_id, "exhibit": said.file, "kind": kind.value})
+            run.emit({"claim_id": said.claim_id, "exhibit": said.file, "kind": kind.value, "warnings": list(doubts)})
         else:
             from a2z_defense.jobs.stated import to_read
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
+import codecs
+import re
 from collections.abc import Callable, Iterable, Iterator
-from email.message import EmailMessage
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from a2z_defense.base.media import PICTURES, media_type
 from a2z_defense.documents.child import Child, DocumentFailed
-from a2z_defense.documents.views.exhibits import Prepared, Sheet, mail_text
+from a2z_defense.documents.views.exhibits import Prepared, Sheet
 from a2z_defense.documents.views.titles import mail_of
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import Mask
 from a2z_defense.model.evidence import EvidenceKind
+from a2z_defense.readers.mail.letter import read_letter
+from a2z_defense.readers.mail.mime import Troubles
 
 MAKER = "a2z_defense.documents.maker"
 RECORD_STEP = (1600, 80)
 """Longest side in pixels and JPEG quality of a picture in the internal record: a page's width at 240 dpi."""
 PDF_STEP = (1754, 80)
 """An A4 page at 150 dpi."""
+LOOK_STEP = (160, 40)
+"""For a look alone: whether a picture can be opened, and whole."""
+MAIL_DEPTH = 3
+"""Mails within mails that are opened for their pictures."""
 FILE_SECONDS = 120.0
 """For one file: a PDF of 120 full pages takes about ten; one that takes longer is a trap, and said to be unreadable."""
 FILES = frozenset({EvidenceKind.FILE, EvidenceKind.CARRIER, EvidenceKind.LISTING_IMAGE})
@@ -64,10 +70,32 @@ class Maker:
                 return Prepared(trouble="unreadable")
             return _prepared(name, answer, bodies)
         if kind == "mail":
-            return Prepared(text=mail_text(content))
-        if kind == "text":
-            return Prepared(text=content.decode("utf-8-sig", errors="replace"))
-        return Prepared(trouble="not_shown")
+            return self._mail(name, content, step)
+        text = text_of(content)
+        return Prepared(trouble="not_shown") if text is None else Prepared(text=text)
+
+    def _mail(self, name: str, content: bytes, step: tuple[int, int]) -> Prepared:
+        """A mail that the seller saved: who wrote it and when, its text, and the pictures and PDFs in it."""
+        letter = read_letter(content, Troubles())
+        told = [(header, letter.headers.get(header)) for header in ("from", "to", "date", "subject")]
+        told += [("attached_file", part.name or part.media_type) for part in (*letter.attached, *letter.mails)]
+        inside = _together(list(_inside(name, content, self, step)))
+        return replace(
+            inside,
+            text=letter.text,
+            facts=(*((key, value) for key, value in told if value), *inside.facts),
+            trouble=inside.trouble or (None if letter.text.strip() or inside.sheets else "unreadable"),
+        )
+
+    def look(self, content: bytes) -> Prepared:
+        """What `make` would say of it, at the least cost: a picture is made small, of a PDF no page is drawn."""
+        if sniff(content) != "pdf":
+            return self.make("look", content, LOOK_STEP)
+        try:
+            answer, _ = self._child.ask("a PDF", {"do": "look"}, [content])
+        except DocumentFailed:
+            return Prepared(trouble="unreadable")
+        return _prepared("look", {"pages": [], "facts": [], **answer}, [])
 
     def words(self, content: bytes) -> str:
         """The text of a PDF's first pages; nothing when it cannot be opened, or holds only pictures."""
@@ -76,14 +104,6 @@ class Maker:
         except DocumentFailed:
             return ""
         return str(answer.get("words", ""))
-
-    def is_encrypted(self, content: bytes) -> bool:
-        """True for a PDF that opens only with a password."""
-        try:
-            answer, _ = self._child.ask("a PDF", {"do": "look"}, [content])
-        except DocumentFailed:
-            return False
-        return answer.get("trouble_key") == "encrypted"
 
     def logo(self, content: bytes) -> Sheet | None:
         """The letterhead's picture; None when it cannot be opened."""
@@ -115,6 +135,24 @@ def sniff(content: bytes) -> str:
     return {"application/pdf": "pdf", "message/rfc822": "mail"}.get(found, "other")
 
 
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x81\x8d\x8f\x90\x9d]")
+"""Control characters, and the five that windows-1252 does not have."""
+
+
+def text_of(content: bytes) -> str | None:
+    """`content` as text: UTF-8, UTF-16 with its mark, windows-1252 when nothing speaks against it; None: no text."""
+    if sniff(content) == "text":
+        return content.decode("utf-8-sig", errors="replace")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError:
+            return None
+    text = content.decode("cp1252", errors="replace")
+    plain = sum(char.isascii() for char in text)
+    return text if "\ufffd" not in text and not _NO_TEXT.search(text) and plain > len(text) * 0.7 else None
+
+
 def prepare(case: Case, body_of: Callable[[str], bytes], maker: Maker) -> dict[str, Prepared]:
     """Every file of the case, and the pictures and PDFs inside its mails, one held at a time."""
     found: dict[str, Prepared] = {}
@@ -130,16 +168,19 @@ def prepare(case: Case, body_of: Callable[[str], bytes], maker: Maker) -> dict[s
     return found
 
 
-def _inside(exhibit: str, raw: bytes, maker: Maker) -> Iterator[Prepared]:
-    parsed = email.message_from_bytes(raw, policy=email.policy.default)
-    for number, part in enumerate(_attachments(parsed), start=1):
-        content = part.get_payload(decode=True)
-        if isinstance(content, bytes) and sniff(content) in {"picture", "pdf"}:
-            yield maker.make(f"{exhibit}-{number}", content)
+def _inside(exhibit: str, raw: bytes, maker: Maker, step: tuple[int, int] = RECORD_STEP) -> Iterator[Prepared]:
+    """The pictures and PDFs of a mail, and of the mails that are attached to it."""
+    for number, content in enumerate(_parts_of(raw), start=1):
+        if sniff(content) in {"picture", "pdf"}:
+            yield maker.make(f"{exhibit}-{number}", content, step)
 
 
-def _attachments(parsed: EmailMessage) -> Iterable[Any]:
-    return (part for part in parsed.walk() if part.get_content_maintype() not in {"multipart", "text", "message"})
+def _parts_of(raw: bytes, depth: int = 0) -> Iterator[bytes]:
+    letter = read_letter(raw, Troubles())
+    for part in letter.attached:
+        yield part.content()
+    for mail in letter.mails if depth < MAIL_DEPTH else ():
+        yield from _parts_of(mail.content(), depth + 1)
 
 
 def _together(parts: list[Prepared]) -> Prepared:

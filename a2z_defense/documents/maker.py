@@ -15,7 +15,7 @@ from PIL import Image, ImageFile, ImageOps
 
 from a2z_defense.documents.child import limit_memory, own_streams, serve
 
-FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF", "MPO")
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "HEIF", "AVIF", "MPO")
 MAX_PIXELS = 120_000_000
 """A picture with more is refused: a 17 kB PNG can claim gigabytes (measured). Phones make up to 200 megapixels, but as
 JPEG, which is decoded at a fraction of its size."""
@@ -45,23 +45,27 @@ def picture(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], 
             if width * height > (MAX_JPEG_PIXELS if source.format in {"JPEG", "MPO"} else MAX_PIXELS):
                 return {"trouble_key": "too_large"}, []
             facts = [["pixels", f"{width} x {height}"], *_camera(source)]
-            pages, damaged = _frames(source, int(head["pixels"]), int(head["quality"]), head.get("masks") or [])
+            count = 1 if source.format == "MPO" else getattr(source, "n_frames", 1)  # MPO: a photo and its previews
+            shown = min(count, MAX_PAGES) if source.format == "TIFF" else 1
+            pages, damaged = _frames(source, shown, int(head["pixels"]), int(head["quality"]), head.get("masks") or [])
     except _MaskOutside:
         return {"trouble_key": "mask_outside"}, []
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, MemoryError):
         return {"trouble_key": "unreadable"}, []
-    return {"pages": [[wide, ""] for wide, _ in pages], "facts": facts, "damaged": damaged}, [body for _, body in pages]
+    told = {"pages": [[wide, ""] for wide, _ in pages], "facts": facts, "damaged": damaged, "left_out": count - shown}
+    return told, [body for _, body in pages]
 
 
 class _MaskOutside(Exception):
     """A mask lies outside its picture: what it was to hide is elsewhere, so that nothing may be shown."""
 
 
-def _frames(source: Any, pixels: int, quality: int, masks: list[list[int]]) -> tuple[list[tuple[bool, bytes]], bool]:
-    """The pages of a picture (only a TIFF has several). True: it is cut short, and what could be read is shown."""
+def _frames(
+    source: Any, count: int, pixels: int, quality: int, masks: list[list[int]]
+) -> tuple[list[tuple[bool, bytes]], bool]:
+    """The first `count` pages of a picture. True: it is cut short, and what could be read is shown."""
     found, damaged = [], False
-    count = getattr(source, "n_frames", 1) if source.format == "TIFF" else 1
-    for number in range(min(count, MAX_PAGES)):
+    for number in range(count):
         source.seek(number)
         whole = source.size
         source.draft("RGB", (pixels, pixels))
@@ -156,6 +160,7 @@ def pdf(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list
     document, trouble = _opened(bodies[0])
     if trouble:
         return {"trouble_key": trouble}, []
+    document.init_forms()  # what was filled in is part of the page; this build of pdfium runs no scripts
     pixels, quality = int(head["pixels"]), int(head["quality"])
     pages, pictures = [], []
     total, lost = len(document), 0
@@ -164,7 +169,7 @@ def pdf(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list
             page = document[number]
             width, height = page.get_size()
             scale = min(pixels / max(width, height, 1), 150 / 72)
-            drawn = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+            drawn = page.render(scale=scale).to_pil().convert("RGB")
             words = page.get_textpage().get_text_range()[:2000]
             page.close()
         except pypdfium2.PdfiumError:
@@ -182,9 +187,11 @@ def pdf(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list
 
 
 def look(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:  # noqa: ARG001
-    """Whether a PDF can be opened at all: `trouble_key`, or nothing."""
-    _, trouble = _opened(bodies[0])
-    return {"trouble_key": trouble} if trouble else {}, []
+    """Whether a PDF can be opened, and whole: `trouble_key`, or `damaged` and `left_out`."""
+    document, trouble = _opened(bodies[0])
+    if trouble:
+        return {"trouble_key": trouble}, []
+    return {"damaged": _repaired(bodies[0]), "left_out": max(0, len(document) - MAX_PAGES)}, []
 
 
 def words(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:  # noqa: ARG001
@@ -220,8 +227,7 @@ def _repaired(content: bytes) -> bool:
 
     try:
         with pikepdf.open(io.BytesIO(content)) as opened:
-            opened.check_pdf_syntax()
-            return bool(opened.get_warnings())
+            return bool(opened.check_pdf_syntax())  # with the warnings of opening; it takes them off get_warnings()
     except pikepdf.PdfError:
         return True
 

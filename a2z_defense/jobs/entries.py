@@ -153,7 +153,7 @@ def _check(path: Path, masks: tuple[Mask, ...]) -> None:
     if not masks and not locked:
         return
     with Maker() as maker:
-        if locked and maker.is_encrypted(body):
+        if locked and maker.look(body).trouble == "encrypted":
             raise UsageError(
                 f"{path} is an encrypted PDF",
                 expected="a PDF that opens without a password",

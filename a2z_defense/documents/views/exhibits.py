@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.page import Show, Words
@@ -15,9 +12,12 @@ from a2z_defense.model.case import Case
 from a2z_defense.model.entries import TRANSLATION
 from a2z_defense.model.evidence import Evidence, EvidenceKind
 from a2z_defense.model.mail import MESSAGE_KINDS
+from a2z_defense.readers.mail.letter import read_letter
+from a2z_defense.readers.mail.mime import Troubles
 
-_TEXT_LIMIT = 40_000
-"""Characters of a text exhibit that are printed; about ten pages. The whole is in the package, and it is said so."""
+_TEXT_LIMIT, _LINE_LIMIT = 40_000, 500
+"""Characters and lines of a text exhibit that are printed; about ten pages. The whole is in the package, and it is said
+so."""
 _SMALL = frozenset({EvidenceKind.ENTRY, EvidenceKind.REFUSAL})
 """Kinds of a few lines: they share a page, as messages do."""
 
@@ -107,9 +107,10 @@ def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready
     if ready is not None and ready.text is not None:
         text = None if _is_read(case, piece) else ready.text
     notes = list(_notes(show, piece, ready))
-    if text is not None and len(text) > _TEXT_LIMIT:
-        text = text[:_TEXT_LIMIT]
-        notes.append(show.show(show.t("exhibit.text_cut", limit=_TEXT_LIMIT), piece.id))
+    shown = "".join((text or "")[:_TEXT_LIMIT].splitlines(keepends=True)[:_LINE_LIMIT])
+    if text is not None and len(shown) < len(text):
+        text = shown
+        notes.append(show.show(show.t("exhibit.text_cut", limit=len(shown)), piece.id))
     sheets = ready.sheets if ready else ()
     pictures = tuple(
         Picture(
@@ -222,27 +223,8 @@ def _text(case: Case, piece: Evidence, body_of: Callable[[str], bytes]) -> str |
 
 
 def mail_text(raw: bytes) -> str | None:
-    """The plain text of a raw mail, or its HTML as text; None when it has neither or cannot be read."""
-    try:
-        parsed = email.message_from_bytes(raw, policy=email.policy.default)
-        part = parsed.get_body(preferencelist=("plain", "html"))
-        content = part.get_content() if part is not None else None
-    except Exception:  # noqa: BLE001 (a broken mail raises nearly anything; its raw bytes are in the package)
-        return None
-    if not isinstance(content, str):
-        return None
-    if part is not None and part.get_content_type() == "text/html":
-        content = _html_text(content)
-    return content
-
-
-def _html_text(source: str) -> str:
-    from lxml import html
-
-    tree: Any = html.document_fromstring(source)
-    for hidden in tree.xpath("//style|//script|//head"):
-        hidden.drop_tree()
-    return "\n".join(line for block in tree.itertext() if (line := " ".join(block.split())))
+    """The text of a raw mail; None when it has none."""
+    return read_letter(raw, Troubles()).text.strip() or None
 
 
 def paragraphs_of(show: Show, text: str | None, exhibit: str) -> Iterator[Paragraph]:
