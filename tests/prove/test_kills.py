@@ -155,8 +155,9 @@ STORIES = (
 def check_after_kill(found: Environment, tally: Tally) -> None:
     """What holds at every moment."""
     tally.expect(read_journal(found).problems == [], "the journal does not verify")
-    for folder in found.home.builds.glob("*/v*"):
-        tally.expect(verify(folder).ok, f"{folder.name} is half a version")
+    # A purge hides what it is about to remove, under a name with a dot, before it removes the first file of it.
+    for folder in found.home.builds.glob("[!.]*/[!.]*"):
+        tally.expect(verify(folder).ok, f"{folder.relative_to(found.home.builds)} is half a version")
 
 
 @pytest.fixture(scope="module")
