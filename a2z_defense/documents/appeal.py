@@ -87,6 +87,7 @@ def _sentences(w: Writer) -> Iterable[Sentence]:
     asks = (w.fill("ask.appeal", order=w.order, amount=amount) for amount in (w.amount, w.no_amount))
     first = whole(w, *asks, fact=decisive(w))
     if first:
+        w.opening = first
         yield Sentence(part=Part.OPENING, text=first, exhibits=first.exhibits, supports=Supports.BOTH, rank=0)
     mail = decision_notice(w.facts.case)
     stated = (
@@ -94,7 +95,7 @@ def _sentences(w: Writer) -> Iterable[Sentence]:
     )
     if mail and stated:
         quote = w.fill(
-            "line.decision_reason", at=w.day(mail.read.sent_at, mail.evidence), quote=w.say(stated, mail.evidence)
+            "line.decision_reason", at=w.day(mail.read.sent_at, mail.evidence), quote=w.quote(stated, mail.evidence)
         )
         if quote:
             yield Sentence(part=Part.FACT, text=quote, exhibits=quote.exhibits, supports=Supports.BOTH, rank=1)

@@ -57,9 +57,9 @@ class Localise:
         """French counts the first of a month: `1er mars`."""
         return f"1er{shown[1:]}" if self.language == "fr" and day.day == 1 else shown
 
-    def midnight_after(self, instant: dt.datetime) -> dt.datetime:
-        """The next midnight of the zone after `instant`."""
-        day = instant.astimezone(self.zone).date() + dt.timedelta(days=1)
+    def midnight_after(self, instant: dt.datetime, days: int = 1) -> dt.datetime:
+        """The midnight of the zone, `days` days after the day of `instant` has begun."""
+        day = instant.astimezone(self.zone).date() + dt.timedelta(days=days)
         return dt.datetime.combine(day, dt.time(), tzinfo=self.zone).astimezone(dt.UTC)
 
     def at(self, instant: dt.datetime) -> str:

@@ -13,9 +13,10 @@ from a2z_defense.documents.facts import Facts
 from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.said import Said, known_language
 from a2z_defense.documents.sentences import lines
+from a2z_defense.documents.sentences.checks import where
 from a2z_defense.documents.sentences.openings import asks_money, decisive, opening
 from a2z_defense.documents.sentences.writer import Writer
-from a2z_defense.model.assessment import Assessment, Decided, Level, Supports
+from a2z_defense.model.assessment import Assessment, DeadlineKind, Decided, Item, Level, Status, Supports
 from a2z_defense.model.case import Case
 from a2z_defense.model.frozen import Frozen
 
@@ -65,6 +66,7 @@ DELIVERY: Plan = (
     (lines.due, 8, Supports.FUNDING),
     (lines.delivered_to, 3, Supports.FUNDING),
     (lines.signed, 3, Supports.FUNDING),
+    (lines.proofs, 4, Supports.FUNDING),
     (lines.units, 2, Supports.FUNDING),
     (lines.alone, 2, Supports.BOTH),
     (lines.amazon_label, 5, Supports.BOTH),
@@ -86,11 +88,11 @@ PROTECTION: Plan = (
 )
 RETURN: Plan = (
     (lines.returned, 1, Supports.BOTH),
+    (lines.replies, 5, Supports.BOTH),
     (lines.listing, 4, Supports.FUNDING),
     (lines.pre_ship, 4, Supports.FUNDING),
     (lines.tracking, 5, Supports.FUNDING),
     (lines.delivered_on, 5, Supports.FUNDING),
-    (lines.replies, 5, Supports.BOTH),
     (lines.refunds, 5, Supports.BOTH),
     (lines.sent, 9, Supports.FUNDING),
 )
@@ -105,7 +107,7 @@ REFUND: Plan = (
 PLANS: dict[str, Plan] = {
     "delivered": DELIVERY,
     "claims_protection": PROTECTION,
-    "not_due_yet": DELIVERY,
+    "not_due_yet": (*DELIVERY, (lines.status_now, 2, Supports.FUNDING)),
     "returned_to_sender": (*DELIVERY, (lines.status_now, 2, Supports.FUNDING)),
     "already_refunded": REFUND,
     "replaced_or_refunded": REFUND,
@@ -154,6 +156,7 @@ def _sentences(w: Writer, *, as_is: bool) -> Iterator[Sentence]:
         defence = "not_the_sellers"
     first = opening(w)
     if first:
+        w.opening = first
         yield Sentence(part=Part.OPENING, text=first, exhibits=first.exhibits, supports=Supports.BOTH, rank=0)
     plan = PLANS.get(defence, DELIVERY)
     if as_is:
@@ -172,7 +175,7 @@ def sentences_of(w: Writer, plan: Plan) -> Iterator[Sentence]:
             if said is not None and said.exhibits and said not in seen:
                 seen.add(said)
                 yield Sentence(part=Part.FACT, text=said, exhibits=said.exhibits, supports=supports, rank=rank)
-    for said in lines.where(w) if plan is not PLANS["not_the_sellers"] else ():
+    for said in where(w) if plan is not PLANS["not_the_sellers"] else ():
         if said is not None:
             yield Sentence(part=Part.CHECK, text=said, exhibits=said.exhibits, supports=Supports.BOTH, rank=6)
 
@@ -208,6 +211,10 @@ def _banner(w: Writer, *, draft: bool) -> Iterator[str]:
                 yield w.words("banner.not_actionable", why=why)
         case Decided.DEFEND:
             pass
+    if assessment.status in {Status.DECIDED, Status.CLOSED}:
+        # The box for an answer is gone: a paste-ready text would be pasted nowhere, or into an appeal.
+        appeal = assessment.deadline.kind is DeadlineKind.APPEAL
+        yield w.words("banner.decided_appeal" if appeal else "banner.decided")
     if draft:
         yield w.words("banner.draft", blockers="; ".join(open_items(w)))
 
@@ -228,8 +235,13 @@ def open_items(w: Writer) -> list[str]:
     for blocker in assessment.blockers:
         item = assessment.item(blocker)
         key = f"{item.group}/{item.unit or ''}" if item and item.level is Level.ONE_OR_MORE else blocker
-        found.setdefault(key, []).append(w.policy(item.title if item else whats.get(blocker, blocker)))
+        found.setdefault(key, []).append(titled(w, item) if item else w.policy(whats.get(blocker, blocker)))
     return [" / ".join(titles) for titles in found.values()]
+
+
+def titled(w: Writer, item: Item) -> str:
+    """An item's title, with its parcel where it is about one."""
+    return w.policy(item.title) + (f" ({item.unit})" if item.unit else "")
 
 
 def cost(text: str) -> int:

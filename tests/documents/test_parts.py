@@ -91,7 +91,7 @@ def test_labels_bookmarks_and_references_lead_to_their_exhibit(long: Rendered, w
         assert sorted(opened.attachments)[-1] == "assessment.json"
     assert labels[0] == "1"
     assert len(set(labels)) == len(labels)
-    scanned = next(at for title, at in marks.items() if "scan0.tif" in title)
+    scanned = next(at for title, at in marks.items() if "scan0.tif" in title and "attached" not in title)
     letter = words[scanned].split("scan0.tif")[0].split()[-2]
     assert labels[scanned : scanned + 110] == [f"Exhibit {letter}-{number}" for number in range(1, 111)]
     assert len(targets) >= 10

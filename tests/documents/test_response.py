@@ -16,11 +16,22 @@ from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.response import Part, cost, response_lines, response_text
 from a2z_defense.documents.said import LANGUAGES
 from a2z_defense.documents.sentences.openings import OPENING_LIMIT
-from a2z_defense.model.assessment import Ask, Decided, DefenceRef, ItemState, Level, UnitVerdict, WayOut
+from a2z_defense.model.assessment import (
+    Ask,
+    Deadline,
+    DeadlineKind,
+    Decided,
+    DefenceRef,
+    ItemState,
+    Level,
+    Status,
+    UnitVerdict,
+    WayOut,
+)
 from a2z_defense.model.case import Case, SourceState
-from a2z_defense.model.entries import RecordKind
+from a2z_defense.model.entries import AttachmentKind, RecordKind
 from a2z_defense.model.finances import MovementKind
-from a2z_defense.model.tracking import ScanKind
+from a2z_defense.model.tracking import Leg, ScanKind
 
 
 def text_of(case: Case, language: str = "en", budget: int = 5000, **more: object) -> str:
@@ -251,3 +262,62 @@ def test_the_claim_date_is_that_of_the_notice() -> None:
     defence = DefenceRef(id="not_due_yet", title="Not due yet")
     assert "the claim was filed on 12 Mar 2026, 08:00 CET" in text_of(case, defence=defence)
     assert at("03-12 07:00").isoformat() == "2026-03-12T07:00:00+00:00"
+
+
+def test_nothing_that_the_first_sentence_tells_is_told_again() -> None:
+    refund = cases.movement(MovementKind.REFUND, when="03-10 09:00")
+    paid = cases.movement(MovementKind.CHARGE, when="03-02 17:00")
+    said = text_of(
+        cases.case(finances=cases.finances(paid, refund)),
+        defence=DefenceRef(id="already_refunded", title="Already refunded"),
+    )
+    assert said.count("refunded") == 2, "the opening, and what was paid, refunded and is left"
+    bought = cases.case(shipments=(cases.shipment(bought_through_amazon=True),))
+    said = text_of(
+        bought,
+        defence=DefenceRef(id="claims_protection", title="Protection"),
+        asks=Ask(funding="amazon_funds", odr="exclude"),
+    )
+    assert said.count("2 Mar 2026, 19:40 CET") == 1
+    back = cases.case(
+        shipments=(cases.shipment(scans=(cases.scan(ScanKind.DELIVERED, "03-08 09:00", leg=Leg.RETURN),)),)
+    )
+    said = text_of(
+        back, defence=DefenceRef(id="returned_to_sender", title="Returned"), asks=Ask(funding=None, odr="exclude")
+    )
+    assert said.count("8 Mar 2026") == 1
+
+
+def test_a_claim_that_is_not_due_names_the_window_once_and_the_last_status() -> None:
+    scans = (cases.scan(ScanKind.COLLECTED, "03-02 18:40"), cases.scan(ScanKind.OUT_FOR_DELIVERY, "03-11 07:00"))
+    case = cases.case(shipments=(cases.shipment(scans=scans),), notices=[cases.notice(when="03-05 07:00")])
+    said = text_of(case, defence=DefenceRef(id="not_due_yet", title="Not due yet"))
+    assert "The carrier's last status is Out for delivery, of 11 Mar 2026, 08:00 CET." in said
+    assert said.count("7 Mar 2026, 23:59 CET") == 1
+
+
+def test_a_proof_is_named_when_the_policy_holds_it() -> None:
+    case = cases.case(entries=[cases.attached(AttachmentKind.DELIVERY_PHOTO, name="porch.jpg")])
+    held = papers.item("delivery_photo", exhibit=ev("file porch.jpg"))
+    assert "We hold a photo of the delivery." in text_of(case, items=(held,))
+    for lacking in (papers.item("delivery_photo", ItemState.UNKNOWN, exhibit=ev("file porch.jpg")), None):
+        assert "photo" not in text_of(case, items=(lacking,) if lacking else ())
+    other = papers.item("delivery_photo", exhibit=ev("file porch.jpg"), unit="ANOTHER-PARCEL")
+    assert "photo" not in text_of(case, items=(other,))
+
+
+def test_quotes_in_a_quote_are_single_and_a_times_sign_is_an_x() -> None:
+    case = cases.case(listings=(cases.listing("Tovaglia “Fiore”, 150 × 183"),))
+    said = text_of(case, defence=DefenceRef(id="return_offered", title="Return offered"))
+    assert '''"Tovaglia 'Fiore', 150 x 183"''' in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [(DeadlineKind.APPEAL, "a2z build --appeal"), (DeadlineKind.NONE, "NOTHING TO SEND.")]
+)
+def test_the_answer_to_a_decided_claim_says_that_it_is_too_late_for_one(kind: DeadlineKind, words: str) -> None:
+    case = cases.case(notices=[cases.notice(), cases.decided()])
+    said = papers.assessed(case, status=Status.DECIDED, deadline=Deadline(kind=kind, rule=None))
+    found = response_lines(case, said, Printed(), "en")
+    assert not found.sendable
+    assert words in found.banner[0]

@@ -1,23 +1,32 @@
-"""The facts, one full sentence each, and where Amazon itself can look. A line without evidence is not written."""
+"""The facts, one full sentence each. A line without evidence is not written."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 
-from a2z_defense.documents.facts import Spoken
 from a2z_defense.documents.said import Said, exhibits_of, joined
+from a2z_defense.documents.sentences.checks import pointed_at
 from a2z_defense.documents.sentences.goods import no_return_as_of, photographed, sold_listing
-from a2z_defense.documents.sentences.openings import delivered_at, offered_on, protected, rest, signed_for, way_back
+from a2z_defense.documents.sentences.openings import (
+    decisive,
+    delivered_at,
+    offered_on,
+    protected,
+    rest,
+    signed_for,
+    way_back,
+)
 from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.model.assessment import ItemState
 from a2z_defense.model.case import Mail
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.order import OrderItem
 from a2z_defense.model.tracking import Leg, ScanKind
-from a2z_defense.policy.phrases import acknowledgement, admissions, find
+from a2z_defense.policy.phrases import find
 from a2z_defense.policy.reached import failed_since
+from a2z_defense.policy.receipt import acknowledgement
 from a2z_defense.policy.tables import Tables
 
 _QUOTE_LIMIT = 160
@@ -40,7 +49,7 @@ def acknowledged(w: Writer) -> Line:
         return
     words = _quotable(mail.read.message.text, w.facts.told.tables)
     if words:
-        when, quote = w.at(mail.read.sent_at, mail.evidence), w.say(words, mail.evidence)
+        when, quote = w.at(mail.read.sent_at, mail.evidence), w.quote(words, mail.evidence)
         yield w.fill("line.acknowledged", at=when, quote=quote)
         yield _translated(w, mail)
 
@@ -70,7 +79,7 @@ def _translated(w: Writer, mail: Mail) -> Said | None:
     given = w.facts.translation_of(mail.evidence)
     whole = mail.read.message and _short(mail.read.message.text)
     words = _short(given.value or "") if given and whole else None
-    return w.fill("line.translated", quote=w.say(words, mail.evidence, given.id)) if given and words else None
+    return w.fill("line.translated", quote=w.quote(words, mail.evidence, given.id)) if given and words else None
 
 
 def _short(text: str) -> str | None:
@@ -91,8 +100,21 @@ def shipped(w: Writer) -> Line:
         moment = parcel.first_scan
         if moment is None or moment == parcel.delivered or not w.facts.stands("first_scan_in_time", parcel=parcel):
             continue
+        if _opening_tells(w, w.told(moment)):
+            continue
         both = w.fill("line.ship_by_scan", ship_by=w.ship_by, first=w.told(moment))
         yield both or w.fill("line.first_scan", first=w.told(moment))
+
+
+def _opening_tells(w: Writer, moment: Said | None) -> bool:
+    """True when the text's first sentence names that moment: a reviewer reads nothing twice."""
+    return moment is not None and moment in w.opening
+
+
+def _opens_with(w: Writer, *defences: str) -> bool:
+    """True when the text begins with the decisive fact of one of these defences."""
+    defence, fact = w.facts.assessment.defence, decisive(w)
+    return defence is not None and defence.id in defences and fact is not None and fact in w.opening
 
 
 def tracking(w: Writer) -> Line:
@@ -106,7 +128,8 @@ def tracking(w: Writer) -> Line:
 
 
 def due(w: Writer) -> Line:
-    yield w.fill("line.deliver_by", at=w.deliver_by)
+    if not _opening_tells(w, w.deliver_by):
+        yield w.fill("line.deliver_by", at=w.deliver_by)
 
 
 def delivered_to(w: Writer) -> Line:
@@ -132,6 +155,16 @@ def signed(w: Writer) -> Line:
             yield w.fill("line.signed_by", name=w.say(found[0] or "", found[1]))
         elif found:
             yield w.say(w.t("line.signed"), found[1])
+
+
+def proofs(w: Writer) -> Line:
+    """The carrier's document and the photo, where the policy holds what they show: Amazon cannot open them here."""
+    shown = {parcel.key for parcel in w.facts.defended if delivered_at(w, parcel)}
+    held = [item for item in w.facts.assessment.items if item.state is ItemState.HELD]
+    for name, phrase in (("pod_document", "line.pod"), ("delivery_photo", "line.photo")):
+        own = [item for item in held if item.id == name and (item.unit in shown if item.unit else shown)]
+        if own:
+            yield w.say(w.t(phrase), *(exhibit for item in own for exhibit in (item.exhibit, *item.exhibits)))
 
 
 def units(w: Writer) -> Line:
@@ -187,12 +220,12 @@ def _unit(w: Writer, count: int, item: OrderItem) -> Said | None:
     return w.fill("line.unit", count=count, title=w.say(title, order.evidence if order else None))
 
 
-def _shortened(title: str) -> str:
+def _shortened(title: str, limit: int = _TITLE_LIMIT) -> str:
     """A title by its first words: no word is cut, and what is left out is seen."""
     words = " ".join(title.split())
-    if len(words) <= _TITLE_LIMIT:
+    if len(words) <= limit:
         return words
-    return words[:_TITLE_LIMIT].rpartition(" ")[0].rstrip(" ,;:-/(") + " ..."
+    return words[:limit].rpartition(" ")[0].rstrip(" ,;:-/(") + " ..."
 
 
 def _row(w: Writer, parts: Iterable[Said | None]) -> Said | None:
@@ -221,7 +254,7 @@ def refunds(w: Writer) -> Line:
     found = w.facts.refunds
     if w.facts.no_refund_recorded:
         yield w.fill("line.refunds_none", as_of=w.as_of)
-    elif found and w.facts.refund_agrees:
+    elif found and not _opens_with(w, "already_refunded", "replaced_or_refunded") and w.facts.refund_agrees:
         exhibits = [one.evidence for one in found]
         dates = [one.posted_at for one in found if one.posted_at]
         on = w.day(max(dates), *exhibits) if dates else None
@@ -246,23 +279,26 @@ def returned(w: Writer) -> Line:
     """The return: asked, authorised, label, nothing back."""
     asked = w.facts.instant_of("return_requested_at")
     yield w.fill("line.return_request", on=w.day(*asked)) if asked else None
-    yield w.fill("line.return_authorised", on=offered_on(w))
+    if not _opens_with(w, "return_offered", "return_authorised"):
+        yield w.fill("line.return_authorised", on=offered_on(w))
     if w.facts.stands("return_label"):
         told = w.facts.exhibits_of("return_label_given")
         yield w.say(w.t("line.return_label"), *told)
-    yield w.fill("line.return_nothing", as_of=no_return_as_of(w))
+    as_of = no_return_as_of(w)
+    if not _opening_tells(w, as_of):
+        yield w.fill("line.return_nothing", as_of=as_of)
 
 
 def buyer_words(w: Writer) -> Line:
-    """The buyer's last words before the claim, and our reply."""
+    """The buyer's last words before the claim, and our reply where its time is not told as one of all replies."""
     for spoken in w.facts.buyer_wrote[-1:]:
         read = spoken.mail.read
         words = _short(read.message.text) if read.message else None
         if words:
-            quote = w.say(words, spoken.mail.evidence)
+            quote = w.quote(words, spoken.mail.evidence)
             yield w.fill("line.buyer_words", at=w.at(read.sent_at, spoken.mail.evidence), quote=quote)
             yield _translated(w, spoken.mail)
-        if spoken.answered_after is not None and read.sent_at:
+        if spoken.answered_after is not None and read.sent_at and not any(replies(w)):
             after = [one for one in pointed_at(w) if one.mail.read.sent_at]
             ours = next((one for one in after if (one.mail.read.sent_at or read.sent_at) > read.sent_at), None)
             if ours:
@@ -291,7 +327,7 @@ def status_now(w: Writer) -> Line:
         if not timed or (timed[-1].leg is Leg.UNKNOWN and timed[-1].kind is ScanKind.DELIVERED):
             continue
         phrase = "line.status_return" if timed[-1].leg is Leg.RETURN else "line.status_now"
-        if timed[-1].kind is ScanKind.OTHER:
+        if timed[-1].kind is ScanKind.OTHER or _opening_tells(w, w.at(timed[-1].at, timed[-1].evidence)):
             continue
         words, code = w.t(f"scan.{timed[-1].kind.value}"), timed[-1].code.strip()
         if " " in code:
@@ -319,7 +355,7 @@ def listing(w: Writer) -> Line:
     """The listing as it was nearest before the sale; one that was captured only later says so."""
     sold, kept = sold_listing(w), w.facts.case.listings
     for one in (sold,) if sold else kept[:1]:
-        title = w.say((one.title or "")[:120], one.evidence)
+        title = w.quote(_shortened(one.title or "", 120), one.evidence)
         key = "line.listing" if sold else "line.listing_later"
         yield w.fill(key, at=w.at(one.captured_at, one.evidence), title=title)
 
@@ -352,31 +388,3 @@ def on_order(w: Writer) -> Line:
         common = {"whom": w.say(entry.asked_of, entry.id), "what": what, "on": w.day(entry.at, entry.id)}
         reference = w.say(entry.reference, entry.id) if entry.reference else None
         yield w.fill("line.requested_reference", reference=reference, **common) or w.fill("line.requested", **common)
-
-
-def pointed_at(w: Writer) -> list[Spoken]:
-    """Our messages that an answer may point at: sent and delivered, and admitting no fault and promising no refund."""
-    ours = [one for one in w.facts.conversation if one.by_seller and one.reached]
-    tables = w.facts.told.tables
-    return [one for one in ours if not (one.mail.read.message and admissions(one.mail.read.message.text, tables))]
-
-
-def where(w: Writer) -> Line:
-    """Where Amazon itself can check; nobody there can open an exhibit."""
-    places: list[Said] = []
-    order, case = w.facts.case.order, w.facts.case
-    if order and (told := w.say(w.t("check.orders"), order.evidence)):
-        places.append(told)
-    if case.returns and (told := w.say(w.t("check.returns"), *(row.evidence for row in case.returns))):
-        places.append(told)
-    for parcel in w.facts.defended:
-        if told := w.fill("check.tracking", number=w.number(parcel)):
-            places.append(told)
-    ours = [one.mail for one in pointed_at(w)]
-    if ours and (told := w.fill("check.message", at=w.at(ours[-1].read.sent_at, ours[-1].evidence))):
-        places.append(told)
-    dates: list[tuple[dt.datetime, str]] = [(one.posted_at, one.evidence) for one in w.facts.refunds if one.posted_at]
-    if dates and (told := w.fill("check.refund", on=w.day(*max(dates)))):
-        places.append(told)
-    if places:
-        yield w.fill("check.amazon", places=joined(w.t("check.glue"), places))

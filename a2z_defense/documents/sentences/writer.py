@@ -18,7 +18,7 @@ _PUNCTUATION = str.maketrans(
         "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'",
         "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "″": '"',
         "–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-",
-        "…": "...", "•": "-", "·": "-",
+        "…": "...", "•": "-", "·": "-", "×": "x", "‹": "'", "›": "'",
         "\u00a0": " ", "\u202f": " ", "\u2009": " ",
     }
 )  # fmt: skip
@@ -47,12 +47,19 @@ class Writer:
         """The policy's words in this language."""
         self.policy_limits = Catalogue(self.until, templates)
         """The same, of what it says of deadlines."""
+        self.opening = ""
+        """The first sentence of the text that is written, once it is: the facts that it tells are not told again."""
 
     def say(self, text: str, *exhibits: str | None) -> Said | None:
         """Words from outside with their evidence; None when no evidence of this case tells them."""
         known = [one for one in exhibits if one is not None and self.facts.known(one)]
         shown = ascii_punctuation(plain(" ".join(text.split())))
         return Said(shown, known) if known and shown else None
+
+    def quote(self, text: str, *exhibits: str | None) -> Said | None:
+        """The same for words between quotation marks: what is quoted in them gets single ones."""
+        said = self.say(text, *exhibits)
+        return Said(said.replace('"', "'"), said.exhibits) if said else None
 
     def at(self, instant: dt.datetime | None, *exhibits: str | None) -> Said | None:
         """`9 Nov 2026, 14:32 CET`."""

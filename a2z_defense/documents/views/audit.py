@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from a2z_defense.documents.response import Response, cost
+from a2z_defense.documents.response import Response, cost, titled
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.conversation import ParcelView, Spoke, conversation_view, tracking_view
 from a2z_defense.documents.views.exhibits import Exhibit, Prepared, Row, exhibits_view
@@ -236,7 +236,7 @@ def _item(show: Show, item: Item) -> ItemRow:
         state=show.t(f"state.{state}"),
         state_key=Phrase(state),
         level=show.t(f"level.{item.level.value}"),
-        title=show.said(f"{show.policy(item.title)}{f' ({item.unit})' if item.unit else ''}", *exhibits),
+        title=show.said(titled(show, item), *exhibits),
         why=show.judged(item.why, *exhibits),
         how=show.judged(item.how_to_get) if lacking and item.how_to_get else None,
         letters=show.letters.refs(exhibits),

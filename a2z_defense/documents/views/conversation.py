@@ -44,8 +44,14 @@ class ParcelView:
     carrier: Words
     letters: tuple[Phrase, ...]
     rows: tuple[ScanRow, ...]
+    short: bool
+    """Kept on one page."""
     gap: Said | None
     """How long after the delivery the claim was filed, or how long before."""
+
+
+_TOGETHER = 15
+"""Rows of a parcel's table that are not torn apart: the claim is read against the delivery. Half a page."""
 
 
 def conversation_view(show: Show) -> tuple[Spoke, ...]:
@@ -83,7 +89,7 @@ def tracking_view(show: Show) -> tuple[ParcelView, ...]:
 def _parcel(show: Show, parcel: Parcel) -> ParcelView:
     rows = [(scan.at, _row(show, scan, parcel.of.leg(scan))) for scan in parcel.of.scans]
     claimed = show.facts.claimed_at
-    if claimed:
+    if claimed and rows:
         nothing = show.show(None)
         at, what = show.show(show.loc.at(claimed[0]), claimed[1]), show.show(show.t("event.claimed"), claimed[1])
         place = next((n for n, (time, _) in enumerate(rows) if time is None or time > claimed[0]), len(rows))
@@ -102,6 +108,7 @@ def _parcel(show: Show, parcel: Parcel) -> ParcelView:
         carrier=show.judged(carrier or show.t("doc.not_told"), *told),
         letters=show.letters.refs([*told, *readings]),
         rows=tuple(row for _, row in rows),
+        short=len(rows) <= _TOGETHER,
         gap=gap,
     )
 

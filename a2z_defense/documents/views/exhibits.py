@@ -9,7 +9,7 @@ from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.page import Show, Words
 from a2z_defense.documents.views.titles import attached_as, entry_of, mail_of, title_of
 from a2z_defense.model.case import Case
-from a2z_defense.model.entries import TRANSLATION
+from a2z_defense.model.entries import TRANSLATION, Entry
 from a2z_defense.model.evidence import Evidence, EvidenceKind
 from a2z_defense.model.mail import MESSAGE_KINDS
 from a2z_defense.readers.mail.letter import read_letter
@@ -20,6 +20,8 @@ _TEXT_LIMIT, _LINE_LIMIT = 40_000, 500
 so."""
 _SMALL = frozenset({EvidenceKind.ENTRY, EvidenceKind.REFUSAL})
 """Kinds of a few lines: they share a page, as messages do."""
+_SHARED = 2_500
+"""Characters, and a hundredth of it lines, of a text that still shares a page: it surely fits on one."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ class Exhibit:
     paragraphs: tuple[Paragraph, ...]
     pictures: tuple[Picture, ...]
     notes: tuple[Said, ...]
+    cut: Said | None
+    """The rule by which it was cut from a larger report."""
     own_page: bool
     readings: tuple[Said, ...] = field(default=())
     """What the seller read from it: "read by ... from exhibit X"."""
@@ -127,13 +131,19 @@ def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready
         title=title,
         origin=tuple(_origin(show, piece)),
         rows=tuple(Row(show.plain(name), show.show(value, piece.id)) for name, value in rows),
+        cut=show.fill("exhibit.slice", rule=show.say(piece.provenance.slicing or "", piece.id)),
         paragraphs=tuple(paragraphs_of(show, text, piece.id)),
         pictures=pictures,
         notes=tuple(notes),
-        own_page=bool(sheets) or not (piece.kind in _SMALL or _is_message(case, piece)),
+        own_page=bool(sheets) or _is_long(text) or not (piece.kind in _SMALL or _is_message(case, piece)),
         readings=tuple(_readings(show, piece)),
         translation=translation_of(show, piece.id),
     )
+
+
+def _is_long(text: str | None) -> bool:
+    """True when it may take more than a page: then its letter is stamped on each."""
+    return text is not None and (len(text) > _SHARED or text.count("\n") > _SHARED // 100)
 
 
 def _is_message(case: Case, piece: Evidence) -> bool:
@@ -191,7 +201,7 @@ def _rows(show: Show, piece: Evidence, ready: Prepared | None) -> Iterator[tuple
             for trouble in read.troubles:
                 yield flat.field("could_not_be_read"), show.policy(trouble)
     elif piece.kind is EvidenceKind.ENTRY:
-        things = [entry_of(case, piece.id)]
+        things = [_lettered(show, entry_of(case, piece.id))]
     else:
         entry = attached_as(case, piece.id)
         for name, value in (("note", entry.note), ("taken", entry.taken_at)) if entry else ():
@@ -209,6 +219,17 @@ def _rows(show: Show, piece: Evidence, ready: Prepared | None) -> Iterator[tuple
         yield from flat.rows(thing)
     for name, value in ready.facts if ready else ():
         yield flat.field(name), value
+
+
+def _lettered(show: Show, entry: Entry | None) -> Entry | None:
+    """An entry that names exhibits by their letters, as a reader of the record looks for them."""
+
+    if entry is None:
+        return None
+    told = {name: getattr(entry, name) for name in ("file", "from_exhibit", "proof")}
+    known = {name: exhibit for name, exhibit in told.items() if exhibit and show.facts.known(exhibit)}
+    word = show.t("doc.exhibit")
+    return entry.model_copy(update={name: f"{word} {show.letters.of(exhibit)}" for name, exhibit in known.items()})
 
 
 def _text(case: Case, piece: Evidence, body_of: Callable[[str], bytes]) -> str | None:
@@ -255,8 +276,8 @@ def _notes(show: Show, piece: Evidence, ready: Prepared | None) -> Iterator[Said
         yield show.show(show.t(f"exhibit.{ready.trouble}"), piece.id)
     if ready and ready.pages_left_out:
         yield show.show(show.t("exhibit.pages_left_out", count=ready.pages_left_out), piece.id)
-    if piece.provenance.slicing:
-        yield show.fill("exhibit.slice", rule=show.say(piece.provenance.slicing, piece.id)) or show.show(None)
+    if piece.kind is EvidenceKind.RETURNS and not any(row.evidence == piece.id for row in show.facts.case.returns):
+        yield show.show(show.t("exhibit.no_rows"), piece.id)
 
 
 def _readings(show: Show, piece: Evidence) -> Iterator[Said]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from a2z_defense.documents.response import open_items
+from a2z_defense.documents.response import open_items, titled
 from a2z_defense.documents.views.exhibits import Row
 from a2z_defense.documents.views.page import Show, Words
 from a2z_defense.model.assessment import Item, ItemState, Level
@@ -96,7 +96,7 @@ def _gap(show: Show, gap: str) -> Words:
     found, notice = show.facts.assessment, show.facts.claim_exhibit
     item = found.item(gap)
     if item:
-        return show.show(show.pair(show.policy(item.title), show.policy(item.why)), notice)
+        return show.show(show.pair(titled(show, item), show.policy(item.why)), notice)
     return show.judged(next((one.what for one in found.contradictions if one.id == gap), gap), notice)
 
 
@@ -111,7 +111,7 @@ def _doubts(show: Show) -> Iterator[Words]:
 
 def _doubt(show: Show, item: Item) -> Words:
     state = show.t("state.harm" if item.state is ItemState.HELD else f"state.{item.state.value}")
-    words = show.pair(state, show.pair(show.policy(item.title), show.policy(item.why)))
+    words = show.pair(state, show.pair(titled(show, item), show.policy(item.why)))
     return show.said(words, item.exhibit, *item.exhibits)
 
 

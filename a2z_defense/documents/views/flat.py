@@ -29,6 +29,8 @@ _TABLES: dict[type[Enum], str] = {
     AttachmentKind: "attachment",
 }
 """Enumerations whose words stand in a table of their own; of the others in `value`, by the name of the type."""
+_FLAGS = frozenset({"bought_through_amazon", "third_party", "undecided"})
+"""Fields that say something only when they are set: a carrier's file that is silent on the label is no "no"."""
 _CODES = frozenset({"how", "threaded_by", "clock"})
 """Fields of text that hold a code of ours."""
 
@@ -47,7 +49,7 @@ class Flat:
 
     def rows(self, value: object, name: str = "", field: str = "") -> Iterator[tuple[str, str]]:
         """(`address, city`, `Rome`), (`item 1`, `title: Lamp; quantity: 1`) ...; what is not told is left out."""
-        if value is None or value == () or value == "":
+        if value is None or value == () or value == "" or (value is False and field in _FLAGS):
             return
         if isinstance(value, BaseModel) and not isinstance(value, Money):
             for part in type(value).model_fields:

@@ -118,12 +118,12 @@ def _events(show: Show) -> Iterator[tuple[dt.datetime, str, Said, Kind]]:
         ):
             if when:
                 yield when, "order", show.show(t(f"event.{key}"), order.evidence), kind
+    several = len({scan.tracking_number for parcel in show.facts.parcels for scan in parcel.of.scans}) > 1
     for parcel in show.facts.parcels:
         for scan in parcel.of.scans:
             if scan.at:
-                text = (
-                    f"{t(f'scan.{scan.kind.value}')} ({t(f'leg.{parcel.of.leg(scan).value}')}, {scan.tracking_number})"
-                )
+                about = f", {scan.tracking_number}" if several else ""
+                text = f"{t(f'scan.{scan.kind.value}')} ({t(f'leg.{parcel.of.leg(scan).value}')}{about})"
                 yield scan.at, "carrier", show.show(text, scan.evidence), Kind.RECORDED
     for mail in (*case.messages, *case.notices, *case.other_mails):
         if mail.read.sent_at:
@@ -149,6 +149,22 @@ def _events(show: Show) -> Iterator[tuple[dt.datetime, str, Said, Kind]]:
         yield deadline.at, "claim", show.show(t("event.deadline"), deadline.started_by), Kind.END
 
 
+_APART, _NUDGE = 2 * RADIUS + 1, 24
+"""CSS pixels between two dots of a row, and how far a dot may stand beside its moment so that both can be read."""
+
+
+def _placed(x: int, taken: list[int]) -> tuple[int, int]:
+    """Where a dot goes in its lane: the first of its two rows that has room, else a little to the right in the one that
+    has room sooner; in a crowd that is too thick for that, at its moment. `taken` is the last dot of each row."""
+    row = next((n for n, last in enumerate(taken) if x - last >= _APART), None)
+    if row is None:
+        row = taken.index(min(taken))
+        beside = taken[row] + _APART
+        x = beside if beside - x <= _NUDGE and beside <= WIDTH - RIGHT - RADIUS else x
+    taken[row] = x
+    return x, row
+
+
 def _draw(show: Show, events: tuple[Event, ...]) -> Timeline:
     first, last = events[0].at, events[-1].at
     span = max((last - first).total_seconds(), 3600.0)
@@ -157,14 +173,11 @@ def _draw(show: Show, events: tuple[Event, ...]) -> Timeline:
     def x_of(at: dt.datetime) -> int:
         return LEFT + RADIUS + round(room * (at - first).total_seconds() / span)
 
-    dots, taken = [], dict.fromkeys(LANES, -999)
-    rows = dict.fromkeys(LANES, 0)
+    dots = []
+    taken = {name: [-WIDTH, -WIDTH] for name in LANES}
     for event in events:
-        x = x_of(event.at)
-        close = x - taken[event.lane] < 2 * RADIUS + 1
-        rows[event.lane] = (rows[event.lane] + 1) % 2 if close else 0
-        taken[event.lane] = x
-        y = TOP + LANES.index(event.lane) * LANE_HEIGHT + 14 + rows[event.lane] * 18
+        x, row = _placed(x_of(event.at), taken[event.lane])
+        y = TOP + LANES.index(event.lane) * LANE_HEIGHT + 14 + row * 18
         dots.append(Dot(x, y, y + 3, event.number, Phrase("future" if event.future else event.lane)))
     order, bar = show.facts.case.order, None
     if order and order.deliver_by.earliest and order.deliver_by.latest:
@@ -174,7 +187,7 @@ def _draw(show: Show, events: tuple[Event, ...]) -> Timeline:
     ticks, day = [], show.loc.midnight_after(first)
     while day <= last:
         ticks.append(Tick(x_of(day), Phrase(show.loc.short_day(day))))
-        day = show.loc.midnight_after(day + dt.timedelta(days=days - 1))
+        day = show.loc.midnight_after(day, days)
     height = TOP + len(LANES) * LANE_HEIGHT
     lanes = tuple(
         Lane(show.t(f"lane.{name}"), TOP + at * LANE_HEIGHT, TOP + at * LANE_HEIGHT + 26)

@@ -35,7 +35,7 @@ def title_of(show: Show, piece: Evidence) -> Said:
         detail = show.loc.day(mail.read.sent_at) if mail.read.sent_at else ""
     elif piece.kind is EvidenceKind.ENTRY and (entry := entry_of(case, piece.id)):
         name = show.t(f"entry.{entry.kind.value}")
-        detail = show.loc.day(entry.at)
+        detail = entry.file_name or show.loc.day(entry.at)
     elif (file := attached_as(case, piece.id)) is not None and file.attachment is not None:
         name = show.t(f"attachment.{file.attachment.value.replace('-', '_')}")
         detail = file.file_name or ""
