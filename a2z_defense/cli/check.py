@@ -94,7 +94,8 @@ def show_check(run: common.Terminal, answer: CheckAnswer) -> None:
     if others:
         console.print("[bold]Other clocks[/]")
         for clock in others:
-            console.print(f"  {clock.kind.replace('_', ' ')}: {clock.act_by:%Y-%m-%d %H:%M} UTC")
+            name = clock.rule if clock.kind == "other" else clock.kind
+            console.print(f"  {name.replace('_', ' ')}: {clock.act_by:%Y-%m-%d %H:%M} UTC")
     console.print(f"Next: {escape(answer.next)}")
 
 

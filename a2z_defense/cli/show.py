@@ -59,8 +59,6 @@ def _answer(run: common.Terminal, claim: str) -> None:
         }
         run.emit(plain)
         return
-    if found.draft:
-        run.say(f"warning: v{found.version} is a DRAFT: a2z check {found.claim_id} says what blocks it")
     if found.newer:
         run.say(
             f"warning: {found.newer} piece(s) of evidence came in since v{found.version} was built: a2z build"
@@ -68,9 +66,14 @@ def _answer(run: common.Terminal, claim: str) -> None:
         )
     run.print(found.text.rstrip())
     run.say(f"This is {found.file} of v{found.version}, in {found.directory}")
+    if found.draft:
+        run.say("It is a DRAFT and not to be sent; the record's first page says what blocks it.")
+        run.say(f"Next: a2z check {found.claim_id}")
+        return
     if found.for_buyer:
         run.say(
-            "The box takes no files. First send buyer/message.txt with buyer/evidence.pdf to the buyer, if it says so."
+            "The box takes no files: what is for the buyer lies in buyer/, and goes through Buyer-Seller Messages first"
+            f" (then a2z record {found.claim_id} messaged)."
         )
     run.say(f"Paste it into {found.box} in Seller Central and save a screenshot.")
     run.say(f"Next: {found.record}")

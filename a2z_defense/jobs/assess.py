@@ -149,8 +149,12 @@ def _built_not_sent(judged: Assessed, newest: builds.Build | None) -> int | None
         return None
     if kind is RecordKind.RESPONDED and judged.assessment.status is not Status.OPEN:
         return None
-    entries = judged.gathered.case.entries
-    sent = {entry.version or newest.version for entry in entries if entry.record is kind}
+    asked = judged.assessment.deadline.started_at
+    sent = {
+        entry.version or newest.version
+        for entry in judged.gathered.case.entries
+        if entry.record is kind and (asked is None or (entry.effective_at or entry.at) >= asked)
+    }
     return None if newest.version in sent else newest.version
 
 

@@ -95,6 +95,10 @@ def test_every_kind_is_reached_and_every_printed_command_runs(desk: Desk) -> Non
         for alert in desk.alerts(now):
             kinds.add(alert["kind"])
             seen.setdefault(shape(alert["next"]), (alert["next"], now))
+    assert desk.run("a2z record 206-7715530-4429981 appealed", "2026-11-13T17:00:00Z")[0] == 0
+    after = {alert["kind"]: alert["next"] for alert in desk.alerts("2026-12-05T09:00:00Z")}
+    seen[shape(after["appeal_result"])] = after["appeal_result"], "2026-12-05T09:00:00Z"
+    kinds.add("appeal_result")
     assert kinds == {kind.value for kind in AlertKind if kind not in ELSEWHERE}
     # What changes the queue comes last: the others must still find it as it was told.
     order = sorted(seen.values(), key=lambda one: (" record " in one[0], "reindex" in one[0]))

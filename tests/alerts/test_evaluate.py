@@ -43,12 +43,13 @@ def test_the_band_of_an_unanswered_request(act_in: float, band: str) -> None:
         ({"deadline_kind": "appeal"}, AlertKind.APPEAL_CLOSING, "a2z build 402-0000001-7654321 --appeal"),
         ({"deadline_kind": "check"}, AlertKind.CHECK_SELLER_CENTRAL, "a2z record 402-0000001-7654321 seen"),
         ({"blockers": 2}, AlertKind.RESPONSE_DUE, "a2z check 402-0000001-7654321"),
-        ({"built_not_sent": 3}, AlertKind.RESPONSE_DUE, "a2z record 402-0000001-7654321 responded --version 3"),
+        ({"built_not_sent": 3}, AlertKind.RESPONSE_DUE, "a2z show 402-0000001-7654321 --answer"),
         (
             {"built_not_sent": 3, "deadline_kind": "appeal"},
             AlertKind.APPEAL_CLOSING,
-            "a2z record 402-0000001-7654321 appealed --version 3",
+            "a2z show 402-0000001-7654321 --answer",
         ),
+        ({"blockers": 2, "built_not_sent": 3}, AlertKind.BUILT_NOT_SENT, "a2z show 402-0000001-7654321 --answer"),
     ],
 )
 def test_the_one_command_to_run_next(changes: dict[str, Any], kind: AlertKind, command: str) -> None:
@@ -72,7 +73,21 @@ def test_what_was_built_and_not_recorded_as_sent_is_said_beside_the_deadline() -
 
 def test_a_claim_under_review_whose_answer_is_built_asks_to_look_and_to_record() -> None:
     found = alerts(due_row(5, built_not_sent=2, deadline_kind="check"))
-    assert [alert.next.split()[3] for alert in found] == ["seen", "responded"]
+    assert [alert.next.split()[3] for alert in found] == ["seen", "--answer"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "command"),
+    [
+        ({}, "a2z build 402-0000001-7654321"),
+        ({"deadline_kind": "appeal"}, "a2z build 402-0000001-7654321 --appeal"),
+        ({"deadline_kind": "check"}, "a2z record 402-0000001-7654321 seen --tab under-review"),
+        ({"built_not_sent": 1}, "a2z show 402-0000001-7654321 --answer"),
+    ],
+)
+def test_the_own_target_leads_where_the_deadline_leads(changes: dict[str, Any], command: str) -> None:
+    row = due_row(60, clocks=(("internal_target", NOW + hours(3)),), **changes)
+    assert {alert.next for alert in alerts(row) if alert.kind is AlertKind.INTERNAL_TARGET} == {command}
 
 
 @pytest.mark.parametrize(("act_in", "said"), [(47, True), (49, False)])
@@ -94,6 +109,7 @@ def test_a_claim_is_new_for_a_day(age: float, said: bool) -> None:
         ("requested_evidence", AlertKind.EVIDENCE_REQUESTED),
         ("chargeback", AlertKind.CHARGEBACK_DUE),
         ("internal_target", AlertKind.INTERNAL_TARGET),
+        ("appeal_result", AlertKind.APPEAL_RESULT),
     ],
 )
 def test_other_clocks_alert_and_never_change_the_exit_code(clock: str, kind: AlertKind) -> None:
