@@ -129,20 +129,16 @@ def _fields(
 
 
 def _money(text: str) -> object:
-    from decimal import Decimal, InvalidOperation
+    from a2z_defense.model.money import money_told
 
-    from a2z_defense.model.money import Money
-
-    parts = text.split()
-    try:
-        number, currency = parts
-        return Money(amount=Decimal(number), currency=currency)
-    except (ValueError, InvalidOperation):
+    found = money_told(text)
+    if found is None or not found.amount:
         raise UsageError(
             f"--amount is {text!r}",
-            expected="a number with a point and a currency, like '119.00 EUR'",
+            expected="a number with a point and a marketplace's currency, like '119.00 EUR'",
             remedy="quote it",
-        ) from None
+        )
+    return found
 
 
 def _units(word: str) -> tuple[str, int]:

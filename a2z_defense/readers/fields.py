@@ -11,6 +11,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from a2z_defense.base.instants import read_instant
 from a2z_defense.model.evidence import Piece
 from a2z_defense.model.money import Money
 from a2z_defense.readers.errors import Unreadable
@@ -84,14 +85,8 @@ def instant(found: object, *path: str) -> dt.datetime | None:
 
 
 def as_instant(words: str | None) -> dt.datetime | None:
-    """An ISO 8601 instant with a zone, in UTC; None for anything else."""
-    if not words:
-        return None
-    try:
-        at = dt.datetime.fromisoformat(words)
-        return at.astimezone(dt.UTC) if at.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
+    """An ISO 8601 instant with a zone, in UTC; None for anything else, and for a year that no order can have."""
+    return read_instant(words) if words else None
 
 
 def decimal(value: object) -> Decimal | None:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from a2z_defense.base.clock import SetClock, SystemClock, case_clock
 from a2z_defense.base.errors import UsageError
-from a2z_defense.base.instants import parse_instant, utc_text
+from a2z_defense.base.instants import parse_instant, read_instant, utc_text
 
 ZONES = st.timezones()
-FIRST, LAST = dt.datetime(1971, 1, 1), dt.datetime(2200, 1, 1)  # noqa: DTZ001 - hypothesis wants bounds without a zone
+FIRST, LAST = dt.datetime(2000, 1, 2), dt.datetime(2099, 12, 30)  # noqa: DTZ001 - hypothesis wants bounds without a zone
 
 
 @given(st.datetimes(timezones=ZONES, min_value=FIRST, max_value=LAST))
@@ -29,6 +29,34 @@ def test_text_without_a_zone_is_refused_with_what_to_do(text: str) -> None:
         parse_instant(text, what="--as-of")
     assert any("--as-of" in line for line in found.value.lines())
     assert found.value.remedy is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T24:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "1970-01-01T00:00:00Z",
+        "2100-01-01T00:00Z",
+    ],
+)
+def test_an_impossible_year_is_no_instant(text: str) -> None:
+    assert read_instant(text) is None
+    with pytest.raises(UsageError) as found:
+        parse_instant(text, what="--at")
+    assert "2000 to 2099" in str(found.value.expected)
+
+
+def test_the_end_of_a_day_may_be_written_as_a2z_prints_it() -> None:
+    assert read_instant("2026-11-13T24:00:00+01:00") == dt.datetime(2026, 11, 13, 23, tzinfo=dt.UTC)
+    assert read_instant("2026-11-13T24:30:00+01:00") is None
+
+
+@given(st.one_of(st.text(max_size=40), st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T?[0-9:.,]{0,12}[Zz+-]?[0-9:]{0,6}")))
+def test_no_text_is_too_odd_to_be_read_or_refused(text: str) -> None:
+    found = read_instant(text)
+    assert found is None or (found.utcoffset() == dt.timedelta(0) and 1999 <= found.year <= 2100)
 
 
 def test_a_naive_instant_is_never_written() -> None:

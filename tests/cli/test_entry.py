@@ -57,6 +57,11 @@ def test_a_claim_that_is_not_there_is_6_with_what_to_do(tmp_path: Path, command:
         (("fetch", "--since", "2026-01-01"), "--since"),
         (("claim", "add", "123"), "order id"),
         (("claim", "add", "402-1234567-7654321", "--amount", "ten"), "--amount"),
+        (("claim", "add", "402-1234567-7654321", "--amount", "1e999 GBP"), "--amount"),
+        (("claim", "add", "402-1234567-7654321", "--amount", "-5.00 GBP"), "--amount"),
+        (("claim", "add", "402-1234567-7654321", "--amount", "0 GBP"), "--amount"),
+        (("claim", "add", "402-1234567-7654321", "--amount", "64.99 ZZZ"), "--amount"),
+        (("claim", "add", "402-1234567-7654321", "--due", "9999-12-31T00:00:00Z"), "2099"),
         (("reconcile", "file.txt"), "standard input"),
     ],
 )

@@ -14,6 +14,7 @@ from a2z_defense.model.order import Completeness
 from a2z_defense.model.tracking import Leg, ScanKind
 from a2z_defense.readers.account_health import read_account_health
 from a2z_defense.readers.errors import Unreadable
+from a2z_defense.readers.fields import as_instant
 from a2z_defense.readers.finances import read_finances
 from a2z_defense.readers.listing import read_listing
 from a2z_defense.readers.messaging import read_messaging
@@ -367,3 +368,9 @@ def test_an_absent_flag_column_is_unknown_and_a_short_row_is_read() -> None:
 def test_a_file_without_order_ids_is_no_returns_report() -> None:
     with pytest.raises(Unreadable):
         read_returns(piece(EvidenceKind.RETURNS, b"sku\tasin\n1\t2\n", media="text/plain"), ORDER_ID)
+
+
+@pytest.mark.parametrize("words", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_a_date_that_only_stands_for_an_open_end_is_not_told(words: str) -> None:
+    """A window to the year 9999 is no promise; what is three days after it cannot be counted."""
+    assert as_instant(words) is None

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
 
 from a2z_defense.base.errors import UsageError
 from a2z_defense.base.instants import parse_instant
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import Entry, EntryKind
-from a2z_defense.model.money import Money
+from a2z_defense.model.money import Money, money_told
 from a2z_defense.policy.addresses import read_place
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.readings import Reading, Value, squeezed
@@ -77,13 +75,10 @@ def _about(entry: Entry, parcel: Parcel, *, alone: bool) -> bool:
 
 
 def _money(text: str, fact: FactDef) -> Money:
-    found = re.fullmatch(r"(?:([A-Z]{3}) )?(\d+(?:\.\d+)?)(?: ([A-Z]{3}))?", text)
-    if found is None or bool(found[1]) == bool(found[3]):
+    found = money_told(text)
+    if found is None:
         raise _bad(fact, "an amount and a currency, like 119.00 EUR")
-    try:
-        return Money(amount=Decimal(found[2]), currency=found[1] or found[3])
-    except InvalidOperation:
-        raise _bad(fact, "an amount and a currency, like 119.00 EUR") from None
+    return found
 
 
 def _bad(fact: FactDef, expected: str) -> UsageError:

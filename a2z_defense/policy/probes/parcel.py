@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from a2z_defense.base.instants import utc_text
+from a2z_defense.base.instants import read_instant, utc_text
 from a2z_defense.model.assessment import ItemState
-from a2z_defense.model.tracking import Scan, ScanKind
+from a2z_defense.model.tracking import ScanKind
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel, ordered_units
 from a2z_defense.policy.probes.base import (
@@ -122,12 +122,12 @@ def _begins_late(parcel: Parcel | None, first: dt.datetime) -> bool:
 def _zoneless(parcel: Parcel | None, limit: dt.datetime) -> Found | None:
     """A physical scan whose time has no zone: it counts only when no zone could put it on the other side."""
     for scan in parcel.physical_scans() if parcel else ():
-        local = _local(scan)
-        if local is None:
+        if scan.at is not None or not scan.local_time:
             continue
-        if local + _WEST <= limit:
+        earliest, latest = _span(scan.local_time)
+        if latest is not None and latest + _WEST <= limit:
             return held(f"first scan {scan.local_time} (no zone told), before ship-by in every zone", scan.evidence)
-        if scan.kind is ScanKind.COLLECTED and local - _EAST > limit:
+        if scan.kind is ScanKind.COLLECTED and earliest is not None and earliest - _EAST > limit:
             return contradicted(f"first scan {scan.local_time} is after ship-by in every zone", scan.evidence)
         return unknown(
             f"the first scan {scan.local_time} has no zone and could fall on either side of ship-by", scan.evidence
@@ -135,13 +135,12 @@ def _zoneless(parcel: Parcel | None, limit: dt.datetime) -> Found | None:
     return None
 
 
-def _local(scan: Scan) -> dt.datetime | None:
-    if scan.at is not None or not scan.local_time:
-        return None
-    try:
-        return dt.datetime.fromisoformat(scan.local_time).replace(tzinfo=dt.UTC)
-    except ValueError:
-        return None
+def _span(local_time: str) -> tuple[dt.datetime, dt.datetime] | tuple[None, None]:
+    """The first and the last moment that a time without zone can mean, read as UTC; a bare date is its whole day."""
+    if timed := read_instant(f"{local_time}Z"):
+        return timed, timed
+    day = read_instant(f"{local_time}T00:00Z")
+    return (day, day + dt.timedelta(days=1)) if day else (None, None)
 
 
 @probe("not_delivered")
