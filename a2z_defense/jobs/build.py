@@ -38,6 +38,7 @@ from a2z_defense.jobs.inputs import BuildOptions, build_inputs, own_logo, printe
 from a2z_defense.jobs.listing import is_open
 from a2z_defense.jobs.sign import sign
 from a2z_defense.jobs.version_folder import is_there, write
+from a2z_defense.jobs.warm import import_late_ones
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import EntryKind
@@ -309,6 +310,7 @@ def build_all(
         idle: SimpleQueue[Renderer] = SimpleQueue()
         for number in range(workers):
             idle.put(stack.enter_context(new_renderer(environment, None if number else painter)))
+        import_late_ones()
         store = stack.enter_context(open_store(environment))
         with store.reading() as connection:
             found = [claim for claim in claims.claims(connection) if claim.claim_id in open_ones]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from a2z_defense.base.errors import A2zError
@@ -12,6 +13,19 @@ from a2z_defense.documents.child import PAINTER, Child
 if TYPE_CHECKING:
     from a2z_defense.base.environment import Environment
 
+LATE = (
+    "a2z_defense.bundle.verify",
+    "a2z_defense.documents.digests",
+    "a2z_defense.documents.render",
+    "babel.dates",
+    "babel.messages.pofile",
+    "babel.numbers",
+    "dkim",
+    "fontTools.ttLib",
+    "jinja2.sandbox",
+    "lxml.html",
+)
+"""What a build imports only where it needs it."""
 _started: list[Child] = []
 """The process that `started_early` started, until a build takes it."""
 
@@ -29,6 +43,13 @@ def started_early() -> Iterator[None]:
     finally:
         _started.clear()
         child.stop()
+
+
+def import_late_ones() -> None:
+    """Import them all now, before several builds run in threads: two that import one library at the same moment can
+    meet it half imported (seen with Babel, whose modules import each other)."""
+    for name in LATE:
+        import_module(name)
 
 
 def painter(environment: Environment) -> Child:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.homes import environment
+from support.homes import environment, with_one_claim
+from support.mail_maker import SENT
 
 from a2z_defense.documents.child import PAINTER, Child
 from a2z_defense.jobs.warm import painter, started_early
@@ -73,6 +76,32 @@ def test_the_child_ends_with_its_parent() -> None:
         process = child._process
         assert process is not None
     assert process.poll() is not None
+
+
+LATER = """
+import sys
+from a2z_defense.base.environment import load_environment
+from a2z_defense.jobs.build import BuildOptions, build, claims
+from a2z_defense.jobs.warm import import_late_ones
+from a2z_defense.store.store import open_store
+
+with open_store(load_environment()) as store:
+    with store.reading() as connection:
+        (claim,) = claims.claims(connection)
+    import_late_ones()
+    before = set(sys.modules)
+    build(store, claim, BuildOptions())
+late = {name for name in sys.modules if name not in before and name.partition(".")[0] not in sys.stdlib_module_names}
+print(sorted(name for name in late if not name.startswith("fontTools.")))
+"""
+
+
+def test_builds_in_threads_import_nothing_that_is_not_there_yet(tmp_path: Path) -> None:
+    found = with_one_claim(tmp_path, now=SENT + dt.timedelta(days=1))
+    world = {name: value for name, value in os.environ.items() if not name.startswith("A2Z_")}
+    world |= {"A2Z_HOME": str(found.home.root), "A2Z_CONFIG": str(tmp_path / "none"), "A2Z_KEYRING": "off"}
+    done = subprocess.run([sys.executable, "-c", LATER], capture_output=True, text=True, env=world)
+    assert done.stdout == "[]\n", done.stderr
 
 
 def _runs(child: Child) -> bool:
