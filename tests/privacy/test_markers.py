@@ -5,14 +5,17 @@ comes out is searched: streams, notifications, pings, names of files, the databa
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 from support.commands import run_here
-from support.markers import Planter, plant
+from support.markers import AMAZONS_HEADERS, CLOSED, HARMLESS, Planter, plant
 from support.sinks import MailSink, WebSink, mail_sink, web_sink
 
 from a2z_defense.base.data import data_folder
@@ -23,6 +26,8 @@ from a2z_defense.sandbox.server import Sandbox
 
 MARK = re.compile(r"xq\d{5}zq", re.IGNORECASE)
 SELLER = "xq90001zq"
+OF_AMAZON = re.compile(r"^-{3,}.*-{3,}$|@amazon(\.[a-z]+)+>?$|^(De|Objet|Envoyé) : |^Claim received on order [\d-]+$")
+"""Lines that Amazon writes around a message, and its own addresses."""
 ALLOWED = {
     "show": "its stdout is the claim: facts, timeline, messages and evidence are what was asked for",
     "check": "its stdout judges the claim and quotes what it rests on",
@@ -211,6 +216,50 @@ def test_every_example_is_marked_and_read_as_before(marked: tuple[Path, Planter]
         assert [place for place in planter.where.values() if kind in place], kind
 
 
+def unmarked(found: object, key: str = "") -> Iterator[tuple[str, str]]:
+    """(field, value) of every text of an answer that carries no marker."""
+    match found:
+        case dict():
+            for name, value in found.items():
+                yield from unmarked(value, name)
+        case list():
+            for value in found:
+                yield from unmarked(value, key)
+        case str() if not MARK.search(found):
+            yield key, found
+
+
+def unmarked_of_mail(raw: bytes) -> Iterator[tuple[str, str]]:
+    """The same of a mail: the lines of its texts, and the headers that are not about the way that it travelled."""
+    mail = message_from_bytes(raw, policy=policy.default)
+    for name, value in mail.items():
+        if name.lower() not in AMAZONS_HEADERS and not MARK.search(str(value)):
+            yield name, str(value)
+    for part in mail.walk():
+        if part.get_content_maintype() == "text":
+            text = re.sub(r"(?s)^.*<body", "<body", part.get_content())
+            lines = re.sub(r"<[^>]*>", "\n", text).splitlines()
+            yield from (("text", line.strip()) for line in lines if line.strip() and not MARK.search(line))
+
+
+def test_what_carries_no_marker_can_name_nobody(marked: tuple[Path, Planter]) -> None:
+    """Every field of every example: it is marked, or it is an id, a code, an instant, an amount, or a word of a
+    list that names nobody."""
+    left: list[tuple[str, str]] = []
+    for path in marked[0].rglob("*"):
+        match path.suffix:
+            case ".json":
+                left += unmarked(json.loads(path.read_text(encoding="utf-8")))
+            case ".eml":
+                left += unmarked_of_mail(path.read_bytes())
+            case ".tsv" | ".csv":
+                rows = csv.DictReader(path.open(encoding="utf-8"), delimiter="\t" if path.suffix == ".tsv" else ",")
+                left += [one for row in rows for one in row.items() if one[1] and not MARK.search(one[1])]
+    assert len(left) > 500, "what is looked at is there"
+    odd = [one for one in left if not HARMLESS.fullmatch(one[1]) and one[1] not in CLOSED]
+    assert [one for one in odd if not OF_AMAZON.search(one[1])] == []
+
+
 @pytest.mark.parametrize("built", [1, pytest.param(len(load_scenarios()), marks=pytest.mark.slow)])
 def test_on_a_good_day_nobody_is_named(marked: tuple[Path, Planter], shop: Shop, built: int) -> None:
     with Sandbox([marked[0]], scale=1000, polls_until_done=1) as sandbox:
@@ -260,7 +309,13 @@ def test_on_a_bad_day_nobody_is_named(marked: tuple[Path, Planter], shop: Shop) 
         for blob in (shop.home / "blobs").rglob("*"):
             if blob.is_file():
                 blob.write_bytes(blob.read_bytes()[:-1])
-        for words in (("check", shop.scenarios[0].order_id), ("fetch", "--force"), ("reindex",), ("alert", "--repeat")):
+        claim = shop.scenarios[0].order_id
+        damaged = (
+            *(("check", claim), ("fetch", "--force"), ("reindex",), ("alert", "--repeat"), ("list", "--all")),
+            *(("build", claim), ("journal", claim), ("doctor", "--offline"), ("purge",), ("forget", claim)),
+            *(("show", claim), ("purge", "--lost", "ev-00000000000000000000"), ("export", claim)),
+        )
+        for words in damaged:
             assert shop.run(*words) != 70, (words, shop.said[-2:])
         database = shop.home / "a2z.sqlite3"
         database.write_bytes(database.read_bytes()[:5000])

@@ -102,6 +102,30 @@ PUBLIC_COLUMNS = frozenset(
     }
 )
 """Columns of the returns report and of the carriers' tables that name nobody."""
+CLOSED = frozenset(
+    {
+        # carriers and their services
+        *("BRT", "Amazon Shipping", "DPD", "Poczta Polska", "Australia Post", "An Post", "Australia Post Parcel Post"),
+        *("Aramex", "Canada Post", "Deutsche Post", "PostNL", "DHL Paket", "DPD Classic", "Einschreiben", "Espresso"),
+        *("Domestic", "Expedited", "Expedited Parcel", "MyPack Home", "Pakket", "Parcel Post", "Pocztex", "Standard"),
+        *("bpack", "synthetic-offer"),
+        # words of Amazon's own lists
+        *("Approved", "C-Returns", "Completed", "Customer", "Seller", "Delivered", "Departed", "Undeliverable"),
+        *("Inaccurate website description", "No longer needed", "Performance or quality not adequate"),
+    }
+)
+"""Values of the examples that name nobody."""
+HARMLESS = re.compile(
+    r"[\d.,:;+/ -]*"  # numbers, days, hours
+    r"|[-+]?\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)"
+    r"|[A-Z0-9]+([_ ./-]+[A-Z0-9]+)*"  # ids, codes, states
+    r"|[a-z]+(_[a-z]+)*|[a-z]+([A-Z][a-z]+)+|([A-Z][a-z]+){2,}"  # Amazon's and our own closed words
+    r"|\d\d-[A-Z][a-z]{2}-\d{4}|D[A-Za-z\d]{6,}RMA"
+    r"|Amazon(\.[a-z]+)+|Purchased|Principal|Commission|[a-z]{2}_[A-Z]{2}|[0-9a-f-]{36}|[\w+/]{22}=="
+    r"|/messaging/v1/[\w/?=-]+|a2z-carrier-file/1|application/pdf|SPC-(EU|US)Amazon-\d+"
+    r"|(# )?\d{3}-\d{7}-\d{7}:?|(Order ID|Request date): [\d-]+|[A-Z]{3} [\d.]+"
+)
+"""What a value that carries no marker may look like: nothing that could be a person's name, words, street or mail."""
 AMAZONS_HEADERS = frozenset(
     {
         *("date", "mime-version", "content-type", "content-transfer-encoding", "authentication-results"),
@@ -293,7 +317,7 @@ def _ids(planter: Planter, value: str, place: str) -> str:
 
 
 def _address(planter: Planter, one: Address, place: str) -> Address:
-    from_amazon = "amazon" in one.domain and "marketplace" not in one.domain
+    from_amazon = re.search(r"(^|\.)amazon\.[a-z]{2,3}(\.[a-z]{2})?$", one.domain) and "marketplace" not in one.domain
     name = planter.with_mark(one.display_name, f"{place} name") if one.display_name else ""
     if from_amazon:
         return Address(one.display_name, one.username, one.domain)
@@ -304,8 +328,19 @@ def _plain(planter: Planter, text: str, place: str) -> str:
     lines = []
     for line in text.splitlines():
         is_label = re.match(r"^\s*(-{3,}|\S+ ?: )", line) is not None
-        lines.append(planter.with_mark(line, f"{place} text") if line.strip() and not is_label else line)
+        marked = _addresses(planter, line, place) if is_label else planter.with_mark(line, f"{place} text")
+        lines.append(marked if line.strip() else line)
     return "\n".join(lines) + "\n"
+
+
+def _addresses(planter: Planter, line: str, place: str) -> str:
+    """A line of a forwarded mail's header: its addresses are marked, but for Amazon's own."""
+
+    def one(found: re.Match[str]) -> str:
+        address = Address("", found[1], found[2])
+        return _address(planter, address, place).addr_spec
+
+    return re.sub(r"([\w.+-]+)@([\w.-]+\w)", one, line)
 
 
 def _html(planter: Planter, html: str, place: str) -> str:
