@@ -17,9 +17,10 @@ from a2z_defense.policy.addresses import Likeness, compare_places, place_of
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel, claimed_units
-from a2z_defense.policy.phrases import acknowledgement, admissions, find
+from a2z_defense.policy.phrases import admissions, find
 from a2z_defense.policy.readings import squeezed
 from a2z_defense.policy.reason import reason_of, topics
+from a2z_defense.policy.receipt import acknowledged
 
 Rule = Callable[[Facts], Iterator[Conflict]]
 
@@ -229,7 +230,7 @@ def buyer_against_buyer(facts: Facts) -> Iterator[Conflict]:
     """The buyer writes that it arrived, and later that it did not."""
     kinds = {MailKind.BUYER_MESSAGE}
     texts = [(m, m.read.message.text) for m in facts.case.messages if m.read.kind in kinds and m.read.message]
-    yes = [mail for mail, text in texts if acknowledgement(text, facts.tables)]
+    yes = [mail for mail, _ in texts if acknowledged(facts.case, mail, facts.tables)]
     for mail, text in texts:
         hit = find(text, "not_received", facts.tables)
         if not hit or not yes or mail is yes[0]:
@@ -240,6 +241,24 @@ def buyer_against_buyer(facts: Facts) -> Iterator[Conflict]:
             items = frozenset({"buyer_acknowledges"})
             yield conflict("buyer_changed", yes[0].evidence, mail.evidence, what, items=items)
             return
+
+
+def received_before(facts: Facts) -> Iterator[Conflict]:
+    """The buyer acknowledges receipt of what the carrier delivered, or took, only later: of another order perhaps."""
+    mails = {mail.evidence: mail.read.sent_at for mail in facts.case.messages}
+    for reading in facts.readings("buyer_acknowledged_receipt"):
+        sent = mails.get(reading.exhibit)
+        if reading.value is not True or sent is None:
+            continue
+        for parcel in facts.claimed_parcels:
+            moment = facts.instant("delivered_at", parcel) or facts.instant("first_scan_at", parcel)
+            if moment is not None and sent < moment[0]:
+                verb = "delivered" if facts.readings("delivered_at", parcel) else "first scanned"
+                what = (
+                    f"the buyer acknowledged receipt on {utc_text(sent)}, the parcel was {verb} {utc_text(moment[0])}"
+                )
+                items = frozenset({"buyer_acknowledges"})
+                yield conflict("received_before", reading.exhibit, moment[1], what, items=items, parcel=parcel.key)
 
 
 def funding(facts: Facts) -> Iterator[Conflict]:
@@ -262,5 +281,6 @@ RULES: tuple[Rule, ...] = (
     reason_and_words,
     replies_before,
     buyer_against_buyer,
+    received_before,
     funding,
 )

@@ -8,7 +8,7 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.model.assessment import MessageRisk, Protection, Status
 from a2z_defense.model.case import SourceState
 from a2z_defense.model.entries import RecordKind
-from a2z_defense.model.mail import Funder, MailKind, Outcome, Trust
+from a2z_defense.model.mail import Funder, MailKind, Outcome, Reason, Trust
 from a2z_defense.model.order import Completeness
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.lint import lint
@@ -17,6 +17,8 @@ from a2z_defense.policy.phrases import find
 from a2z_defense.policy.place_words import no_name
 from a2z_defense.policy.probes.messages import replies
 from a2z_defense.policy.protection import FAIL
+from a2z_defense.policy.reason import reason_of
+from a2z_defense.policy.receipt import may_acknowledge
 
 _TRUST = {
     Trust.UNAUTHENTICATED: "notices that carry no authentication (forwarded or exported)",
@@ -69,9 +71,24 @@ def warnings(facts: Facts, protection: tuple[Protection, ...]) -> tuple[str, ...
 
 
 def _others(facts: Facts) -> Iterator[str]:
+    yield from _story(facts)
     yield from _signatures(facts)
     yield from _mails(facts)
     yield from _data(facts)
+
+
+def _story(facts: Facts) -> Iterator[str]:
+    """The claim says that nothing came, and the buyer writes that something came and was wrong."""
+    if reason_of(facts).key is not Reason.NOT_RECEIVED:
+        return
+    for mail in facts.case.messages:
+        text = mail.read.message.text if mail.read.message and mail.read.kind is MailKind.BUYER_MESSAGE else ""
+        wrong = find(text, "not_as_described", facts.tables)
+        if wrong is not None and may_acknowledge(text, facts.tables) is not None:
+            yield (
+                f"the claim says not received, and what the buyer writes in {mail.evidence} points to not as described:"
+                f" “{wrong.sentence}”; answer both"
+            )
 
 
 def _clock(facts: Facts) -> Iterator[str]:

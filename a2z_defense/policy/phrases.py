@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from a2z_defense.policy.tables import Phrases, Tables
+from a2z_defense.policy.phrase_tables import Phrases
+from a2z_defense.policy.tables import Tables
 
 # Three 13-dash rules and the like never end a sentence; a line break does, because buyers rarely write full stops.
 _SENTENCES = re.compile(r"[.!?;\n。！？]+")
-_QUESTIONS = re.compile(r"[^.!?;\n。！？]*[?？]")
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ def sentences(text: str) -> tuple[str, ...]:
 def find(text: str, topic: str, tables: Tables) -> Hit | None:
     """The first sentence in which a phrase of `topic` stands, in any language of the table."""
     for sentence in sentences(text):
-        folded = _folded(sentence)
+        plain = folded(sentence)
         for language, phrases in tables.phrases.items():
             pattern = _compiled(phrases, topic)
-            if pattern is not None and pattern.search(folded):
+            if pattern is not None and pattern.search(plain):
                 return Hit(sentence, language)
     return None
 
@@ -58,30 +58,16 @@ def admissions(text: str, tables: Tables) -> tuple[Admission, ...]:
     return tuple(found)
 
 
-def acknowledgement(text: str, tables: Tables) -> Hit | None:
-    """The first sentence that says, and does not ask, that the goods arrived. A word that takes it back, or a denial,
-    anywhere in the message voids it: what stands beside the sentence is part of what the buyer says."""
-    if find(text, "not_received", tables) is not None:
-        return None
-    whole = _folded(text)
-    words = set(re.findall(r"[\w']+", whole))
-    for sentence in sentences(_QUESTIONS.sub("", text)):
-        folded = _folded(sentence)
-        for language, phrases in tables.phrases.items():
-            pattern = _compiled(phrases, "acknowledges")
-            if pattern is not None and pattern.search(folded) and not _taken_back(whole, words, phrases):
-                return Hit(sentence, language)
-    return None
-
-
-def _taken_back(text: str, words: set[str], phrases: Phrases) -> bool:
-    """True when a word of the message takes the acknowledgement back; without spaces, when it stands anywhere in it."""
+def taken_back(text: str, phrases: Phrases) -> bool:
+    """True when a word of the message takes back what a sentence says; without spaces, when it stands anywhere."""
+    whole = folded(text)
     if phrases.joined:
-        return any(word in text for word in phrases.takes_back)
-    return not words.isdisjoint(phrases.takes_back)
+        return any(word in whole for word in phrases.takes_back)
+    return not set(re.findall(r"[\w']+", whole)).isdisjoint(phrases.takes_back)
 
 
-def _folded(sentence: str) -> str:
+def folded(sentence: str) -> str:
+    """In lower case, with one kind of apostrophe."""
     return sentence.casefold().replace("’", "'").replace("`", "'")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 import tomllib
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
@@ -21,9 +20,10 @@ from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.model.assessment import Decided, Level, Supports
 from a2z_defense.model.frozen import Frozen
 from a2z_defense.model.mail import Counted, Reason
+from a2z_defense.policy.phrase_tables import Phrases, Receipt, checked
 
 FOLDER = Path(__file__).with_name("tables")
-NAMES = ("deadlines", "facts", "places", "phrases", "reasons", "catalogue", "defences", "odr", "wording")
+NAMES = ("deadlines", "facts", "places", "phrases", "receipt", "reasons", "catalogue", "defences", "odr", "wording")
 
 FactKind = Literal[
     "text", "person", "carrier", "code", "instant", "date", "address", "money", "number", "choice", "yes_no"
@@ -73,44 +73,6 @@ class PlaceClass(Frozen):
     class_: Literal["buyer", "elsewhere", "collect", "nobody"] = Field(alias="class")
 
 
-def _compile(expressions: tuple[str, ...]) -> None:
-    for found in expressions:
-        try:
-            re.compile(found)
-        except re.error as why:
-            raise ValueError(f"{found!r} is no regular expression: {why}") from None
-
-
-class Phrases(Frozen):
-    """Regular expressions over one sentence in lower case, for one language."""
-
-    acknowledges: tuple[str, ...] = ()
-    takes_back: tuple[str, ...] = ()
-    not_received: tuple[str, ...] = ()
-    not_as_described: tuple[str, ...] = ()
-    refund_not_issued: tuple[str, ...] = ()
-    return_refused: tuple[str, ...] = ()
-    extra_charges: tuple[str, ...] = ()
-    danger: tuple[str, ...] = ()
-    no_response: tuple[str, ...] = ()
-    admits: tuple[str, ...] = ()
-    promises: tuple[str, ...] = ()
-    conditional: tuple[str, ...] = ()
-    on_loss: tuple[str, ...] = ()
-    on_return: tuple[str, ...] = ()
-    sent_back: tuple[str, ...] = ()
-    asks_return: tuple[str, ...] = ()
-    joined: bool = False
-    """True for a language that writes no spaces between words: a phrase then matches inside a run of letters."""
-
-    @field_validator("*")
-    @classmethod
-    def _compiles(cls, expressions: tuple[str, ...] | bool) -> tuple[str, ...] | bool:
-        if not isinstance(expressions, bool):
-            _compile(expressions)
-        return expressions
-
-
 class WordingRule(Frozen):
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     why: str
@@ -128,7 +90,7 @@ class WordingRule(Frozen):
     @classmethod
     def _compiles(cls, patterns: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         for expressions in patterns.values():
-            _compile(expressions)
+            checked(expressions)
         return patterns
 
 
@@ -213,6 +175,8 @@ class Tables(Frozen):
     places: tuple[PlaceClass, ...]
     phrases: dict[str, Phrases]
     """By language, in the table's order."""
+    receipts: dict[str, Receipt]
+    """By language."""
     return_reasons: tuple[ReturnReason, ...]
     neighbours: dict[Reason, tuple[Reason, ...]]
     catalogue: tuple[ItemDef, ...]
@@ -290,6 +254,7 @@ def _load(override: Path | None) -> Tables:
                 "facts": raw["facts"].get("fact", []),
                 "places": raw["places"].get("place", []),
                 "phrases": raw["phrases"],
+                "receipts": raw["receipt"],
                 "return_reasons": raw["reasons"].get("return_reason", []),
                 "neighbours": raw["reasons"].get("neighbours", {}),
                 "catalogue": known.get("item", []),

@@ -15,7 +15,7 @@ from a2z_defense.model.mail import Outcome, Reason, Trust
 from a2z_defense.model.tracking import Leg, Scan, ScanKind
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.facts import facts_of
-from a2z_defense.policy.phrases import acknowledgement, find
+from a2z_defense.policy.phrases import find
 from a2z_defense.policy.tables import load_tables
 
 TABLES = load_tables()
@@ -145,40 +145,6 @@ def test_a_place_beside_the_signature_is_no_signature() -> None:
         assert not final(found), words
         assert states(found).get("signature") is not ItemState.HELD, words
     assert final(told(shipments=[c.shipment(scans=c.delivered_scans(signed_by="A. Vicini"))]))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Amazon told me it has arrived. I was at home, nobody rang, there is really nothing at the door.",
-        "The parcel never came. My other order arrived, thank you.",
-        "It has arrived. It has not.",
-        "I would be happy with a lamp, once it arrived.",
-        "Everything arrived except the lamp.",
-        "I have not got my parcel; my sister's parcel arrived.",
-        "I got it back to the post office.",
-        "Das Paket ist angeblich angekommen.",
-        "Das Paket ist angekommen? Nein, hier liegt nichts.",
-        "Le colis est arrivé selon le transporteur.",
-        "El pedido ha llegado según la web.",
-    ],
-)
-def test_a_message_that_takes_it_back_anywhere_acknowledges_nothing(text: str) -> None:
-    assert acknowledgement(text, TABLES) is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "It arrived, thank you!",
-        "Das Paket ist heute angekommen, danke.",
-        "Ich habe die Lampe gestern erhalten.",
-        "J'ai bien reçu la lampe, merci.",
-        "Mi lámpara ya me llegó, gracias.",
-    ],
-)
-def test_an_acknowledgement_is_understood_in_five_languages(text: str) -> None:
-    assert acknowledgement(text, TABLES) is not None
 
 
 @pytest.mark.parametrize(

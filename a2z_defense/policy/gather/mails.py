@@ -9,8 +9,8 @@ from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import MailKind, NoticeFacts, Outcome, Reason
 from a2z_defense.policy.life import Life
 from a2z_defense.policy.parcels import forward_numbers
-from a2z_defense.policy.phrases import acknowledgement
 from a2z_defense.policy.readings import Reading, squeezed
+from a2z_defense.policy.receipt import acknowledged
 from a2z_defense.policy.tables import Tables
 
 Told = tuple[str, str | None, Reading]
@@ -39,11 +39,15 @@ def mail_readings(case: Case, life: Life, tables: Tables) -> Iterator[Told]:
             yield "return_tracking_number", None, Reading(number, mail.evidence, "mail")
         if facts.buyer_comment:
             yield "buyer_comment", None, Reading(facts.buyer_comment, mail.evidence, "mail")
+    own: dict[str, Reading] = {}  # What is set once more takes the place of what was set before: a slip is put right.
     for entry in case.entries:
-        if entry.kind in {EntryKind.SET, EntryKind.ADDED} and entry.buyer_comment:
-            yield "buyer_comment", None, Reading(entry.buyer_comment, entry.id, "seller")
-        if entry.kind in {EntryKind.SET, EntryKind.ADDED} and entry.amount is not None:
-            yield "claim_amount", None, Reading(entry.amount, entry.id, "seller")
+        if entry.kind not in {EntryKind.SET, EntryKind.ADDED}:
+            continue
+        if entry.buyer_comment:
+            own["buyer_comment"] = Reading(entry.buyer_comment, entry.id, "seller")
+        if entry.amount is not None:
+            own["claim_amount"] = Reading(entry.amount, entry.id, "seller")
+    yield from ((name, None, reading) for name, reading in own.items())
     for found in life.counted():
         # A mail that is too weak to stop the request's clock is too weak to tell Amazon of a withdrawal.
         if found.outcome is Outcome.WITHDRAWN and all(found.rank >= request.rank for request in life.requests):
@@ -56,6 +60,5 @@ def mail_readings(case: Case, life: Life, tables: Tables) -> Iterator[Told]:
         elif mail.read.kind in _PROGRAMMES:
             yield "programme", None, Reading(_PROGRAMMES[mail.read.kind], mail.evidence, "mail")
     for mail in case.messages:
-        words = mail.read.message
-        if mail.read.kind is MailKind.BUYER_MESSAGE and words is not None and acknowledgement(words.text, tables):
+        if acknowledged(case, mail, tables) is not None:
             yield "buyer_acknowledged_receipt", None, Reading(True, mail.evidence, "mail")

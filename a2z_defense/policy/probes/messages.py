@@ -10,9 +10,10 @@ from a2z_defense.model.mail import Automatic, MailKind
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.life import when
 from a2z_defense.policy.parcels import Parcel
-from a2z_defense.policy.phrases import acknowledgement, admissions, find
+from a2z_defense.policy.phrases import admissions, find
 from a2z_defense.policy.probes.base import Found, absent, held, missing, not_applicable, probe, read_by, unknown
 from a2z_defense.policy.reached import is_automatic, not_delivered
+from a2z_defense.policy.receipt import about, acknowledged, harmless, may_acknowledge
 from a2z_defense.policy.tables import ItemDef
 
 
@@ -82,14 +83,40 @@ def messages_in_48h(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
 
 @probe("buyer_acknowledges")
 def buyer_acknowledges(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
-    for reading in facts.readings("buyer_acknowledged_receipt"):
-        if reading.value is not True:
-            continue
-        mail = next((m for m in facts.case.messages if m.evidence == reading.exhibit), None)
-        hit = acknowledgement(mail.read.message.text, facts.tables) if mail and mail.read.message else None
-        words = f": “{hit.sentence}”" if hit else read_by(reading)
-        return held(f"the buyer writes that it arrived{words}", reading.exhibit)
+    """Held by what the seller read, or by a message that is understood whole and that no later one may change."""
+    told = facts.readings("buyer_acknowledged_receipt")
+    for reading in (one for one in told if one.value is True and one.by == "seller"):
+        return held(f"the buyer writes that it arrived{read_by(reading)}", reading.exhibit)
+    mails = [m for m in facts.case.messages if m.read.kind is MailKind.BUYER_MESSAGE and m.read.message is not None]
+    read = {r.exhibit for r in told if r.by == "seller"}
+    by_mail = {reading.exhibit for reading in told if reading.value is True}
+    for mail in (one for one in mails if one.evidence in by_mail - read):
+        hit = acknowledged(facts.case, mail, facts.tables)
+        words = f"the buyer writes that it arrived: “{hit.sentence}”" if hit else "the buyer writes that it arrived"
+        later = next((one for one in mails if _may_change(facts, one, mail) and one.evidence not in read), None)
+        if later is None:
+            return held(words, mail.evidence)
+        return unknown(
+            f"{words}; the buyer wrote again, read {later.evidence} {_SAY_SO}", mail.evidence, later.evidence
+        )
+    for mail in (one for one in mails if one.evidence not in read):
+        may = may_acknowledge(mail.read.message.text, facts.tables) if mail.read.message else None
+        if may is not None:
+            return unknown(f"a message of the buyer may say so: “{may.sentence}”; read it {_SAY_SO}", mail.evidence)
     return absent(facts, item, "no message of the buyer says so")
+
+
+_SAY_SO = "and state buyer_acknowledged_receipt (yes or no) from it"
+
+
+def _may_change(facts: Facts, other: Mail, first: Mail) -> bool:
+    """True for a later message of the buyer that is not understood whole. A plain denial is a contradiction."""
+    sent, said = other.read.sent_at, first.read.sent_at
+    words = other.read.message
+    if other is first or words is None or (sent is not None and said is not None and sent < said):
+        return False
+    denied = find(words.text, "not_received", facts.tables) is not None
+    return not denied and not harmless(words.text, facts.tables, about(facts.case, other))
 
 
 @probe("fault_admitted")

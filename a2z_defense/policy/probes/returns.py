@@ -186,10 +186,10 @@ def serial_mismatch(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
 def inspection_late(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     inspected, received = facts.instant("inspected_at") or _photographed(facts), facts.instant("return_received_at")
     if inspected is None or received is None:
-        begun = inspected is not None or facts.attachments([AttachmentKind.INSPECTION])
-        one = inspected or (received if begun else None)
+        files = [entry.file for entry in facts.attachments([AttachmentKind.INSPECTION])]
+        one = inspected or (received if files else None)
         words = "the dates of receipt and inspection are not both known"
-        return unknown(words, one[1]) if one else absent(facts, item, words)
+        return unknown(words, one[1], *files) if one else absent(facts, item, words)
     days = (inspected[0] - received[0]).days
     words = f"received {utc_text(received[0])}, inspected {utc_text(inspected[0])}"
     return (held if days > INSPECTION_DAYS else missing)(words, received[1], inspected[1])

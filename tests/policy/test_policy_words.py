@@ -1,33 +1,14 @@
-"""Whether a buyer says that it arrived: a question does not, and what stands beside it counts."""
+"""Words of buyers and carriers: not received, no good, no signer."""
 
 from __future__ import annotations
 
 import pytest
 
-from a2z_defense.policy.phrases import acknowledgement, find
+from a2z_defense.policy.phrases import find
 from a2z_defense.policy.place_words import class_of, no_name
 from a2z_defense.policy.tables import load_tables
 
 TABLES = load_tables()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Has it arrived at your warehouse? I got a refund notice, thanks.",
-        "It arrived at your place, right?",
-        "Have you seen that it has arrived？",
-        "È arrivato il mio reso?",
-    ],
-)
-def test_a_question_acknowledges_nothing(text: str) -> None:
-    assert acknowledgement(text, TABLES) is None
-
-
-def test_a_question_beside_an_acknowledgement_does_not_void_it() -> None:
-    found = acknowledgement("It has arrived, thanks! How do I clean the shade?", TABLES)
-    assert found is not None
-    assert found.sentence == "It has arrived, thanks"
 
 
 @pytest.mark.parametrize("text", ["my parcel never turned up", "it didn't show up", "I have not recieved my order"])
@@ -49,3 +30,8 @@ def test_a_method_is_no_signer(words: str) -> None:
 
 def test_handed_to_the_recipient_in_person() -> None:
     assert class_of("Empfänger persönlich", TABLES) == "buyer"
+
+
+def test_a_sharp_s_is_read_in_both_spellings() -> None:
+    for text in ("Falsche Größe geliefert.", "Das ist die falsche Grösse."):
+        assert find(text, "not_as_described", TABLES) is not None, text
