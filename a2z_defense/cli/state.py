@@ -39,4 +39,3 @@ def state(
         else:
             run.print(f"{said.claim_id}: {fact} read from {said.from_exhibit}, marked as your reading ({said.id})")
             run.next(said.claim_id)
-            run.print(f"Next: a2z check {said.claim_id}")

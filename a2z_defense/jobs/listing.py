@@ -102,7 +102,7 @@ def next_of(environment: Environment, claim_id: str) -> str:
     """What to do next for a claim that a command has just changed, in words."""
     rows = read_queue(database_path(environment)).rows
     row = next((row for row in rows if row.claim_id == claim_id), None)
-    if row is None or (row.blockers and row.built_not_sent is None and row.deadline_kind != DeadlineKind.CHECK.value):
+    if row is None or (_is_asked(row) and _next(row) == f"a2z check {claim_id}"):
         return f"a2z check {claim_id}"
     return next_words(
         claim_id,
@@ -114,7 +114,12 @@ def next_of(environment: Environment, claim_id: str) -> str:
     )
 
 
+def _is_asked(row: QueueRow) -> bool:
+    """Something is to be done, and not only waited for."""
+    return row.deadline_kind != DeadlineKind.NONE.value or row.status == Status.OPEN.value
+
+
 def _next(row: QueueRow) -> str:
-    if row.deadline_kind != DeadlineKind.NONE.value or row.status == Status.OPEN.value:
+    if _is_asked(row):
         return next_command(row.claim_id, row.deadline_kind, row.blockers, row.built_not_sent)
     return f"a2z check {row.claim_id}" if _waits(row) else ""

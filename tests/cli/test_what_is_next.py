@@ -207,7 +207,7 @@ def test_the_outcome_stands_in_the_list_and_a_mail_that_says_otherwise_is_shown(
 def test_an_appeal_is_built_sent_waited_for_and_ends(desk: Desk) -> None:
     desk.run("record", ORDER, "responded")
     desk.arrive("granted_seller")
-    assert desk.row()["next"] == f"a2z build {ORDER} --appeal"
+    assert desk.row()["next"] == f"a2z check {ORDER}", "evidence is missing"
     desk.run("attach", ORDER, str(desk.root / "proof.png"), "--as", "screenshot")
     desk.hours += 1
     build_named(world(desk), ORDER, BuildOptions(as_is="all that there is", appeal=True))
