@@ -108,13 +108,14 @@ class Catalogue:
 
     def knows(self, text: str) -> bool:
         """True when every part of `text` is translated."""
-        return self._held is None or all(found is not None for _, found in self._parts(text))
+        return self._held is None or all(found is not None for _, found in self.parts(text))
 
     def _said(self, text: str) -> str:
-        return "; ".join(self._localised(part) if found is None else found for part, found in self._parts(text))
+        between = " ; " if self._loc.language == "fr" else "; "
+        return between.join(self._localised(part) if found is None else found for part, found in self.parts(text))
 
-    def _parts(self, text: str) -> Iterator[tuple[str, str | None]]:
-        """The longest runs of parts that are translated, and what is between them."""
+    def parts(self, text: str) -> Iterator[tuple[str, str | None]]:
+        """The longest runs of parts that are translated, each with its translation, and what is between them with None."""
         parts, start = _split(text), 0
         while start < len(parts):
             runs = ((end, "; ".join(parts[start:end])) for end in range(len(parts), start, -1))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from support import casefile
 
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.documents.catalogue import Catalogue, catalogue_path
 from a2z_defense.documents.localise import Localise
 from a2z_defense.documents.said import LANGUAGES
+from a2z_defense.model.assessment import Assessment
+from a2z_defense.policy.assess import assess
 from a2z_defense.policy.tables import load_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +53,7 @@ def test_every_sentence_of_the_tables_is_translated(language: str) -> None:
     tables = load_tables()
     texts = [text for item in tables.catalogue for text in (item.title, item.how_to_get)]
     texts += [defence.title for defence in tables.defences] + [rule.text for rule in tables.deadlines]
+    texts += [one.source for one in (*tables.catalogue, *tables.deadlines)]
     texts += [text for way in tables.odr.way_out for text in (way.what, way.money, way.odr, way.protection)]
     assert [text for text in texts if not catalogue(language).knows(text)] == []
 
@@ -80,6 +85,30 @@ def test_nearly_every_sentence_of_the_code_is_translated() -> None:
     known = catalogue("de").knows
     lacking = sorted(text for text in said if not known(text) and not known(text.removesuffix("X")))
     assert len(lacking) <= len(said) * 0.06, lacking
+
+
+def told_by(found: Assessment) -> Iterator[str]:
+    """Everything that an assessment says in words and that the record prints."""
+    for item in found.items:
+        yield from (item.title, item.why, item.how_to_get, item.source)
+    yield from (found.decision_why, *found.warnings, *found.alarms)
+    yield from (one.why for one in (*found.passed_over, *found.units))
+    yield from (one.what for one in found.contradictions)
+    for test in found.protection:
+        yield from (test.test, test.why, test.action or "")
+    for clock in (found.deadline, *found.clocks):
+        yield from (clock.rule_text or "", clock.source or "", *clock.readings)
+
+
+def test_no_sentence_of_an_assessment_stays_english() -> None:
+    """What the code says is found by running it: over a part of the case files, names and numbers apart."""
+    tables, said = load_tables(), catalogue("de")
+    texts = {
+        text for path in casefile.files()[::5] for text in told_by(assess(casefile.build(casefile.read(path)), tables))
+    }
+    assert len(texts) > 200
+    lacking = {part for text in texts for part, told in said.parts(text) if told is None}
+    assert [part for part in sorted(lacking) if re.search(r"\b[a-z]{2,} [a-z]{2,}\b", part)] == []
 
 
 def test_what_is_quoted_stays_and_what_is_around_it_is_told_by_the_locale() -> None:

@@ -73,6 +73,21 @@ def test_the_opening_is_whole_within_its_limit_in_every_language(language: str) 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_longest_opening_still_holds_its_fact(language: str) -> None:
+    """The protection's: two asks and two instants; with a big sum, in the zone with the longest name."""
+    case = cases.case(country="AE", shipments=(cases.shipment(bought_through_amazon=True),))
+    said = papers.assessed(
+        case,
+        amount=cases.money("12345.00 AED"),
+        defence=DefenceRef(id="claims_protection", title="Protection"),
+        asks=Ask(funding="amazon_funds", odr="exclude"),
+    )
+    first = response_lines(case, said, Printed(), language).sentences[0].text
+    assert "22:40 UTC+04" in first
+    assert "12" in first.split("402-1234567-7654321", 1)[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_plain_text_with_ascii_punctuation_and_a_zone_after_each_time(language: str) -> None:
     said = text_of(cases.case(), language)
     assert not set(said) & set("‘’“”„«»–—…\u00a0\u202f•")
