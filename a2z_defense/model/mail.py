@@ -97,6 +97,8 @@ class DueReading(Frozen):
     """Hours or calendar days."""
     at: Instant | None = None
     """For an explicit date or instant."""
+    from_claim: bool = False
+    """It counts from the claim or an earlier mail about it, and this mail does not say when that was."""
     text: str
     """The words of the notice."""
     note: str = ""

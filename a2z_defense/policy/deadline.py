@@ -102,9 +102,13 @@ class Clocks:
             return due.at
         if due.count is None or start is None:
             return None
+        begin = start
+        if due.from_claim and self.life.claim_at is not None:
+            # What was over before it was told is due at once.
+            begin = min(start, self.life.claim_at)
         if due.kind is DueKind.HOURS:
-            return start + dt.timedelta(hours=due.count)
-        return calendar_days_end(start, due.count, *self.places)
+            return max(start, begin + dt.timedelta(hours=due.count))
+        return max(start, calendar_days_end(begin, due.count, *self.places))
 
     # appeal
 

@@ -7,16 +7,15 @@ import re
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
+from a2z_defense.base.instants import FIRST_YEAR, LAST_YEAR
 from a2z_defense.readers.mail import tables
 from a2z_defense.readers.mail.names_of_days import MONTHS, numbered
 from a2z_defense.readers.mail.words import fold
 
 EARLIEST_ZONE = dt.timezone(dt.timedelta(hours=14))
 """The zone where a clock's time comes first on Earth: the earliest instant that a time without zone can mean."""
-_FIRST_YEAR = 2000
-"""Amazon's marketplace opened in November 2000: an older date is a broken clock."""
-_LAST_YEAR = 2100
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,10 @@ class Written:
     """False: a day without a time."""
 
     def instant(self, zone: dt.tzinfo) -> dt.datetime:
-        """The instant in UTC, `zone` standing in for a missing one."""
-        return self.local.replace(tzinfo=self.zone or zone).astimezone(dt.UTC)
+        """The instant in UTC, `zone` standing in for a missing one. An hour that the clocks show twice, or skip, is the
+        earlier of its two."""
+        there = self.local.replace(tzinfo=self.zone or zone)
+        return min(there.astimezone(dt.UTC), there.replace(fold=1).astimezone(dt.UTC))
 
 
 def header_date(value: str) -> dt.datetime | None:
@@ -40,7 +41,7 @@ def header_date(value: str) -> dt.datetime | None:
         found = parsedate_to_datetime(value[:200])
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    if not _FIRST_YEAR <= found.year < _LAST_YEAR:
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
         return None
     if found.tzinfo is None:
         found = found.replace(tzinfo=dt.UTC if "-0000" in value else EARLIEST_ZONE)
@@ -78,20 +79,25 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     names = "|".join(sorted((re.escape(name) for name in month_names()), key=len, reverse=True))
     month = rf"(?P<month>{names})\.?"
     ordinal = r"(?:\.|º|°|er|st|nd|rd|th|a)?,?"
-    day_first = rf"(?<!\d)(?P<day>\d{{1,2}}){ordinal}[ -]?(?:de |di |of |')?{month},?(?: de)?[ -]?(?P<year>\d{{4}})"
+    day_first = (
+        rf"(?<!\d)(?P<day>\d{{1,2}}|{FIRST}){ordinal}[ -]?(?:de |di |of |')?{month},?(?: de)?[ -]?(?P<year>\d{{4}})"
+    )
     month_first = rf"(?<!\w){month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})"
     return re.compile(day_first), re.compile(month_first)
 
 
+_ZONE_NAMES = "(?:pacific|mountain|central|eastern|atlantic)(?: standard| daylight)?(?: time)?"
 _ISO = re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)t?")
 _CJK = re.compile(r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日")
 _YEAR_FIRST = re.compile(r"(?<!\d)(?P<year>\d{4})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.])(?P<first>\d{1,2})([/.-])(?P<second>\d{1,2})\2(?P<year>\d{4})(?!\d)")
 _TIME = re.compile(
     r"(?P<before>午前|午後|上午|下午|오전|오후)?\s?(?<!\d)(?P<hour>\d{1,2})(?:\s?[:.h時时]\s?|\s?uhr\s?)(?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\.\d+)?"
-    r"\s?(?P<after>a\.?\s?m\.?|p\.?\s?m\.?)?\s?(?P<zone>(?:utc|gmt)?\s?[+-]\d{1,2}:?(?:\d{2})?|[a-z]{1,5})?(?![a-z\d])"
+    rf"\s?(?P<after>a\.?\s?m\.?|p\.?\s?m\.?)?\s?\(?(?P<zone>(?:utc|gmt)?\s?[+-]\d{{1,2}}:?(?:\d{{2}})?|{_ZONE_NAMES}|[a-z]{{1,5}})?(?![a-z\d])"
 )
-_HOUR_ONLY = re.compile(r"(?<!\d)(?P<hour>\d{1,2})\s?(?P<after>a\.?m\.?|p\.?m\.?)\s?(?P<zone>[a-z]{3,5})?(?![a-z\d])")
+_HOUR_ONLY = re.compile(
+    rf"(?<!\d)(?P<hour>\d{{1,2}})\s?(?P<after>a\.?m\.?|p\.?m\.?)\s?\(?(?P<zone>{_ZONE_NAMES}|[a-z]{{2,5}})?(?![a-z\d])"
+)
 
 
 def written_dates(text: str) -> tuple[Written, ...]:
@@ -106,7 +112,7 @@ _TIME_FIRST = (
     r"(?P<time>\d{1,2}[:.h]?\d{0,2} ?(?:[ap]\.?m\.?|uhr|heures?|horas?|hs|uur|u)?(?: \(?[a-z]{2,5}\)?)?)[ ,]+)?"
 )
 _BETWEEN = "the|on|of|il|del|di|le|du|el|de|do|da|am|dem|den|op|dnia|من|يوم"
-LEAD = re.compile(rf"{_TIME_FIRST}(?:(?:{_BETWEEN}) )*(?:[^\W\d_]{{2,12}},? )?(?:the |dia |día |den )?")
+LEAD = re.compile(rf"{_TIME_FIRST}(?:(?:{_BETWEEN}) )*(?:[^\W\d_]{{2,12}}\.?,? )?(?:the |dia |día |den )?")
 
 
 def leading_dates(text: str) -> tuple[Written, ...]:
@@ -140,7 +146,7 @@ def first_day(text: str) -> tuple[list[dt.date], int, int]:
     for pattern in _patterns():
         if found := pattern.search(text):
             month = month_names()[found["month"]]
-            candidates.append((found.start(), found.end(), [(int(found["year"]), month, int(found["day"]))]))
+            candidates.append((found.start(), found.end(), [(int(found["year"]), month, day_number(found["day"]))]))
     for start, end, readings in sorted(candidates):
         days = [day for reading in readings if (day := real_day(reading))]
         if days:
@@ -148,12 +154,21 @@ def first_day(text: str) -> tuple[list[dt.date], int, int]:
     return [], 0, 0
 
 
+FIRST = r"\b(?:first|primo|primero|primeiro|premier|ersten?|erster|eerste|pierwszego|första)"
+"""The first of a month, in words."""
+
+
+def day_number(text: str) -> int:
+    """The day of a month as it is written: digits, or "the first"."""
+    return int(text) if text.isdecimal() else 1
+
+
 def real_day(reading: tuple[int, int, int]) -> dt.date | None:
     try:
         found = dt.date(*reading)
     except ValueError:
         return None
-    return found if _FIRST_YEAR <= found.year < _LAST_YEAR else None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 _AFTERNOON = (
@@ -161,7 +176,8 @@ _AFTERNOON = (
     r"|de l'après-midi|'s avonds|'s middags|wieczorem|po południu|på kvällen|på eftermiddagen|مساء|مساءً)"
 )
 _BARE_HOUR = re.compile(
-    rf"[\s,;:(-]*(?P<at>(?:(?:{tables.TIME_WORDS}|entro|bis|avant|antes de|vóór|senast|do)\.?\s?)*)"
+    r"(?:\s?\([^\W\d_]{1,9}\))?[\s,;:(-]*"
+    rf"(?P<at>(?:(?:{tables.TIME_WORDS}|entro|bis|avant|antes de|vóór|senast|do)\.?\s?)*)"
     r"(?<!\d)(?P<hour>\d{1,2})"
     rf"(?P<unit>\s?(?:uhr|h|hs|heures?|horas?|uur|u|時|'[^\W\d_]{{1,3}})(?![^\W_]))?(?![\d:/-]|[.,]\d)"
     rf"(?P<after>\s{_AFTERNOON})?\s?\(?(?P<zone>[a-z]{{3,5}}(?![a-z]))?"
@@ -208,5 +224,8 @@ def _zone(name: str | None) -> dt.tzinfo | None:
         if offset > dt.timedelta(hours=14):
             return None
         return dt.timezone(offset if found["sign"] == "+" else -offset)
-    hours = tables.load("zones")["hours"].get(name)
-    return None if hours is None else dt.timezone(dt.timedelta(hours=hours))
+    table = tables.load("zones")
+    hours, place = table["hours"].get(name), table["places"].get(name.split(" ")[0])
+    if hours is not None:
+        return dt.timezone(dt.timedelta(hours=hours))
+    return ZoneInfo(place) if place else None

@@ -51,6 +51,9 @@ class Limit:
     start: int
     end: int
     readings: tuple[DueReading, ...]
+    """Those that end after the mail was sent: a limit is never over before it is told."""
+    past: bool = False
+    """None of its readings ends after the mail was sent."""
 
 
 def limits_in(
@@ -64,7 +67,8 @@ def limits_in(
         for match in islice(row.pattern.finditer(sentence), MAX_MATCHES):
             # "3 calendar days" was read by a row that says more than "3 days".
             if match.start() not in found and (readings := _readings(row.means, match, marketplace, sent_at)):
-                found[match.start()] = Limit(match.start(), match.end(), tuple(readings))
+                coming = [one for one in readings if sent_at is None or one.at is None or one.at > sent_at]
+                found[match.start()] = Limit(match.start(), match.end(), tuple(coming), not coming)
     return list(found.values())
 
 

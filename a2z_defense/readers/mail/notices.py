@@ -22,6 +22,8 @@ from a2z_defense.readers.mail.words import flat, fold, sentences, shown
 
 _ASKS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
 _DECIDES = frozenset({MailKind.DECISION, MailKind.APPEAL_RESULT})
+_PAYS = frozenset({Outcome.GRANTED, Outcome.UNKNOWN})
+"""Outcomes after which the seller may have to appeal."""
 MAX_COMMENT = 4000
 _QUOTE = re.compile(r"\b(?:buyer|customer)['’]?s? comments? (?:were|was|are|is) ?:?\s*[\"“]", re.IGNORECASE)
 _UNQUOTE = re.compile(r"[\"”](?=[\s.:]*(?:\n|\Z))")
@@ -36,11 +38,14 @@ def read_notice(
     if "comment" not in facts and (quoted := _quoted_comment(view.text[:MAX_MATCHED])):
         facts["comment"] = quoted
     due: tuple[DueReading, ...] = ()
+    decision: Decision | None = None
     if found.kind in _ASKS:
         told = _own_sentences(view, facts)
         due = asked_limits(told, marketplace, sent_at, troubles, certain=not found.undecided)
     elif found.kind in _DECIDES:
-        due = appeal_limits(view.sentences, marketplace, sent_at, troubles)
+        decision = _decision(view, facts)
+        pays = decision.outcome in _PAYS and decision.funded_by is not Funder.AMAZON
+        due = appeal_limits(view.sentences, marketplace, sent_at, troubles, pays=pays)
     claimed = written_dates(facts.get("claimed_on", ""))
     comment = facts.get("comment")
     return NoticeFacts(
@@ -48,7 +53,7 @@ def read_notice(
         reason=_reason(view),
         buyer_comment=shown(comment)[:MAX_COMMENT] if comment else None,
         due=due,
-        decision=_decision(view, facts) if found.kind in _DECIDES else None,
+        decision=decision,
         how=found.how,
         undecided=found.undecided,
         carrier=_short(facts.get("carrier")),

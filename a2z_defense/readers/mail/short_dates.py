@@ -15,6 +15,8 @@ _SHORT_YEAR = re.compile(
     r"(?<![\d./-])(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{2})(?![\d/-]|\.\d)"
 )
 _NO_YEAR = re.compile(r"(?<![\d./-])(?P<first>\d{1,2})(?P<mark>[/.])(?P<second>\d{1,2})\.?(?![\d/-]|[.:]\d)")
+_COMPACT = re.compile(r"(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)")
+"""Read where a limit's date stands, never in running text."""
 _CJK = re.compile(r"(?<!年)(?<!年\s)(?<!\d)(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日")
 
 
@@ -22,7 +24,8 @@ _CJK = re.compile(r"(?<!年)(?<!年\s)(?<!\d)(?P<month>\d{1,2})\s?月\s?(?P<day>
 def _named() -> tuple[re.Pattern[str], ...]:
     month = "(?P<month>" + "|".join(sorted(map(re.escape, dates.month_names()), key=len, reverse=True)) + r")\.?"
     day_first = (
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|º|°|er|st|nd|rd|th|a)? ?(?:de |di |of )?{month}(?![^\W_]|,? (?:de )?\d{{4}})"
+        rf"(?<!\d)(?P<day>\d{{1,2}}|{dates.FIRST})(?:\.|º|°|er|st|nd|rd|th|a)? ?(?:de |di |of )?{month}"
+        r"(?![^\W_]|,? (?:de )?\d{4})"
     )
     month_first = rf"(?<!\w){month} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]|,? \d{{4}})"
     return re.compile(day_first), re.compile(month_first), _CJK
@@ -47,12 +50,19 @@ def limit_dates(text: str, sent: dt.date | None) -> tuple[Written, ...]:
     found = dates.leading_dates(text)
     if found:
         return found
+    if compact := _COMPACT.match(text):
+        day = dates.real_day((int(compact["year"]), int(compact["month"]), int(compact["day"])))
+        return (dates.with_time(day, text[compact.end() : compact.end() + 60]),) if day else ()
     text = " ".join(fold(text[:400]).split())
     weekday = _weekdays()[1].match(text) if sent is not None else None
     days, start, end = _short(text, sent, named_only=False)
     if weekday and sent is not None and not days:
         ahead = (_weekdays()[0][weekday["day"]] - sent.weekday()) % 7
-        return (dates.with_time(sent + dt.timedelta(days=ahead), text[weekday.end() : weekday.end() + 60]),)
+        day = sent + dt.timedelta(days=ahead)
+        # "domenica 22 alle 12": the number is the day's own.
+        number = re.compile(rf",? (?:the |den )?{day.day}(?:st|nd|rd|th|\.)?(?![\w:/-])").match(text, weekday.end())
+        end = number.end() if number else weekday.end()
+        return (dates.with_time(day, text[end : end + 60]),)
     before = dates.LEAD.fullmatch(text[:start]) if days else None
     if before is None:
         return ()
@@ -83,7 +93,7 @@ def _short(text: str, sent: dt.date | None, *, named_only: bool) -> tuple[list[d
             if match := pattern.search(text):
                 name = match["month"]
                 month = int(name) if name.isdecimal() else dates.month_names()[name]
-                candidates.append((*match.span(), _days(None, month, int(match["day"]), sent)))
+                candidates.append((*match.span(), _days(None, month, dates.day_number(match["day"]), sent)))
     for start, end, days in sorted(candidates):
         if days:
             return sorted(days), start, end

@@ -30,12 +30,12 @@ COUNT = r"(?:\d{1,4}|[^\W\d_]{2,18}(?:-[^\W\d_]{2,12}){0,2})"
 _COUNTED = rf"(?:[^\W\d_]{{2,18}}(?:[- ][^\W\d_]{{2,12}})? ?\()?(?P<n>{COUNT})\)?(?: ?\([^()]{{1,24}}\))?"
 # A time of the day in a limit, with what the languages put around it: "18:00", "le 18", "18 Uhr", "godz. 18", "6 pm".
 TIME_WORDS = "at|by|um|ore|le|las|la|às|as|à|a|alle|om|kl|klockan|godz|godziny|o|saat|الساعة|午前|午後"
-_TIME = (
+TIME = (
     rf"(?:(?:{TIME_WORDS})\.? ?){{0,3}}\d{{1,2}}(?:[:.h時]\d{{2}})?"
     r" ?(?:uhr|h|hs|heures?|horas?|uur|u|時|[ap]\.?m\.?(?!\w))?(?![\d/]|\.\d)(?: \(?[a-z]{2,4}\)?(?!\w))?"
 )
 _PLACEHOLDERS = {
-    "{time}": f"(?:{_TIME})",
+    "{time}": f"(?:{TIME})",
     "{order}": f"(?P<order>{ORDER})",
     "{amount}": f"(?P<amount>{AMOUNT})",
     "{n}": _COUNTED,

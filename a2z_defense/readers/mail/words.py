@@ -173,8 +173,10 @@ def fold(text: str) -> str:
 
 
 # "bis zum 17. August" is one sentence, and so are "by Nov. 12", "kl. 18" and "6 p.m. on Friday".
+_ABBREVIATED = r"(?:(?<=\s[^\W\d_]{2}\.)|(?<=\s[^\W\d_]{3}\.)|(?<=\ssept\.)|(?<=\sjanv\.)|(?<=\sjuil\.)|(?<=\sgodz\.))"
 _SENTENCE = re.compile(
-    r"(?<=[.!?。！？])(?<!\s\d\.)(?<!\s\d\d\.)(?!(?:(?<=\s[^\W\d_]{3}\.)|(?<=\ssept\.)|(?<=\skl\.)|(?<=\sgodz\.))\s+\d)"
+    r"(?<=[.!?。！？])(?<!\s\d\.)(?<!\s\d\d\.)"
+    rf"(?!{_ABBREVIATED}\s+(?:(?:à|at|um|alle|às|a las?|om|kl\.?|ore|the|den) )?\d)"
     r"(?!(?<=[ap]\.m\.)\s+(?:[a-z]{2,4} )?(?:on|today|tomorrow)\b)\s+|¶"
 )
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
