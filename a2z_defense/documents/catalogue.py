@@ -115,7 +115,7 @@ class Catalogue:
         return between.join(self._localised(part) if found is None else found for part, found in self.parts(text))
 
     def parts(self, text: str) -> Iterator[tuple[str, str | None]]:
-        """The longest runs of parts that are translated, each with its translation, and what is between them with None."""
+        """The longest runs of parts that are translated, with their translation, and what is between them with None."""
         parts, start = _split(text), 0
         while start < len(parts):
             runs = ((end, "; ".join(parts[start:end])) for end in range(len(parts), start, -1))

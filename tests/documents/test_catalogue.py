@@ -96,8 +96,9 @@ def told_by(found: Assessment) -> Iterator[str]:
     yield from (one.what for one in found.contradictions)
     for test in found.protection:
         yield from (test.test, test.why, test.action or "")
-    for clock in (found.deadline, *found.clocks):
-        yield from (clock.rule_text or "", clock.source or "", *clock.readings)
+    for clock in found.clocks:
+        yield from (clock.rule_text, clock.source, *clock.readings)
+    yield from (found.deadline.rule_text or "", found.deadline.source or "", *found.deadline.readings)
 
 
 def test_no_sentence_of_an_assessment_stays_english() -> None:
