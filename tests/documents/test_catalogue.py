@@ -53,7 +53,7 @@ def test_every_sentence_of_the_tables_is_translated(language: str) -> None:
     tables = load_tables()
     texts = [text for item in tables.catalogue for text in (item.title, item.how_to_get)]
     texts += [defence.title for defence in tables.defences] + [rule.text for rule in tables.deadlines]
-    texts += [one.source for one in (*tables.catalogue, *tables.deadlines)]
+    texts += [*(item.source for item in tables.catalogue), *(rule.source for rule in tables.deadlines)]
     texts += [text for way in tables.odr.way_out for text in (way.what, way.money, way.odr, way.protection)]
     assert [text for text in texts if not catalogue(language).knows(text)] == []
 
@@ -92,7 +92,7 @@ def told_by(found: Assessment) -> Iterator[str]:
     for item in found.items:
         yield from (item.title, item.why, item.how_to_get, item.source)
     yield from (found.decision_why, *found.warnings, *found.alarms)
-    yield from (one.why for one in (*found.passed_over, *found.units))
+    yield from (*(one.why for one in found.passed_over), *(one.why for one in found.units))
     yield from (one.what for one in found.contradictions)
     for test in found.protection:
         yield from (test.test, test.why, test.action or "")
