@@ -52,6 +52,8 @@ def fetch(
             done = collect(run.environment, wanted, progress)
         for error in done.errors:
             common.report(error)
+        for fault in done.defects:
+            common.defect(fault)
         answer = done.answer
         for warning in answer.warnings:
             run.say(f"warning: {warning}")

@@ -25,9 +25,14 @@ def reindex(
         done = make_anew(run.environment)
         for words in done.damaged:
             run.say(words)
+        for one in done.unjudged:
+            run.say(one.words)
+            common.defect(one.defect)
         if json:
             run.emit({"claims": done.claims})
         else:
             run.print(f"{done.claims} claim(s) judged anew")
+    if done.unjudged:
+        raise typer.Exit(int(ExitCode.DEFECT))
     if done.damaged:
         raise typer.Exit(int(ExitCode.SOURCE_FAILED))

@@ -17,7 +17,7 @@ from a2z_defense.model.queue import QueueRow
 from a2z_defense.policy.assess import PolicySettings, assess
 from a2z_defense.policy.outcome_clashes import DISAGREE
 from a2z_defense.policy.tables import Tables, load_tables
-from a2z_defense.store import builds, claims, evidence, index
+from a2z_defense.store import builds, evidence, index
 from a2z_defense.store.claims import Claim
 from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.readonly import LAST_FETCH, STAMP
@@ -156,15 +156,6 @@ def _built_not_sent(judged: Assessed, newest: builds.Build | None) -> int | None
         if entry.record is kind and (asked is None or (entry.effective_at or entry.at) >= asked)
     }
     return None if newest.version in sent else newest.version
-
-
-def reindex(store: Store, connection: Connection, tables: Tables) -> dict[str, tuple[BlobDamaged, ...]]:
-    """Judge every claim anew and stamp the queue; returns the ids of the claims, each with what could not be read."""
-    index.drop_strangers(connection)
-    known = claims.claims(connection)
-    damaged = {claim.claim_id: refresh(store, connection, claim, tables).damaged for claim in known}
-    index.note(connection, STAMP, stamp(store.environment.settings.files.policy))
-    return damaged
 
 
 def mark_fetch(store: Store, connection: Connection, *, whole: bool) -> None:

@@ -13,7 +13,7 @@ from a2z_defense.base.errors import A2zError, ExitCode
 from a2z_defense.base.locks import exclusive
 from a2z_defense.base.stamp import stamp
 from a2z_defense.jobs.answers import FetchAnswer, FetchedClaim, Requested
-from a2z_defense.jobs.assess import mark_fetch, refresh, tables_of
+from a2z_defense.jobs.assess import mark_fetch, tables_of
 from a2z_defense.jobs.damage import damage_words
 from a2z_defense.jobs.discover import find_claims, reconcile_counts
 from a2z_defense.jobs.fetch_mail import (
@@ -27,6 +27,7 @@ from a2z_defense.jobs.fetch_mail import (
 from a2z_defense.jobs.fetch_spapi import Asked, SpapiFetched, asked_of, fetch_spapi, refused, unanswered
 from a2z_defense.jobs.open_claims import open_claims
 from a2z_defense.jobs.told import journal_alerts
+from a2z_defense.jobs.unjudged import Unjudged, refresh_each
 from a2z_defense.model.assessment import Status
 from a2z_defense.model.case import Case
 from a2z_defense.policy.tables import Tables
@@ -67,6 +68,8 @@ class Fetched:
     answer: FetchAnswer
     exit_code: ExitCode
     errors: tuple[A2zError, ...] = field(default=())
+    defects: tuple[Exception, ...] = ()
+    """Our own faults: the claims that could not be judged for them are due now, the others were fetched."""
 
 
 def fetch(environment: Environment, wanted: FetchWanted, progress: Progress | None = None) -> Fetched:
@@ -114,7 +117,7 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
             with store.reading() as connection:
                 found_claims = [claims.resolve(connection, name) for name in found_ids]
             judged |= _judge_all(store, found_claims, tables)
-        asked = [found for found in judged.values() if found.is_open or wanted.claim_ids]
+        asked = [found for found in judged.values() if found.asked and (found.is_open or wanted.claim_ids)]
         judged |= _ask(store, asked, wanted, tables, spapi, progress)
     with store.writing() as connection:
         mark_fetch(store, connection, whole=_whole(environment, wanted, sources, mail))
@@ -132,17 +135,24 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
         )
     of_claims = {claim.claim_id: found.damaged for claim, found in judged.items()}
     damaged = list(damage_words(of_claims, (*mail.damaged.values(), *unread)))
+    unjudged = [found.unjudged for found in judged.values() if found.unjudged]
     answer = FetchAnswer(
         claims=looked_at,
         quarantined=tuple(mail.quarantined),
         unmatched=tuple(mail.unmatched),
         warnings=tuple(
-            damaged + mail.warnings + spapi.warnings + counted + _doubtful_numbers(looked_at, judged.values())
+            [found.words for found in unjudged]
+            + damaged
+            + mail.warnings
+            + spapi.warnings
+            + counted
+            + _doubtful_numbers(looked_at, judged.values())
         ),
         requests=tuple(Requested(operation=name, count=count) for name, count in sorted(spapi.requests.items())),
     )
-    code = _exit_code(mail, spapi)
-    return Fetched(answer, ExitCode.SOURCE_FAILED if damaged and not code else code, tuple(mail.failures))
+    code = _exit_code(mail, spapi) or (ExitCode.SOURCE_FAILED if damaged else ExitCode.OK)
+    defects = tuple(found.defect for found in unjudged)
+    return Fetched(answer, ExitCode.DEFECT if defects else code, tuple(mail.failures), defects)
 
 
 def _ask(
@@ -162,7 +172,7 @@ def _ask(
     def complete(order_id: str) -> None:
         judged.update(_judge_all(store, left.pop(order_id, []), tables))
 
-    wishes = [found.asked for found in asked]
+    wishes = [found.asked for found in asked if found.asked]
     fetch_spapi(
         store,
         wishes,
@@ -193,13 +203,15 @@ class _Judged:
     """What is left to know of a claim once it is judged; its case is let go."""
 
     claim: Claim
-    is_open: bool
-    asked: Asked
-    evidence: tuple[str, ...]
-    parcels: tuple[tuple[str | None, str], ...]
+    is_open: bool = True
+    asked: Asked | None = None
+    """None: not known what is to be asked."""
+    evidence: tuple[str, ...] = ()
+    parcels: tuple[tuple[str | None, str], ...] = ()
     """(carrier, number) of the order's packages."""
-    damaged: tuple[BlobDamaged, ...]
+    damaged: tuple[BlobDamaged, ...] = ()
     """What of its evidence could not be read."""
+    unjudged: Unjudged | None = None
 
 
 def _judge_all(store: Store, wanted: Sequence[Claim], tables: Tables) -> dict[Claim, _Judged]:
@@ -214,10 +226,12 @@ def _judge_all(store: Store, wanted: Sequence[Claim], tables: Tables) -> dict[Cl
 
 def _judge(store: Store, connection: Connection, wanted: Sequence[Claim], tables: Tables) -> Iterator[_Judged]:
     """The claims judged; one whose evidence cannot be read too, so that Amazon is asked for it again."""
-    for claim in wanted:
-        found = refresh(store, connection, claim, tables)
+    for found in refresh_each(store, connection, wanted, tables):
+        if isinstance(found, Unjudged):
+            yield _Judged(found.claim, unjudged=found)
+            continue
         yield _Judged(
-            claim,
+            found.claim,
             found.assessment.status is not Status.CLOSED,
             asked_of(found.gathered.case),
             tuple(piece.evidence.id for piece in found.gathered.pieces),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from a2z_defense.base.environment import Environment
-from a2z_defense.jobs.assess import reindex as judge_all
+from a2z_defense.base.stamp import stamp
 from a2z_defense.jobs.assess import tables_of
 from a2z_defense.jobs.damage import damage_words
 from a2z_defense.jobs.fetch_mail import MailFetched, index_mails, list_quarantine
 from a2z_defense.jobs.open_claims import open_claims
+from a2z_defense.jobs.unjudged import Unjudged, refresh_each
+from a2z_defense.store import claims, index
+from a2z_defense.store.readonly import STAMP
 from a2z_defense.store.store import open_store
 
 
@@ -18,6 +21,8 @@ class Reindexed:
     claims: int
     damaged: tuple[str, ...]
     """What could not be read, in words; what was said of it before stands."""
+    unjudged: tuple[Unjudged, ...] = ()
+    """Claims that could not be judged for a fault of our own."""
 
 
 def reindex(environment: Environment) -> Reindexed:
@@ -29,5 +34,9 @@ def reindex(environment: Environment) -> Reindexed:
         with store.writing() as connection:
             open_claims(store, connection)
             held = list_quarantine(store, connection, tables)
-            judged = judge_all(store, connection, tables)
-    return Reindexed(len(judged), tuple(damage_words(judged, (*mail.damaged.values(), *held))))
+            index.drop_strangers(connection)
+            judged = list(refresh_each(store, connection, claims.claims(connection), tables))
+            index.note(connection, STAMP, stamp(environment.settings.files.policy))
+    unjudged = tuple(found for found in judged if isinstance(found, Unjudged))
+    damaged = {found.claim.claim_id: found.damaged for found in judged if not isinstance(found, Unjudged)}
+    return Reindexed(len(judged), tuple(damage_words(damaged, (*mail.damaged.values(), *held))), unjudged)
