@@ -47,7 +47,11 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "forget": ("forget", "Say what is kept of one claim; with --apply, remove all of it."),
         "purge": ("purge", "Say what the retention settings let go; with --apply, remove it."),
         "key": ("key", "The key that encrypts the evidence."),
-        "reindex": ("reindex", "Read all evidence again and make the queue anew."),
+        "reindex": (
+            "reindex",
+            "Read all evidence again and make the queue anew. Exit 5: some of it is damaged; what was known of that"
+            " stands.",
+        ),
     },
     "Setting up": {
         "doctor": (
