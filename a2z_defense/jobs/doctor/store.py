@@ -123,7 +123,9 @@ def _builds(database: Path, blobs: Path, keys: KeyRing) -> Iterator[Check]:
     copies = registered(database, Blobs(blobs, keys))
     for claim_id, same in groupby(copies, key=lambda copy: copy[0]):
         mine = list(same)
-        told = ", ".join(f"v{version} in {folder}" + _state_of(folder) for _, version, folder in mine)
+        told = ", ".join(
+            f"{f'v{version} in' if version else 'an export,'} {place}{_state_of(place)}" for _, version, place in mine
+        )
         bad = any(_state_of(folder) for _, _, folder in mine)
         yield Check(
             name="build",
@@ -135,9 +137,9 @@ def _builds(database: Path, blobs: Path, keys: KeyRing) -> Iterator[Check]:
         )
 
 
-def _state_of(folder: Path) -> str:
-    """What is to be said of a copy's folder; blank when it is there and private."""
-    if not folder.is_dir():
+def _state_of(copy: Path) -> str:
+    """What is to be said of a copy's folder, or of an export's file; blank when it is there and private."""
+    if not copy.exists():
         return " (not there any more)"
-    found = [folder, *folder.rglob("*")]
+    found = [copy, *copy.rglob("*")]
     return " (others may read it)" if any(stat.S_IMODE(one.stat().st_mode) & 0o077 for one in found) else ""
