@@ -261,6 +261,30 @@ def received_before(facts: Facts) -> Iterator[Conflict]:
                 yield conflict("received_before", reading.exhibit, moment[1], what, items=items, parcel=parcel.key)
 
 
+def cancelled_and_shipped(facts: Facts) -> Iterator[Conflict]:
+    """A cancellation before shipment, and a package that was confirmed as shipped or that a carrier had in hand."""
+    order, stated = facts.case.order, facts.instant("cancelled_at")
+    whole = order is not None and order.fulfillment_status == "CANCELLED"
+    items = bool(order and order.items) and all(item.cancelled_by for item in (order.items if order else ()))
+    if stated is None and not whole and not items:
+        return
+    cancelled = stated[1] if stated else order.evidence if order else ""
+    shown = [
+        (moment, "the carrier's first scan") for one in facts.parcels if (moment := facts.instant("first_scan_at", one))
+    ]
+    shown += [(moment, "the delivery") for one in facts.parcels if (moment := facts.instant("delivered_at", one))]
+    packages = order.packages if order else ()
+    shown += [((p.ship_time, order.evidence), "the shipment") for p in packages if p.ship_time and order]
+    for (at, exhibit), what in shown[:1]:
+        if stated is None or stated[0] > at:
+            words = f"cancelled before shipment, and {what} was on {utc_text(at)}"
+            yield conflict("cancelled_shipped", cancelled, exhibit, words, items=frozenset({"cancellation"}))
+    unscanned = [scan for parcel in facts.parcels for scan in parcel.physical_scans() if scan.at is None]
+    if not shown and unscanned:
+        words = f"cancelled before shipment, and the carrier's record holds the scan {unscanned[0].code}"
+        yield conflict("cancelled_shipped", cancelled, unscanned[0].evidence, words, items=frozenset({"cancellation"}))
+
+
 def funding(facts: Facts) -> Iterator[Conflict]:
     """The decision says that Amazon pays, and the seller was debited."""
     found = facts.life.outcome()
@@ -282,5 +306,6 @@ RULES: tuple[Rule, ...] = (
     replies_before,
     buyer_against_buyer,
     received_before,
+    cancelled_and_shipped,
     funding,
 )

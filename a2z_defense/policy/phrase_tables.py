@@ -43,6 +43,8 @@ class Phrases(Frozen):
     on_loss: tuple[str, ...] = ()
     on_return: tuple[str, ...] = ()
     sent_back: tuple[str, ...] = ()
+    not_sent_back: tuple[str, ...] = ()
+    """Beside `sent_back` in one sentence: it was not sent yet, or by somebody else."""
     asks_return: tuple[str, ...] = ()
     joined: bool = False
     """True for a language that writes no spaces between words: a phrase then matches inside a run of letters."""

@@ -62,8 +62,8 @@ def about(case: Case, mail: Mail) -> About:
 
 
 def acknowledged(case: Case, mail: Mail, tables: Tables) -> Hit | None:
-    """The sentence of a buyer's message that says for certain that the goods of this order arrived. A message that names
-    no order may be about another one of the same buyer."""
+    """The sentence of a buyer's message that says for certain that the goods of this order arrived. A message that
+    names no order may be about another one of the same buyer."""
     words = mail.read.message
     if mail.read.kind is not MailKind.BUYER_MESSAGE or words is None or case.order_id not in mail.read.order_ids:
         return None

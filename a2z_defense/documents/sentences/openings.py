@@ -237,7 +237,7 @@ def withdrawn(w: Writer) -> Said | None:
 
 def cancelled(w: Writer) -> Said | None:
     order = w.facts.case.order
-    if order is None or order.fulfillment_status not in {"CANCELLED", "CANCELED"}:
+    if order is None or order.fulfillment_status not in {"CANCELLED", "CANCELED"} or not w.facts.stands("cancellation"):
         return None
     as_of = w.as_of
     return w.fill("fact.cancelled", as_of=Said(as_of, (order.evidence, *as_of.exhibits)) if as_of else None)

@@ -27,7 +27,7 @@ def gather(case: Case, tables: Tables, parcels: Sequence[Parcel], life: Life) ->
         *order_readings(case),
         *(told for about in parcels for told in parcel_readings(case, about)),
         *money_readings(case, tables),
-        *return_readings(case),
+        *return_readings(case, tables),
         *mail_readings(case, life, tables),
         *stated_readings(case, parcels, tables),
     ):

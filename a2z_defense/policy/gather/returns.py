@@ -10,6 +10,8 @@ from a2z_defense.model.tracking import ScanKind
 from a2z_defense.policy.gather.mails import return_number
 from a2z_defense.policy.parcels import forward_numbers
 from a2z_defense.policy.readings import Reading, Value, squeezed
+from a2z_defense.policy.sent_back import sent_back
+from a2z_defense.policy.tables import Tables
 
 Told = tuple[str, str | None, Reading]
 
@@ -18,7 +20,7 @@ _SELLERS = frozenset({"SELLER", "MERCHANT", "AMAZON"})
 """Who pays for a return label, in the report's words without case and spaces."""
 
 
-def return_readings(case: Case) -> Iterator[Told]:
+def return_readings(case: Case, tables: Tables) -> Iterator[Told]:
     """Requests, authorisations, labels and movements of the order's returns."""
     for row in case.returns:
         values: tuple[tuple[str, Value | None], ...] = (
@@ -42,7 +44,10 @@ def return_readings(case: Case) -> Iterator[Told]:
             yield "return_offered_at", None, Reading(mail.read.sent_at, mail.evidence, "mail")
         if facts.tracking_number:
             yield "return_tracking_number", None, Reading(facts.tracking_number, mail.evidence, "mail")
-    yield from _tracked(case)
+    named = _named_by_buyer(case, tables)
+    for number, exhibit in named.values():
+        yield "return_tracking_number", None, Reading(number, exhibit, "mail")
+    yield from _tracked(case, frozenset(named))
 
 
 def _prepaid(row: ReturnRow) -> bool | None:
@@ -56,7 +61,18 @@ def _prepaid(row: ReturnRow) -> bool | None:
     return True if "PREPAID" in squeezed(row.label_type) or payer in _SELLERS else None
 
 
-def _tracked(case: Case) -> Iterator[Told]:
+def _named_by_buyer(case: Case, tables: Tables) -> dict[str, tuple[str, str]]:
+    """Numbers that the buyer names for a return and that an attached record holds, each with the buyer's exhibit."""
+    held = {squeezed(shipment.tracking_number) for shipment in case.shipments}
+    return {
+        plain: (number, told.exhibit)
+        for told in sent_back(case, tables)
+        for number in told.numbers
+        if (plain := squeezed(number)) in held
+    }
+
+
+def _tracked(case: Case, named: frozenset[str]) -> Iterator[Told]:
     """Scans of the return's own tracking number: a first physical scan is posting, a delivery is receipt."""
     numbers = {squeezed(row.tracking_number) for row in case.returns if row.tracking_number}
     numbers |= {squeezed(s.return_tracking_number) for s in case.shipments if s.return_tracking_number}
@@ -65,7 +81,7 @@ def _tracked(case: Case) -> Iterator[Told]:
         told = asked.tracking_number if asked else return_number(notice) if notice else None
         if told:
             numbers.add(squeezed(told))
-    numbers -= forward_numbers(case)
+    numbers = (numbers | named) - forward_numbers(case)
     for shipment in case.shipments:
         if squeezed(shipment.tracking_number) not in numbers:
             continue

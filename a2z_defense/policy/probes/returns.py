@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.entries import AttachmentKind
-from a2z_defense.model.mail import MailKind
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.parcels import Parcel, forward_numbers
-from a2z_defense.policy.phrases import find
+from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.probes.base import (
     Found,
     absent,
@@ -23,10 +20,9 @@ from a2z_defense.policy.probes.base import (
     unknown,
 )
 from a2z_defense.policy.readings import squeezed
+from a2z_defense.policy.sent_back import sent_back
 from a2z_defense.policy.tables import ItemDef
 
-_NUMBER = re.compile(r"\b(?=(?:[A-Za-z-]*\d){8})[A-Za-z0-9][A-Za-z0-9-]{7,}\b")
-"""Something like a tracking number: at least eight digits, letters among them or not."""
 INSPECTION_DAYS = 14
 """An inspection later than this after receipt is weak proof of how the item came. Judgement, 2026-08: no source names
 a number."""
@@ -105,29 +101,16 @@ def nothing_back(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     if silent:
         return absent(facts, item)
     if number is None:
-        told = _told_by_buyer(facts)
-        if told is not None:
-            return unknown(f"the buyer names a return: “{told[0]}”; ask the carrier", told[1])
+        told = sent_back(facts.case, facts.tables)
+        if told:
+            first = next((one for one in told if one.numbers), told[0])
+            what = "ask the carrier" if first.numbers else "ask the buyer for its carrier and tracking number"
+            return unknown(f"the buyer names a return: “{first.sentence}”; {what}", first.exhibit)
         sources = [e for name in ("returns", "mail") for e in facts.case.source(name).evidence]
         return held("no return tracking number is in Amazon's report or mail", *sources[:1])
     if _scanned(facts, number.words):
         return held(f"return {number.words} has no delivery scan", number.exhibit)
     return unknown(f"return {number.words}: no carrier's answer is held", number.exhibit)
-
-
-def _told_by_buyer(facts: Facts) -> tuple[str, str] | None:
-    """Words of the buyer that name a return by something like a tracking number, with their exhibit."""
-    texts = [(r.words, r.exhibit) for r in facts.readings("buyer_comment")]
-    for mail in facts.case.messages:
-        if mail.read.kind is MailKind.BUYER_MESSAGE and mail.read.message is not None:
-            texts.append((mail.read.message.text, mail.evidence))
-    ours = forward_numbers(facts.case)
-    for text, exhibit in texts:
-        numbers = {squeezed(found) for found in _NUMBER.findall(text)}
-        hit = find(text, "sent_back", facts.tables)
-        if hit is not None and numbers - ours - {squeezed(facts.case.order_id)}:
-            return hit.sentence, exhibit
-    return None
 
 
 def _scanned(facts: Facts, number: str) -> bool:
