@@ -19,6 +19,7 @@ from a2z_defense.policy.probes.messages import replies
 from a2z_defense.policy.protection import FAIL
 from a2z_defense.policy.reason import reason_of
 from a2z_defense.policy.receipt import may_acknowledge
+from a2z_defense.policy.unanswered import slow_answers, unanswered_cancellation
 
 _TRUST = {
     Trust.UNAUTHENTICATED: "notices that carry no authentication (forwarded or exported)",
@@ -71,6 +72,8 @@ def warnings(facts: Facts, protection: tuple[Protection, ...]) -> tuple[str, ...
 
 
 def _others(facts: Facts) -> Iterator[str]:
+    yield from unanswered_cancellation(facts)
+    yield from slow_answers(facts)
     yield from _story(facts)
     yield from _signatures(facts)
     yield from _mails(facts)
