@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from a2z_defense.model.mail import DueKind, DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
-from a2z_defense.readers.mail.dates import EARLIEST_ZONE, Written
+from a2z_defense.readers.mail.dates import Written
 from a2z_defense.readers.mail.short_dates import every_date
+from a2z_defense.readers.mail.zones import EARLIEST_ZONE
 
 LOOK_BACK = dt.timedelta(days=360)
 """A date without its year is the last one of that name: as if written this long ago, and then the next one."""

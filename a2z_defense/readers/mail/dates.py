@@ -7,15 +7,12 @@ import re
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from a2z_defense.base.instants import FIRST_YEAR, LAST_YEAR
 from a2z_defense.readers.mail import tables
 from a2z_defense.readers.mail.names_of_days import MONTHS, numbered
 from a2z_defense.readers.mail.words import fold
-
-EARLIEST_ZONE = dt.timezone(dt.timedelta(hours=14))
-"""The zone where a clock's time comes first on Earth: the earliest instant that a time without zone can mean."""
+from a2z_defense.readers.mail.zones import EARLIEST_ZONE, zone_behind
 
 
 @dataclass(frozen=True)
@@ -86,18 +83,15 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(day_first), re.compile(month_first)
 
 
-_ZONE_NAMES = "(?:pacific|mountain|central|eastern|atlantic)(?: standard| daylight)?(?: time)?"
 _ISO = re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)t?")
 _CJK = re.compile(r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日")
 _YEAR_FIRST = re.compile(r"(?<!\d)(?P<year>\d{4})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.])(?P<first>\d{1,2})([/.-])(?P<second>\d{1,2})\2(?P<year>\d{4})(?!\d)")
 _TIME = re.compile(
-    r"(?P<before>午前|午後|上午|下午|오전|오후)?\s?(?<!\d)(?P<hour>\d{1,2})(?:\s?[:.h時时]\s?|\s?uhr\s?)(?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\.\d+)?"
-    rf"\s?(?P<after>a\.?\s?m\.?|p\.?\s?m\.?)?\s?\(?(?P<zone>(?:utc|gmt)?\s?[+-]\d{{1,2}}:?(?:\d{{2}})?|{_ZONE_NAMES}|[a-z]{{1,5}})?(?![a-z\d])"
+    r"(?P<before>午前|午後|上午|下午|오전|오후)?\s?(?<!\d)(?P<hour>\d{1,2})(?:\s?[:.h時时]\s?|\s?uhr\s?)(?P<minute>\d{2})"
+    r"(?:[:.](?P<second>\d{2}))?(?:\.\d+)?\s?(?P<after>(?:a\.?\s?m|p\.?\s?m)(?![a-z])\.?)?(?!\d)"
 )
-_HOUR_ONLY = re.compile(
-    rf"(?<!\d)(?P<hour>\d{{1,2}})\s?(?P<after>a\.?m\.?|p\.?m\.?)\s?\(?(?P<zone>{_ZONE_NAMES}|[a-z]{{2,5}})?(?![a-z\d])"
-)
+_HOUR_ONLY = re.compile(r"(?<!\d)(?P<hour>\d{1,2})\s?(?P<after>a\.?m\.?|p\.?m\.?)(?![a-z\d])")
 
 
 def written_dates(text: str) -> tuple[Written, ...]:
@@ -109,7 +103,8 @@ def written_dates(text: str) -> tuple[Written, ...]:
 
 _TIME_FIRST = (
     rf"(?:(?:(?:{tables.TIME_WORDS})\.? )*"
-    r"(?P<time>\d{1,2}[:.h]?\d{0,2} ?(?:[ap]\.?m\.?|uhr|heures?|horas?|hs|uur|u)?(?: \(?[a-z]{2,5}\)?)?)[ ,]+)?"
+    r"(?P<time>\d{1,2}[:.h]?\d{0,2} ?(?:[ap]\.?m\.?|uhr|heures?|horas?|hs|uur|u)?"
+    r"(?: ?[(\[]?[a-z]{0,5} ?[+-]\d{1,2}(?::?\d{2})?[)\]]?| [(\[]?[a-z]{2,5}[)\]]?)?)[ ,]+)?"
 )
 _BETWEEN = "the|on|of|il|del|di|le|du|el|de|do|da|am|dem|den|op|dnia|من|يوم"
 LEAD = re.compile(rf"{_TIME_FIRST}(?:(?:{_BETWEEN}) )*(?:[^\W\d_]{{2,12}}\.?,? )?(?:the |dia |día |den )?")
@@ -180,7 +175,7 @@ _BARE_HOUR = re.compile(
     rf"(?P<at>(?:(?:{tables.TIME_WORDS}|entro|bis|avant|antes de|vóór|senast|do)\.?\s?)*)"
     r"(?<!\d)(?P<hour>\d{1,2})"
     rf"(?P<unit>\s?(?:uhr|h|hs|heures?|horas?|uur|u|時|'[^\W\d_]{{1,3}})(?![^\W_]))?(?![\d:/-]|[.,]\d)"
-    rf"(?P<after>\s{_AFTERNOON})?\s?\(?(?P<zone>[a-z]{{3,5}}(?![a-z]))?"
+    rf"(?P<after>\s{_AFTERNOON})?"
 )
 """An hour without minutes, right where it is looked for: "à 18h", "kl. 18", "alle 18", "18 Uhr"."""
 
@@ -195,7 +190,8 @@ def with_time(day: dt.date, rest: str, *, bare: bool = False) -> Written:
     midnight = dt.datetime.combine(day, dt.time())
     found = _TIME.search(rest) or _HOUR_ONLY.search(rest) or _bare_hour(rest, bare=bare)
     if found is None:
-        return Written(midnight, None, False)
+        return Written(midnight, None if bare else _zone_of_day(rest), False)
+    zone = zone_behind(rest[found.end() :])
     groups = found.groupdict()
     hour, minute = int(found["hour"]), int(groups.get("minute") or 0)
     after = (found["after"] or "").replace(".", "").replace(" ", "")
@@ -206,26 +202,18 @@ def with_time(day: dt.date, rest: str, *, bare: bool = False) -> Written:
         hour = 0
     second = int(groups.get("second") or 0)
     if (hour, minute, second) == (24, 0, 0):
-        return Written(midnight + dt.timedelta(days=1), _zone(found["zone"]), True)
+        return Written(midnight + dt.timedelta(days=1), zone, True)
     if hour > 23 or minute > 59 or second > 59:
         return Written(midnight, None, False)
-    return Written(midnight.replace(hour=hour, minute=minute, second=second), _zone(found["zone"]), True)
+    return Written(midnight.replace(hour=hour, minute=minute, second=second), zone, True)
 
 
-_OFFSET = re.compile(r"(?:utc|gmt)?\s?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?")
+def _zone_of_day(rest: str) -> dt.tzinfo | None:
+    """The zone of a day without a time: "November 23 (UTC)", "November 23, end of day UTC"."""
+    found = _DAY_IN.match(rest)
+    return zone_behind(found["zone"]) if found else None
 
 
-def _zone(name: str | None) -> dt.tzinfo | None:
-    if not name:
-        return None
-    found = _OFFSET.fullmatch(name)
-    if found:
-        offset = dt.timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
-        if offset > dt.timedelta(hours=14):
-            return None
-        return dt.timezone(offset if found["sign"] == "+" else -offset)
-    table = tables.load("zones")
-    hours, place = table["hours"].get(name), table["places"].get(name.split(" ")[0])
-    if hours is not None:
-        return dt.timezone(dt.timedelta(hours=hours))
-    return ZoneInfo(place) if place else None
+_DAY_IN = re.compile(
+    r"[ ,]*(?:(?:by )?(?:the )?(?:end of (?:the )?day|eod|midnight),? )?(?P<zone>(?:[(\[]|(?:utc|gmt)\b).*)"
+)

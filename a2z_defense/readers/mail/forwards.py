@@ -9,9 +9,10 @@ from functools import cache
 
 from a2z_defense.readers.mail import tables
 from a2z_defense.readers.mail.amazon import Address, amazon_domain, looks_like_amazon, read_address
-from a2z_defense.readers.mail.dates import EARLIEST_ZONE, Written, header_date, header_zone, written_dates
+from a2z_defense.readers.mail.dates import Written, header_date, header_zone, written_dates
 from a2z_defense.readers.mail.letter import Letter, read_letter
 from a2z_defense.readers.mail.words import fold
+from a2z_defense.readers.mail.zones import EARLIEST_ZONE
 
 MAX_ATTACHED_DEPTH = 3
 """Forwards of forwards that are opened."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -14,9 +14,10 @@ from a2z_defense.model.days import midnight_after, zones_of
 from a2z_defense.model.mail import DueKind, DueReading
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.readers.mail import tables
-from a2z_defense.readers.mail.dates import EARLIEST_ZONE, Written, with_time
+from a2z_defense.readers.mail.dates import Written, with_time
 from a2z_defense.readers.mail.needles import holds_one, needles
 from a2z_defense.readers.mail.short_dates import limit_dates
+from a2z_defense.readers.mail.zones import EARLIEST_ZONE, in_country
 
 MAX_MATCHES = 20
 """Limits of one kind in one sentence that are read."""
@@ -161,8 +162,10 @@ def day_of(sent_at: dt.datetime, marketplace: Marketplace | None) -> dt.date:
 
 def date_readings(written: Written, words: str, marketplace: Marketplace | None) -> list[DueReading]:
     """The readings of a date: its instant; without a time the day's beginning and its end."""
-    zone: dt.tzinfo = ZoneInfo(marketplace.zone) if marketplace else EARLIEST_ZONE
-    return _read_in(zone, f"in {marketplace.zone}" if marketplace else _ON_EARTH, written, words)
+    if marketplace is None:
+        return _read_in(EARLIEST_ZONE, _ON_EARTH, written, words)
+    written = replace(written, zone=in_country(written.zone, marketplace.country))
+    return _read_in(ZoneInfo(marketplace.zone), f"in {marketplace.zone}", written, words)
 
 
 def coming_readings(
@@ -186,6 +189,8 @@ def _read_in(zone: dt.tzinfo, where: str, written: Written, words: str) -> list[
         return [DueReading(kind=DueKind.INSTANT, at=written.instant(zone), text=words, note=note)]
     next_day = Written(written.local + dt.timedelta(days=1), written.zone, timed=True)
     note = "no time is stated: read as"
+    if written.zone is not None:
+        where = "in the zone that it names"
     begins, ends = f"{note} before that day begins, {where}", f"{note} until that day ends, {where}"
     return [
         DueReading(kind=DueKind.INSTANT, at=written.instant(zone), text=words, note=begins),

@@ -12,13 +12,14 @@ from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.model.money import Money
 from a2z_defense.readers.mail import tables
 from a2z_defense.readers.mail.amounts import find_amounts, read_amount
-from a2z_defense.readers.mail.dates import EARLIEST_ZONE, written_dates
+from a2z_defense.readers.mail.dates import written_dates
 from a2z_defense.readers.mail.due import appeal_limits, asked_limits
 from a2z_defense.readers.mail.kinds import Found
 from a2z_defense.readers.mail.labels import labelled
 from a2z_defense.readers.mail.mime import Troubles
 from a2z_defense.readers.mail.view import MAX_MATCHED, View
 from a2z_defense.readers.mail.words import flat, fold, sentences, shown
+from a2z_defense.readers.mail.zones import EARLIEST_ZONE
 
 _ASKS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
 _DECIDES = frozenset({MailKind.DECISION, MailKind.APPEAL_RESULT})

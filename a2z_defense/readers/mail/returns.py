@@ -10,10 +10,11 @@ from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.model.money import Money, total
 from a2z_defense.readers.mail import tables
 from a2z_defense.readers.mail.amounts import find_amounts, read_amount
-from a2z_defense.readers.mail.dates import EARLIEST_ZONE, written_dates
+from a2z_defense.readers.mail.dates import written_dates
 from a2z_defense.readers.mail.labels import labelled, tabled
 from a2z_defense.readers.mail.view import View
 from a2z_defense.readers.mail.words import flat, shown
+from a2z_defense.readers.mail.zones import EARLIEST_ZONE
 
 MAX_TEXT = 4000
 
