@@ -12,9 +12,10 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.entries import new_entry, say
 from a2z_defense.jobs.sent import Sent, keep_sent
-from a2z_defense.model.assessment import Assessment, ClockKind
+from a2z_defense.model.assessment import Assessment, ClockKind, DeadlineKind
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.mail import Counted, Funder
+from a2z_defense.policy.life import Life, life_of
 from a2z_defense.store import builds
 from a2z_defense.store.builds import Build
 from a2z_defense.store.store import open_store
@@ -59,6 +60,8 @@ def record(
     late = _is_late(what, happens, before.assessment)
     doubts = _doubts(what, happens, before.assessment)
     sent = _sent_version(environment, before.claim.claim_id, version) if what in SENT else None
+    if what is RecordKind.RESPONDED:
+        doubts += _closes(before.claim.claim_id, happens, life_of(before.gathered.case), sent)
     copied = keep_sent(environment, sent) if sent else ()
     entry = new_entry(
         EntryKind.RECORDED,
@@ -72,6 +75,8 @@ def record(
         odr=odr,
     )
     kept = say(environment, wanted, entry, files=(proof,) if proof else ())
+    if due_at is not None:
+        doubts += _later(environment, wanted, before.assessment)
     return Recorded(kept, late, (*_warnings(what, sent, proof, late, copied=bool(copied)), *doubts), copied)
 
 
@@ -97,6 +102,29 @@ def _doubts(what: RecordKind, happened: dt.datetime, assessment: Assessment) -> 
             " as upheld, one that won as reversed; the later record counts"
         )
     return found
+
+
+def _closes(claim_id: str, answered: dt.datetime, life: Life, sent: Build | None) -> list[str]:
+    """What an answer closes, when that may be more than was answered: several requests, or one that came after the
+    answer was built."""
+    closed = [request for request in life.open_requests() if request.moment <= answered]
+    again = f"for one that still waits: a2z record {claim_id} seen --tab action-required --due INSTANT"
+    unseen = [request for request in closed if sent is not None and request.moment > sent.built_at]
+    if sent is not None and unseen:
+        asked = ", ".join(utc_text(request.moment) for request in unseen)
+        return [f"v{sent.version} was built before Amazon asked at {asked}: is that answered too? {again}"]
+    if len(closed) > 1:
+        asked = ", ".join(utc_text(request.moment) for request in closed)
+        return [f"this closes {len(closed)} requests, of {asked}; {again}"]
+    return []
+
+
+def _later(environment: Environment, wanted: str, before: Assessment) -> list[str]:
+    """A due time that was typed and is later than the one before: it may be a slip, and it counts from now on."""
+    old, new = before.deadline, judge(environment, wanted).assessment.deadline
+    if old.act_by is None or new.act_by is None or new.act_by <= old.act_by or old.kind is not DeadlineKind.RESPONSE:
+        return []
+    return [f"the deadline is later now: {utc_text(new.act_by)} instead of {utc_text(old.act_by)} ({old.rule_text})"]
 
 
 def _sent_version(environment: Environment, claim_id: str, version: int | None) -> Build | None:

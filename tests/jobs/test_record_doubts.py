@@ -1,0 +1,70 @@
+"""What `a2z record` says when a record may do more, or other, than was meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from support.homes import environment
+from support.mail_maker import ORDER, SENT, notice
+
+from a2z_defense.base.environment import Environment
+from a2z_defense.jobs.fetch import FetchWanted, fetch
+from a2z_defense.jobs.record import record
+from a2z_defense.model.entries import RecordKind
+
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def asked_twice(tmp_path: Path) -> Environment:
+    """A claim about which Amazon asked at SENT, and again five hours later."""
+    for hours in (0, 5):
+        mail = notice(
+            "it",
+            "action",
+            amount=f"{20 + hours},00",
+            sent=SENT + hours * HOUR,
+            message_id=f"<asked-{hours}@example.net>",
+        )
+        (tmp_path / f"{hours}.eml").write_bytes(bytes(mail))
+    found = environment(tmp_path, now=SENT + 8 * HOUR)
+    fetch(found, FetchWanted(mail=(str(tmp_path),), spapi=False))
+    return found
+
+
+def told(found: Environment, at: dt.datetime | None = None) -> list[str]:
+    done = record(found, ORDER, RecordKind.RESPONDED, at=at)
+    return [words for words in done.warnings if "request" in words or "asked" in words]
+
+
+def test_an_answer_that_closes_two_requests_says_so(asked_twice: Environment) -> None:
+    (words,) = told(asked_twice)
+    assert "closes 2 requests" in words
+    assert "seen --tab action-required" in words
+
+
+def test_an_answer_between_two_requests_closes_only_the_first(asked_twice: Environment) -> None:
+    assert told(asked_twice, at=SENT + HOUR) == []
+    assert told(asked_twice, at=SENT + 6 * HOUR) == []
+
+
+def test_an_answer_that_was_built_before_amazon_asked_again_says_so(tmp_path: Path, asked_twice: Environment) -> None:
+    from a2z_defense.jobs.build import build_named
+    from a2z_defense.jobs.inputs import BuildOptions
+
+    built = environment(tmp_path, now=SENT + 2 * HOUR)
+    build_named(built, ORDER, BuildOptions(out=tmp_path / "built"))
+    (words,) = told(asked_twice)
+    assert "v1 was built before Amazon asked" in words
+
+
+def test_a_due_time_that_is_typed_and_later_says_so(tmp_path: Path) -> None:
+    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
+    found = environment(tmp_path, now=SENT + HOUR)
+    fetch(found, FetchWanted(mail=(str(tmp_path),), spapi=False))
+    for days, said in ((30, True), (1, False)):
+        due = SENT + dt.timedelta(days=days)
+        done = record(found, ORDER, RecordKind.SEEN, tab="action-required", due_at=due)
+        assert any("the deadline is later now" in words for words in done.warnings) is said
