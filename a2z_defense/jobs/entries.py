@@ -55,6 +55,10 @@ def say(environment: Environment, wanted: str, entry: Entry, *, files: tuple[Pat
             entry = entry.model_copy(update={field: kept, "file_name": name_of(path)})
         said = claims.add_entry(store, connection, stamped(store, entry, claim.claim_id))
         refresh(store, connection, claim, tables_of(environment))
+        if said.attachment is AttachmentKind.CARRIER:  # the order's other claims rest on it too
+            for other in claims.claims(connection, claim.order_id):
+                if other.claim_id != claim.claim_id:
+                    refresh(store, connection, other, tables_of(environment))
         return said
 
 

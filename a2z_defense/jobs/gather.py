@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from a2z_defense.jobs.dkim import key_pieces
 from a2z_defense.model.case import Case
 from a2z_defense.model.circumstances import Circumstances, Failure
-from a2z_defense.model.entries import EntryKind
+from a2z_defense.model.entries import AttachmentKind, EntryKind
 from a2z_defense.model.evidence import Evidence, EvidenceKind, Piece
 from a2z_defense.model.order import Order
 from a2z_defense.readers.assemble import assemble
@@ -59,6 +59,7 @@ def gather(store: Store, connection: Connection, claim: Claim, *, lost: list[Blo
     found = _about_order(store, connection, claim.order_id, lost)
     said = claims.entry_ids(connection, claim.claim_id, without=OF_NO_CASE)
     entries = evidence.pieces(store, connection, evidence.get(store, connection, said).values(), lost)
+    entries += _of_siblings(store, connection, claim, lost)
     found += entries
     found += _files(store, connection, entries, lost)
     found += _about_contents(store, connection, found, lost)
@@ -100,6 +101,15 @@ def _about_order(store: Store, connection: Connection, order_id: str, lost: _Los
     for kind in BY_ORDER:
         found += evidence.find(store, connection, kind, order_id, prefix=True)
     return evidence.pieces(store, connection, found, lost)
+
+
+def _of_siblings(store: Store, connection: Connection, claim: Claim, lost: _Lost) -> list[Piece]:
+    """Carriers' records that were attached to another claim of the order: they are about its parcels, not the claim."""
+    others = [one for one in claims.claims(connection, claim.order_id) if one.claim_id != claim.claim_id]
+    kinds = [kind for kind in EntryKind if kind is not EntryKind.ATTACHED]
+    ids = [found for other in others for found in claims.entry_ids(connection, other.claim_id, without=kinds)]
+    pieces = evidence.pieces(store, connection, evidence.get(store, connection, ids).values(), lost) if ids else []
+    return [piece for piece in pieces if read_entry(piece).attachment is AttachmentKind.CARRIER]
 
 
 def _files(store: Store, connection: Connection, entries: list[Piece], lost: _Lost) -> list[Piece]:

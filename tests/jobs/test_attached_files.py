@@ -12,13 +12,15 @@ from PIL import Image
 from support.homes import environment
 from support.mail_maker import ORDER, SENT
 
+from a2z_defense.base.data import data_folder
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.cli.common import harmless
 from a2z_defense.jobs.by_hand import add_claim
 from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.entries import attach, new_entry
-from a2z_defense.model.entries import AttachmentKind, EntryKind
+from a2z_defense.jobs.record import record
+from a2z_defense.model.entries import AttachmentKind, EntryKind, RecordKind
 
 PHOTO = AttachmentKind.DELIVERY_PHOTO
 
@@ -112,3 +114,20 @@ def test_a_type_is_told_by_the_bytes(shop: Environment, tmp_path: Path) -> None:
         assert piece is not None
         kinds[path.name] = piece.media_type
     assert kinds == {"report.pdf": "image/png", "photo.jpg": "application/pdf"}
+
+
+def test_a_carriers_record_is_of_the_parcel_so_every_claim_of_the_order_rests_on_it(
+    shop: Environment, tmp_path: Path
+) -> None:
+    record(shop, ORDER, RecordKind.CLOSED)
+    second = add_claim(shop, ORDER, new_entry(EntryKind.ADDED)).claim_id
+    table = data_folder("examples") / "scenarios" / "01-signed-delivery" / "files" / "carrier-brt.json"
+    attach(shop, ORDER, table, AttachmentKind.CARRIER)
+    attach(shop, ORDER, picture(tmp_path / "photo.jpg"), PHOTO)
+    shipments = {claim: judge(shop, claim).gathered.case.shipments for claim in (ORDER, second)}
+    assert shipments[ORDER]
+    assert shipments[second] == shipments[ORDER]
+    files = [entry.file_name for entry in judge(shop, second).gathered.case.entries if entry.file]
+    assert files == ["carrier-brt.json"], "a photo may be about one claim alone"
+    attach(shop, second, picture(tmp_path / "other.jpg"), PHOTO)
+    assert len(judge(shop, ORDER).gathered.case.shipments) == len(shipments[ORDER])
