@@ -109,14 +109,16 @@ def compose(
     claims: dict[tuple[str | None, str], list[Alert]] = {}
     for alert in alerts:
         claims.setdefault((alert.claim_id, alert.subject), []).append(alert)
-    foot = [f"(a2z, digest {number})"]
-    if was_cut:
-        foot.insert(0, "This may have reached you before: the sending of it was interrupted.")
+    foot = f"(a2z, digest {number})"
+    # First, and in the title: of a text that a service splits, the first part must say it.
+    head = (
+        [f"This may have reached you before, as digest {number}: the sending of it was interrupted."] if was_cut else []
+    )
     # Of thousands of claims only the first can have room: the others are not even put into words.
     worded = dict([*islice(claims.items(), MOST), *((k, g) for k, g in claims.items() if g[0].kind in _MACHINE)])
     texts = {key: _paragraph(group, now, ZoneInfo(zone), names or {}) for key, group in worded.items()}
     last = [text for key, text in texts.items() if claims[key][0].kind in _MACHINE]
-    room = BYTES - len("\n\n".join([*last, *foot]).encode()) - 60
+    room = BYTES - len("\n\n".join([*head, *last, foot]).encode()) - 60
     shown: list[str] = []
     for text in (text for key, text in texts.items() if claims[key][0].kind not in _MACHINE):
         room -= len(text.encode()) + 2
@@ -125,7 +127,8 @@ def compose(
         shown.append(text)
     if more := len(claims) - len(shown) - len(last):
         shown.append(f"... and {more} more. Next: a2z alert")
-    return Digest(number, _title(list(claims.values())), "\n\n".join([*shown, *last, "\n".join(foot)]))
+    title = f"a2z{' (perhaps again)' if was_cut else ''}: {_counts(list(claims.values()))}"
+    return Digest(number, title, "\n\n".join([*head, *shown, *last, foot]))
 
 
 def digest_id(alerts: Sequence[Alert], recipient: str) -> str:
@@ -136,11 +139,11 @@ def digest_id(alerts: Sequence[Alert], recipient: str) -> str:
     return found.hexdigest()[:12]
 
 
-def _title(groups: Sequence[Sequence[Alert]]) -> str:
+def _counts(groups: Sequence[Sequence[Alert]]) -> str:
     counts: dict[str, int] = {}
     for group in groups:
         counts[group[0].band] = counts.get(group[0].band, 0) + 1
-    return "a2z: " + ", ".join(f"{number} {_BANDS[band]}" for band, number in counts.items())
+    return ", ".join(f"{number} {_BANDS[band]}" for band, number in counts.items())
 
 
 def _paragraph(group: Sequence[Alert], now: dt.datetime, zone: ZoneInfo, names: Mapping[str, str]) -> str:

@@ -67,4 +67,4 @@ def test_however_many_claims_there_are_what_is_wrong_with_a2z_itself_is_said() -
     assert "Nothing was fetched for too long" in digest.body
     assert "another version of a2z" in digest.body
     assert len(digest.body.encode()) <= BYTES
-    assert digest.title == "a2z: 10000 due within 6 hours, 1 to look at"
+    assert digest.title == "a2z (perhaps again): 10000 due within 6 hours, 1 to look at"

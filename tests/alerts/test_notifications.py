@@ -11,10 +11,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 import pytest
 from support.queues import NOW, hours, queue_row, queue_state, write_queue
 from support.sinks import MailSink, WebSink, mail_sink, web_sink
+
+from a2z_defense.alerts.digest import compose
+from a2z_defense.alerts.kinds import Alert, AlertKind
+from a2z_defense.alerts.notify import AppriseNotifier, Sent
 
 CLAIM = "402-0000001-7654321"
 
@@ -162,6 +167,24 @@ def test_a_repeat_can_be_dropped_by_its_id(cron: Cron, mails: MailSink, web: Web
     assert (mail["X-A2Z-Digest"], mail["References"]) == (number[1], f"<{number[1]}@a2z.invalid>")
     first, again = (headers["Idempotency-Key"] for headers in web.headers)
     assert first == again
+
+
+@pytest.mark.parametrize("kind", ["json", "xml", "form", "ntfy", "gotify", "mmost", "apprise", "mailto"])
+def test_a_repeat_can_be_told_in_the_text_of_every_route(mails: MailSink, web: WebSink, kind: str) -> None:
+    """Whatever a service does with headers, the id stands in what a person reads, and a repeat says so first."""
+    key = {"gotify": "/aToken123456", "mmost": "/" + "a" * 24, "apprise": "/" + "a" * 32}.get(kind, "/hook")
+    url = mails.url if kind == "mailto" else f"{kind}://{web.base}{key}"
+    alert = Alert(CLAIM, AlertKind.RESPONSE_DUE, "6h", "2026-11-21T12:00:00Z", f"a2z build {CLAIM}")
+    notifier = AppriseNotifier(20)
+    for again in (False, True):
+        sent = notifier.send(url, compose([alert], "0a1b2c3d4e5f", now=NOW, zone="UTC", was_cut=again))
+        assert sent is Sent.TAKEN
+    texts = mails.texts() if kind == "mailto" else [unquote_plus(text) for text in web.raw]
+    assert len(texts) == 2
+    assert all("0a1b2c3d4e5f" in text for text in texts)
+    assert ["may have reached you before" in text for text in texts] == [False, True]
+    assert ["perhaps again" in text for text in texts] == [False, True]
+    assert texts[1].index("may have reached") < texts[1].index(CLAIM)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,6 +65,8 @@ class WebSink:
     def __init__(self) -> None:
         self.requests: list[tuple[str, str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.raw: list[str] = []
+        """Each body as it came."""
         self.status = 200
         self.base = ""
 
@@ -82,7 +84,11 @@ def web_sink() -> Iterator[WebSink]:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length)
             sink.headers.append(dict(self.headers))
-            sink.requests.append((self.command, self.path, json.loads(body) if body else None))
+            sink.raw.append(body.decode())
+            found: Any = None
+            with suppress(ValueError):
+                found = json.loads(body) if body else None
+            sink.requests.append((self.command, self.path, found))
             self.send_response(sink.status)
             self.send_header("Content-Length", "0")
             self.end_headers()
