@@ -17,7 +17,7 @@ from a2z_defense.policy.addresses import Likeness, compare_places, place_of
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel, claimed_units
-from a2z_defense.policy.phrases import admissions, find
+from a2z_defense.policy.phrases import admissions, against_delivery, find
 from a2z_defense.policy.readings import squeezed
 from a2z_defense.policy.reason import reason_of, topics
 from a2z_defense.policy.receipt import acknowledged
@@ -180,6 +180,23 @@ def admitted(facts: Facts) -> Iterator[Conflict]:
                 yield conflict("admission", mail.evidence, notice, what, blocks=not settled and unmet is None)
 
 
+def seller_against_delivery(facts: Facts) -> Iterator[Conflict]:
+    """The seller wrote that the parcel was lost, not sent or came back, after the delivery that the answer would tell;
+    or that it went elsewhere. Amazon reads the thread. The seller's statement that it admits nothing settles it."""
+    if facts.says("fault_admitted") is False or reason_of(facts).key is not Reason.NOT_RECEIVED:
+        return  # of a parcel that came back after its delivery a seller writes as well that it was returned
+    for mail in facts.case.messages:
+        if mail.read.kind is not MailKind.SELLER_MESSAGE or mail.read.message is None:
+            continue
+        for parcel in facts.claimed_parcels:
+            delivered, sent = facts.instant("delivered_at", parcel), mail.read.sent_at
+            for sentence, elsewhere in against_delivery(mail.read.message.text, facts.tables) if delivered else ():
+                if delivered and (elsewhere or sent is None or sent >= delivered[0]):
+                    what = f"delivered {utc_text(delivered[0])}, and the seller wrote: “{sentence}”"
+                    items = frozenset({"delivered_scan"})
+                    yield conflict("seller_wrote", mail.evidence, delivered[1], what, items=items, parcel=parcel.key)
+
+
 def _unmet(facts: Facts, sentence: str) -> str | None:
     """Why the condition of a promise did not come true, as far as the evidence shows; None: it may have, or there is
     none. What the promise waits for is read by the words of the reasons: not arrived, sent back."""
@@ -302,6 +319,7 @@ RULES: tuple[Rule, ...] = (
     notice_numbers,
     listing,
     admitted,
+    seller_against_delivery,
     reason_and_words,
     replies_before,
     buyer_against_buyer,

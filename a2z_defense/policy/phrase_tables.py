@@ -39,7 +39,12 @@ class Phrases(Frozen):
     no_response: tuple[str, ...] = ()
     admits: tuple[str, ...] = ()
     promises: tuple[str, ...] = ()
+    undelivered: tuple[str, ...] = ()
+    """The seller writes that it was lost, not sent, or came back: against a delivery of before."""
+    misdirected: tuple[str, ...] = ()
+    """The seller writes that it went elsewhere."""
     conditional: tuple[str, ...] = ()
+    supposes: tuple[str, ...] = ()
     on_loss: tuple[str, ...] = ()
     on_return: tuple[str, ...] = ()
     sent_back: tuple[str, ...] = ()

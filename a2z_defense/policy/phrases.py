@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,14 +29,17 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(found for part in _SENTENCES.split(text) if (found := " ".join(part.split())))
 
 
-def find(text: str, topic: str, tables: Tables) -> Hit | None:
-    """The first sentence in which a phrase of `topic` stands, in any language of the table."""
+def find(text: str, topic: str, tables: Tables, *, language: str | None = None) -> Hit | None:
+    """The first sentence in which a phrase of `topic` stands, in any language of the table or in the given one: what
+    only qualifies a sentence is read in its own language, for short words mean other things in others."""
     for sentence in sentences(text):
         plain = folded(sentence)
-        for language, phrases in tables.phrases.items():
+        for language_, phrases in tables.phrases.items():
+            if language not in {None, language_}:
+                continue
             pattern = _compiled(phrases, topic)
             if pattern is not None and pattern.search(plain):
-                return Hit(sentence, language)
+                return Hit(sentence, language_)
     return None
 
 
@@ -56,6 +60,17 @@ def admissions(text: str, tables: Tables) -> tuple[Admission, ...]:
         if admits or find(sentence, "promises", tables) is not None:
             found.append(Admission(sentence, promise=not admits))
     return tuple(found)
+
+
+def against_delivery(text: str, tables: Tables) -> Iterator[tuple[str, bool]]:
+    """Every sentence of the seller that speaks against a delivery to the buyer, and whether it says that it went
+    elsewhere; one that only supposes says nothing."""
+    for sentence in sentences(text):
+        elsewhere = find(sentence, "misdirected", tables)
+        hit = elsewhere or find(sentence, "undelivered", tables)
+        unsure = ("conditional", "supposes")
+        if hit and not any(find(sentence, topic, tables, language=hit.language) for topic in unsure):
+            yield sentence, elsewhere is not None
 
 
 def taken_back(text: str, phrases: Phrases) -> bool:

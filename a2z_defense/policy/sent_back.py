@@ -41,7 +41,8 @@ def sent_back(case: Case, tables: Tables) -> tuple[SentBack, ...]:
 
 
 def _says_so(sentence: str, tables: Tables) -> bool:
-    return find(sentence, "sent_back", tables) is not None and find(sentence, "not_sent_back", tables) is None
+    hit = find(sentence, "sent_back", tables)
+    return hit is not None and find(sentence, "not_sent_back", tables, language=hit.language) is None
 
 
 def _buyers_texts(case: Case) -> Iterator[tuple[str, str]]:

@@ -170,7 +170,8 @@ def test_two_names_of_one_thing_agree() -> None:
 
 
 def test_each_contradiction_has_an_id_of_its_own_that_stays() -> None:
-    entries = [c.stated("signed_by", "A"), c.stated("signed_by", "B", source="other"), c.stated("carrier", "X")]
+    entries = [c.stated("signed_by", "Ada Uno"), c.stated("signed_by", "Bo Due", source="other")]
+    entries.append(c.stated("carrier", "X"))
     first = [one.id for one in assess(c.case(entries=entries), TABLES).contradictions]
     assert len(first) == len(set(first)) == 3
     assert first == [one.id for one in assess(c.case(entries=entries), TABLES).contradictions]

@@ -132,3 +132,180 @@ def test_the_orders_own_number_is_no_returns_number() -> None:
     facts = facts_of(case, TABLES)
     assert not facts.readings("return_tracking_number")
     assert not facts.readings("return_received_at")
+
+
+# what the seller wrote against the delivery
+
+
+AGAINST = (
+    "Royal Mail confirmed to us that your parcel was lost.",
+    "The parcel got lost in the post.",
+    "Your order has not been shipped.",
+    "The parcel was returned to us.",
+    "Das Paket ist leider verloren gegangen.",
+    "Ihre Bestellung wurde noch nicht verschickt.",
+    "Le colis a été perdu.",
+    "El paquete se ha extraviado.",
+    "Il pacco è andato smarrito.",
+)
+ELSEWHERE = (
+    "The label had your old address on it.",
+    "It was delivered to the wrong house.",
+    "The driver left it with your neighbour.",
+    "Wir haben das Paket an die alte Adresse geschickt.",
+    "Le colis est parti à votre ancienne adresse.",
+    "Lo enviamos a una dirección equivocada.",
+    "Il pacco è partito per il vecchio indirizzo.",
+)
+NEITHER = (
+    "If the parcel was lost, we will look into it.",
+    "Please check whether it was left with a neighbour.",
+    "It may have been delivered to a different address in the building.",
+    "The parcel is not lost.",
+    "The carrier recorded the delivery on 6 March.",
+    "Könnte es beim Nachbarn abgegeben worden sein?",
+    "Merci de vérifier si le colis a été remis à un voisin.",
+    "Your parcel has been shipped.",
+    "We have not received your message before.",
+)
+
+
+def wrote(text: str, when: str = "03-08 12:00", **more: object) -> Assessment:
+    return judged(messages=[c.message(text, when, by="seller")], **more)
+
+
+@pytest.mark.parametrize("text", AGAINST + ELSEWHERE)
+def test_what_the_seller_wrote_against_the_delivery_is_a_contradiction(text: str) -> None:
+    found = wrote(text)
+    assert any(one.id.startswith("seller_wrote") for one in found.contradictions)
+    assert state(found, "delivered_scan") == "contradicted"
+    settled = wrote(text, entries=[c.stated("fault_admitted", "no")])
+    assert not any(one.id.startswith("seller_wrote") for one in settled.contradictions)
+
+
+@pytest.mark.parametrize("text", AGAINST)
+def test_what_was_written_before_the_delivery_says_nothing_against_it(text: str) -> None:
+    assert not any(one.id.startswith("seller_wrote") for one in wrote(text, "03-04 12:00").contradictions)
+
+
+@pytest.mark.parametrize("text", NEITHER)
+def test_what_only_supposes_says_nothing_against_the_delivery(text: str) -> None:
+    assert not any(one.id.startswith("seller_wrote") for one in wrote(text).contradictions)
+
+
+# danger
+
+
+DANGEROUS = (
+    "The lamp got so hot that it melted the table, my son cut his hand.",
+    "There were sparks when I plugged it in.",
+    "It gave me a shock when I touched the switch.",
+    "A burning smell came out of it.",
+    "The battery is swollen.",
+    "Das Kabel ist geschmolzen und es roch nach Brand.",
+    "Meine Tochter hat einen Schlag bekommen.",
+    "Der Stecker wurde sehr heiß.",
+    "Mein Sohn hat sich daran geschnitten.",
+    "La prise a fondu.",
+    "Il y a eu des étincelles.",
+    "Mon fils s'est coupé la main.",
+    "El enchufe se derritió.",
+    "Saltaron chispas y hubo un cortocircuito.",
+    "La spina si è sciolta.",
+    "Mio figlio si è tagliato.",
+    "Ha fatto scintille.",
+)
+HARMLESS = (
+    "I am shocked by your service.",
+    "It is brand new and I love it.",
+    "The Fire TV stick does not connect.",
+    "Cut the price in half please.",
+    "I need a hot water bottle.",
+    "Ist das eine neue Marke?",
+    "Il fuso orario è sbagliato.",
+    "L'appareil à fondue est trop petit.",
+    "Me gusta el color sangría.",
+    "The spark plugs do not fit.",
+)
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_words_of_danger_stop_everything(text: str) -> None:
+    found = judged(messages=[c.message(text)])
+    assert found.alarms
+    assert found.decision is Decided.NEEDS_HUMAN
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_words_that_look_like_danger_and_are_none(text: str) -> None:
+    assert not judged(messages=[c.message(text)]).alarms
+
+
+# signatures
+
+
+NO_NAMES = (
+    "-",
+    "C19",
+    "Zusteller",
+    "ILLEGIBLE",
+    "OTP: 4471",
+    "X",
+    "...",
+    "?",
+    "null",
+    "NaN",
+    "1",
+    "TBC",
+    "DELIVERED",
+    "POD",
+    "yes",
+    "SIGNATURE ON FILE",
+    "Facteur",
+    "corriere",
+    "Abstellgenehmigung",
+    "PIN 0412",
+    "FIRMA ILEGIBLE",
+)
+PLACES = (
+    "Letterbox",
+    "FRONTDOOR",
+    "Left safe",
+    "Hausmeister",
+    "Rezeption",
+    "Front Porch",
+    "Concierge desk",
+    "Nachbar Schmidt, Haus 5",
+    "neighbor at 12",
+    "Jane Roe's neighbour",
+    "InPost",
+    "Relay point",
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    NO_NAMES,
+)
+def test_what_is_no_name_is_no_signature(words: str) -> None:
+    found = judged(shipments=[c.shipment(scans=c.delivered_scans(signed_by=words))])
+    item = found.item("signature")
+    assert item is not None
+    assert (item.state.value, item.exhibit) == ("missing", c.ev(f"tracking {c.TRACKING}"))
+    assert words in item.why
+
+
+@pytest.mark.parametrize(
+    "words",
+    PLACES,
+)
+def test_a_place_or_a_neighbour_signs_for_nobody(words: str) -> None:
+    found = judged(shipments=[c.shipment(scans=c.delivered_scans(signed_by=words))])
+    assert found.decision is Decided.NEEDS_HUMAN
+    assert state(found, "left_elsewhere") == "held"
+
+
+@pytest.mark.parametrize("name", ["N. Dell’Acquàzzurra", "DELL'ACQUAZZURRA", "Anna Zeta", "A. Vicini", "Li", "Müller"])
+def test_a_name_is_a_signature(name: str) -> None:
+    found = judged(shipments=[c.shipment(scans=c.delivered_scans(signed_by=name))])
+    assert state(found, "signature") == "held"

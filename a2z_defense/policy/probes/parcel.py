@@ -228,6 +228,11 @@ def signature(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     signed = [s.evidence for s in (parcel.shipments if parcel else ()) if "Signed" in s.forward_details]
     if found.state is not ItemState.HELD and signed:
         return held("the carrier's record says signed, without a name", *signed)
+    if found.state is ItemState.MISSING and parcel is not None:
+        for scan in parcel.deliveries():
+            if scan.signed_by:
+                words = f"“{scan.signed_by}” stands where a name should: nobody is shown to have signed"
+                return missing(words, scan.evidence)
     return found
 
 
