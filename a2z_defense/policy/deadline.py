@@ -15,7 +15,7 @@ from a2z_defense.model.assessment import Clock, ClockKind, Deadline, DeadlineKin
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.days import calendar_days_end
 from a2z_defense.model.entries import RecordKind
-from a2z_defense.model.mail import DueKind, DueReading, Funder, Outcome, Trust
+from a2z_defense.model.mail import DueKind, DueReading, Funder, Trust
 from a2z_defense.model.marketplaces import by_id
 from a2z_defense.policy.life import Happening, Life, Request, rank_of, rank_of_trust, when
 from a2z_defense.policy.tables import DeadlineRule, Tables
@@ -113,10 +113,8 @@ class Clocks:
     # appeal
 
     def _appeal(self) -> Iterator[Clock]:
-        found = self.life.outcome()
-        if found is None or found.outcome not in {Outcome.GRANTED, Outcome.UNKNOWN}:
-            return
-        if self.life.funder() is Funder.AMAZON:
+        found = self.life.appealable()
+        if found is None or self.life.funder(found) is Funder.AMAZON:
             return
         if self.life.first(RecordKind.APPEALED, found.at) or self.life.first(RecordKind.CLOSED, found.at):
             return
@@ -141,7 +139,7 @@ class Clocks:
             rule = self.rule("appeal_unknown_start")
             return made(ClockKind.APPEAL, found.at, found.at, rule, None, found.exhibit)
         start, exhibit = appeal_start(self.life, found, first_claim=self.case.number == 1)
-        rule = self.rule("appeal" if self.life.funder() is Funder.SELLER else "appeal_funder_unknown")
+        rule = self.rule("appeal" if self.life.funder(found) is Funder.SELLER else "appeal_funder_unknown")
         end = after(start, rule, *self.places)
         return made(ClockKind.APPEAL, end, end, rule, start, exhibit)
 

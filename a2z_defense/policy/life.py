@@ -13,6 +13,7 @@ from a2z_defense.model.mail import Counted, DueReading, Funder, MailKind, Outcom
 
 _REQUESTS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
 _RANKS = {Trust.AUTHENTICATED: 3, Trust.UNVERIFIED: 2, Trust.ALTERED: 2, Trust.UNAUTHENTICATED: 1, Trust.QUARANTINED: 1}
+_MAY_PAY = frozenset({Outcome.GRANTED, Outcome.UNKNOWN})
 SELLER = 4
 """What the seller recorded outranks every mail."""
 _OUTCOMES = {
@@ -120,11 +121,22 @@ class Life:
         """The first happening of that record at or after `since`."""
         return next((found for found in self.happenings if found.record is record and found.at >= since), None)
 
-    def funder(self) -> Funder:
-        """Who pays the latest grant: a debit in Amazon's records shows the seller even when the mail is silent, or was
-        not understood."""
+    def appealable(self) -> Happening | None:
+        """The decision that the seller may have to appeal: the latest outcome when it is a grant, or is not known. A
+        denial or a withdrawal that the seller recorded does not silence Amazon's own mail that says the contrary."""
         found = self.outcome()
-        if found is None or found.outcome not in {Outcome.GRANTED, Outcome.UNKNOWN}:
+        if found is None or found.outcome in _MAY_PAY:
+            return found
+        if found.rank != SELLER or found.outcome not in {Outcome.DENIED, Outcome.WITHDRAWN}:
+            return None
+        told = [one for one in self.counted() if one.outcome is Outcome.REVERSED or one.rank != SELLER]
+        return told[-1] if told and told[-1].outcome is Outcome.GRANTED else None
+
+    def funder(self, decision: Happening | None = None) -> Funder:
+        """Who pays a grant, the latest one if none is given: a debit in Amazon's records shows the seller even when the
+        mail is silent, or was not understood."""
+        found = decision or self.outcome()
+        if found is None or found.outcome not in _MAY_PAY:
             return Funder.UNKNOWN
         return Funder.SELLER if self.debits else found.funded_by
 

@@ -487,12 +487,25 @@ def test_an_unread_decision_keeps_the_appeal_running() -> None:
     assert found.result.outcome is Outcome.UNKNOWN
 
 
+@pytest.mark.parametrize("record", [RecordKind.DENIED, RecordKind.WITHDRAWN])
+def test_a_wrong_record_does_not_silence_the_appeal_of_amazons_own_grant(record: RecordKind) -> None:
+    notices = [c.notice(), c.decided()]
+    wrong = c.recorded(record, "03-16 09:00")
+    told = deadline(c.case(notices=notices))
+    found = deadline(c.case(notices=notices, entries=[wrong]))
+    assert (found.kind, found.act_by) == (DeadlineKind.APPEAL, told.act_by)
+    for ending in (RecordKind.APPEALED, RecordKind.CLOSED, RecordKind.REVERSED):
+        entries = [c.recorded(ending, "03-15 12:00"), wrong]
+        assert deadline(c.case(notices=notices, entries=entries)).kind is DeadlineKind.NONE, ending
+    # A later mail of Amazon that agrees ends it as well.
+    agreed = [*notices, c.decided(Outcome.DENIED, "03-15 18:00")]
+    assert deadline(c.case(notices=agreed, entries=[wrong])).kind is DeadlineKind.NONE
+
+
 def test_a_record_of_the_seller_keeps_no_later_mail_from_counting() -> None:
     denied = c.recorded(RecordKind.DENIED, "03-14 09:00")
     case = c.case(notices=[c.notice(), c.decided(Outcome.GRANTED, "03-15 09:00")], entries=[denied])
     assert deadline(case).kind is DeadlineKind.APPEAL
-    later = c.recorded(RecordKind.DENIED, "03-16 09:00")
-    assert deadline(c.case(notices=[c.notice(), c.decided()], entries=[later])).kind is DeadlineKind.NONE
     weak = [c.notice(), c.decided(), c.decided(Outcome.DENIED, "03-17 09:00", trust=Trust.ALTERED)]
     granted = c.recorded(RecordKind.GRANTED, "03-16 09:00", funded_by=Funder.SELLER)
     assert deadline(c.case(notices=weak, entries=[granted])).kind is DeadlineKind.APPEAL

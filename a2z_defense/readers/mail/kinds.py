@@ -167,8 +167,10 @@ def _claim(view: View, family: str | None) -> Found:
             return Found(MailKind.ACTION_REQUIRED, how, language, undecided=True)
         return Found(MailKind.DECISION, how, language)
     if calm and (subject or "received" in said or family == "claim"):
-        if in_subject == "action" or (asks and said["action"].language != said["nothing_now"].language):
-            # Of a mail in two languages one half calms and the other asks.
+        if in_subject == "action" or (
+            asks and (said["action"].language != said["nothing_now"].language or _asks_beside_calm(view))
+        ):
+            # Of a mail in two languages one half calms and the other asks; "nothing to do, if ..." is no calm at all.
             return Found(MailKind.ACTION_REQUIRED, how, language, undecided=True)
         return Found(MailKind.CLAIM_RECEIVED, how, language)
     if asks and (subject or "received" in said or family == "claim"):
@@ -204,6 +206,19 @@ def _voided(words: str, sentence: str) -> bool:
 def asks(sentence: str) -> bool:
     """Whether the flat `sentence` asks the seller for something."""
     return any(row.search(sentence) for row in tables.rows_for("notices", where="body", means=("action",)))
+
+
+def _asks_beside_calm(view: View) -> bool:
+    """Whether a sentence that does not calm asks for something and states a time limit, and puts no condition."""
+    rows = tables.possible("notices", view.flat_text, where="body")
+    limits = tables.possible("limits", view.flat_text)
+    return any(
+        any(row.search(sentence) for row in limits)
+        and any(row.search(sentence) for row in rows if row.means == "action")
+        and not any(row.search(sentence) for row in rows if row.means == "nothing_now")
+        and not (_voided("action", sentence) or _voided("unanswered", sentence) or _voided("to_come", sentence))
+        for sentence in view.said
+    )
 
 
 def _asks_now(view: View) -> bool:

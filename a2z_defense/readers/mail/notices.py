@@ -44,7 +44,7 @@ def read_notice(
         told = _own_sentences(view, facts)
         due = asked_limits(told, marketplace, sent_at, troubles, certain=not found.undecided)
     elif found.kind in _DECIDES:
-        decision = _decision(view, facts)
+        decision = _decision(view, facts, troubles)
         pays = decision.outcome in _PAYS and decision.funded_by is not Funder.AMAZON
         due = appeal_limits(view.sentences, marketplace, sent_at, troubles, pays=pays)
     claimed = written_dates(facts.get("claimed_on", ""))
@@ -128,10 +128,14 @@ def _reason(view: View) -> Reason | None:
     return Reason(found.pop()) if len(found) == 1 else None
 
 
-def _decision(view: View, facts: dict[str, str]) -> Decision:
+def _decision(view: View, facts: dict[str, str], troubles: Troubles) -> Decision:
     said = _means(view)
     outcome = _outcome(said)
     funder = _one(said, "funded")
+    if outcome in _OVER and funder == Funder.SELLER and not _CREDITED.search(view.flat_text):
+        # "We could not decide in your favor and debited your account": who pays has lost, whatever the other words say.
+        troubles.add(f"the decision reads as {outcome.value} and says that the seller pays: look in Seller Central")
+        outcome = Outcome.UNKNOWN
     odr = _one(said, "odr")
     return Decision(
         outcome=outcome,
@@ -139,6 +143,14 @@ def _decision(view: View, facts: dict[str, str]) -> Decision:
         odr=Counted(odr) if odr else Counted.UNKNOWN,
         stated_reason=shown(facts["why"])[:MAX_COMMENT] if facts.get("why") else None,
     )
+
+
+_OVER = frozenset({Outcome.DENIED, Outcome.CLOSED, Outcome.WITHDRAWN, Outcome.REVERSED})
+_CREDITED = re.compile(
+    r"\b(?:(?:re-?|have |has been |will be |be )?credit(?:ed)? (?:your|to your|you|the)|reimburs\w* you"
+    r"|gutgeschrieben|gutschr\w+|(?:re)?créditer\w*|recrédit\w*|abonar\w*|riaccredit\w*|accredit\w*|creditad\w*)\b"
+)
+"""Words of money that comes back to the seller: a debit beside them is the older one."""
 
 
 def _means(view: View) -> set[str]:
