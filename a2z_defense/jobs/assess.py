@@ -86,7 +86,11 @@ def _careful(connection: Connection, row: QueueRow, damaged: list[str]) -> Queue
     found = row
     if old is not None:
         if row.started_by is None or not evidence.came_after(connection, row.started_by, damaged):
-            found = replace(old, latest_version=row.latest_version)
+            clocks = old.clocks
+            if old.status not in (Status.DECIDED.value, Status.CLOSED.value):
+                # A message that came in since has a clock too.
+                clocks = tuple(sorted({*old.clocks, *row.clocks}, key=lambda clock: clock[1]))
+            found = replace(old, latest_version=row.latest_version, clocks=clocks)
         elif old.unanswered and old.act_by and (row.act_by is None or old.act_by < row.act_by):
             names = ("deadline_kind", "deadline_at", "act_by", "rule", "rule_source", "started_at", "started_by")
             found = replace(row, unanswered=True, **{name: getattr(old, name) for name in names})

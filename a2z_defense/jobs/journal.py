@@ -49,6 +49,6 @@ def read_journal(environment: Environment, wanted: str = "") -> JournalRead:
                 }
                 for row in rows
             ],
-            problems=journal.problems(connection),
+            problems=[*journal.problems(connection), *journal.strays(connection)],
             lengths=lengths,
         )

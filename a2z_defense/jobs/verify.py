@@ -34,7 +34,11 @@ def check(environment: Environment, path: Path) -> VerifyReport:
         with open_store(environment) as store, store.reading() as connection:
             register = _Register(connection)
             report = verify(path, known=register.built_at)
-            problems = [*journal.problems(connection), *_rewritten(connection, report)]
+            problems = [
+                *journal.problems(connection),
+                *journal.strays(connection),
+                *_rewritten(connection, report),
+            ]
             purged = _purged(connection, path, report)
             gone = _kept_of(store, connection, path)
             unsigned = _taken_out(connection, path, report)

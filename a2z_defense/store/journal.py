@@ -142,6 +142,42 @@ def digests(connection: Connection, claim: str, what: str) -> frozenset[str]:
     return frozenset(connection.execute(query, {"claim": claim, "what": what}).scalars())
 
 
+_STRAYS = (
+    (
+        "inputs: row {} tells of {}, of which the store knows nothing, or another digest",
+        "SELECT j.seq, j.subject FROM journal j LEFT JOIN evidence e ON e.id = j.subject AND e.sha256 = j.digest"
+        " WHERE j.chain = 'inputs' AND e.id IS NULL ORDER BY j.seq",
+    ),
+    (
+        "inputs: no row tells of {}, which the store holds",
+        "SELECT id FROM evidence WHERE id NOT IN (SELECT subject FROM journal WHERE chain = 'inputs') ORDER BY seq",
+    ),
+    (
+        "inputs: the entry {} belongs to no claim",
+        "SELECT id FROM evidence WHERE kind = 'entry' AND blob IS NOT NULL AND id NOT IN (SELECT id FROM entry)"
+        " ORDER BY seq",
+    ),
+    (
+        "acts: the claim {} was opened and never forgotten, and the store knows nothing of it",
+        "SELECT DISTINCT claim FROM journal j WHERE chain = 'acts' AND what = 'claim opened'"
+        " AND claim NOT IN (SELECT claim_id FROM claim) AND NOT EXISTS (SELECT 1 FROM journal f WHERE f.chain = 'acts'"
+        " AND f.what = 'claim forgotten' AND f.claim = j.claim AND f.seq > j.seq) ORDER BY claim",
+    ),
+    (
+        "acts: no row tells of the build {}/v{} as the register has it",
+        "SELECT claim_id, version FROM build b WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.chain = 'acts'"
+        " AND j.claim = b.claim_id AND j.digest = b.manifest AND j.subject = b.inputs"
+        " AND j.what IN ('build v' || b.version, 'build v' || b.version || ' draft')) ORDER BY claim_id, version",
+    ),
+)
+"""What the tables hold against what the chains tell: words, and the query of what does not agree."""
+
+
+def strays(connection: Connection) -> list[str]:
+    """What was taken out of the tables, or put in, past the journal; empty when both agree."""
+    return [words.format(*row) for words, query in _STRAYS for row in connection.execute(text(query))]
+
+
 def is_cut(connection: Connection) -> bool:
     """Whether rows are missing, at a glance: `problems` reads every row and says which."""
     counts = dict.fromkeys(Chain, 0) | {

@@ -50,11 +50,12 @@ def test_a_journal_written_anew_is_found_by_what_was_built_before(shop: Environm
     folder = shop.home.builds / ORDER / "v1"
     assert check(shop, folder).ok
     write_anew(shop.home.database, cut=cut)
-    assert read_journal(shop).problems == []
+    # Cut short, the store also holds evidence of which no row tells; with its rows gone too, only the build knows.
+    assert [problem for problem in read_journal(shop).problems if "no row tells of" not in problem] == []
     for path in (folder, folder / "audit-bundle.zip"):
         report = check(shop, path)
-        assert [(one.path, one.kind) for one in report.findings] == [(JOURNAL, FindingKind.CHANGED)]
-        assert f"v1 of {ORDER} was built on" in report.findings[0].why
+        assert {(one.path, one.kind) for one in report.findings} == {(JOURNAL, FindingKind.CHANGED)}
+        assert f"v1 of {ORDER} was built on" in report.findings[-1].why
 
 
 def test_an_unpacked_package_of_this_home_is_as_built_here(shop: Environment, tmp_path: Path) -> None:

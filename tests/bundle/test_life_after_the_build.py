@@ -205,6 +205,29 @@ def test_an_edited_journal_is_found(shop: Environment, change: str) -> None:
     assert {finding.path for finding in report.findings} == {JOURNAL}
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("DELETE FROM evidence WHERE kind = 'mail'", "of which the store knows nothing"),
+        ("UPDATE evidence SET sha256 = 'x' WHERE kind = 'mail'", "or another digest"),
+        ("UPDATE evidence SET id = 'ev-x' WHERE kind = 'mail'", "no row tells of ev-x"),
+        ("DELETE FROM entry", "belongs to no claim"),
+        ("DELETE FROM claim", f"the claim {ORDER} was opened and never forgotten"),
+        ("UPDATE build SET manifest = 'x'", f"no row tells of the build {ORDER}/v1"),
+        ("UPDATE build SET draft = 0, version = 2", f"no row tells of the build {ORDER}/v2"),
+    ],
+)
+def test_what_is_taken_out_of_the_tables_past_the_journal_is_found(shop: Environment, change: str, words: str) -> None:
+    acknowledge(shop, ORDER, None)
+    hold(shop, ORDER, "a court asked for it")
+    assert read_journal(shop).problems == []
+    with sqlite3.connect(shop.home.database) as connection:
+        connection.execute(change)
+    assert any(words in problem for problem in read_journal(shop).problems)
+    report = check(shop, built(shop))
+    assert any(words in one.why for one in report.findings if one.path == JOURNAL)
+
+
 def test_what_was_sent_is_kept_as_it_was_whatever_becomes_of_the_build(shop: Environment) -> None:
     files = {
         path.relative_to(built(shop)).as_posix(): path.read_bytes() for path in built(shop).rglob("*") if path.is_file()

@@ -73,10 +73,10 @@ def _journal(database: Path) -> Iterator[Check]:
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
-    from a2z_defense.store.journal import problems
+    from a2z_defense.store.journal import problems, strays
 
     with create_engine(f"sqlite:///file:{database}?mode=ro&uri=true", poolclass=NullPool).connect() as connection:
-        found = problems(connection)
+        found = [*problems(connection), *strays(connection)]
     if found:
         yield Check(
             name="journal",
