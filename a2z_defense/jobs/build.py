@@ -104,6 +104,7 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
         digest = hashlib.sha256(canonical_json(inputs)).hexdigest()
         known = builds.find(connection, claim.claim_id, digest)
         newest = builds.latest(connection, claim.claim_id)
+        cut = [journal.CUT] if journal.is_cut(connection) else []  # the pages name its head and length
     number = known.version if known else (newest.version if newest else 0) + 1
     folder = (options.out or store.environment.home.builds) / claim.claim_id
     target = folder.absolute() / f"v{number}"
@@ -130,7 +131,7 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
             builds.keep_path(store, connection, claim.claim_id, number, target)
         write(target, {name: file.content for name, file in files.items()})
     notes = tuple(note for file in files.values() for note in file.notes)
-    result = _result(claim, number, files, (*notes, *wording(files, tables)))
+    result = _result(claim, number, files, (*cut, *notes, *wording(files, tables)))
     with _gone_with_its_evidence(store, claim, number, target), store.writing() as connection:
         _must_be_kept(connection, assessed)
         if known is None:

@@ -43,7 +43,6 @@ BATCH_CLAIMS = 25
 NO_MAILBOX = (
     "no mailbox was read, and Amazon's claims come by mail: set mail.sources or A2Z_MAIL, or name one with --mail"
 )
-JOURNAL_CUT = "rows of the journal are missing: a2z journal says which, and a2z verify fails until they are back"
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
         mark_fetch(store, connection, whole=_whole(environment, wanted, sources, mail))
         journal_alerts(store, connection)
         if journal.is_cut(connection):
-            mail.warnings.append(JOURNAL_CUT)
+            mail.warnings.append(journal.CUT)
         counted = reconcile_counts(store, connection) if wanted.discover else []
         looked_at = tuple(
             FetchedClaim(

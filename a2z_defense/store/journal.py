@@ -142,6 +142,7 @@ def digests(connection: Connection, claim: str, what: str) -> frozenset[str]:
     return frozenset(connection.execute(query, {"claim": claim, "what": what}).scalars())
 
 
+CUT = "rows of the journal are missing: a2z journal says which, and a2z verify fails until they are back"
 _STRAYS = (
     (
         "inputs: row {} tells of {}, of which the store knows nothing, or another digest",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,18 @@ def test_a_signed_build_is_as_built_here_and_its_signatures_are_in_the_journal(m
     assert set(NAMES) <= set(report.checked)
     rows = [row for row in read_journal(found, ORDER).rows if row["what"] == "signed v1"]
     assert [row["subject"] for row in rows] == list(NAMES)
+
+
+@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="needs pdfsig")
+def test_pdfsig_agrees_about_a_real_record_whose_pages_are_untouched(made: tuple[Environment, Path]) -> None:
+    _found, folder = made
+    ran = subprocess.run(
+        ["pdfsig", "-nocert", str(folder / SIGNED_RECORD)], capture_output=True, text=True, check=False
+    )
+    assert "Signature is Valid" in ran.stdout
+    assert "Total document signed" in ran.stdout
+    record = (folder / "audit-bundle.pdf").read_bytes()
+    assert (folder / SIGNED_RECORD).read_bytes().startswith(record)
 
 
 def test_building_again_signs_nothing_again(made: tuple[Environment, Path]) -> None:
