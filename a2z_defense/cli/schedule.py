@@ -38,7 +38,7 @@ def schedule(
         from a2z_defense.jobs.schedule import Unit, crontab, somebody_is_told, systemd
 
         units = [Unit("crontab", crontab(run.environment))] if kind is Kind.CRON else systemd(run.environment)
-        if not somebody_is_told(run.environment):
+        if kind is Kind.SYSTEMD and not somebody_is_told(run.environment):
             run.say("warning: alert.notify names nobody: under systemd, alerts go to its journal alone")
         if write is not None:
             private_folder(write)

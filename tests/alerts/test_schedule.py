@@ -43,6 +43,15 @@ def test_systemd_accepts_the_units(tmp_path: Path, folder: str) -> None:
     assert re.search(r"^ExecStart=.*a2z\S* .*alert --quiet$", shown, re.MULTILINE)
 
 
+@pytest.mark.parametrize("ours", [True, False], ids=["printed", "example"])
+def test_a_fetch_that_hangs_or_fails_keeps_no_alert_from_being_told(tmp_path: Path, ours: bool) -> None:
+    """The commands of the unit in their order; all but the last may fail."""
+    example = data_folder("examples") / "systemd" / "a2z-alert.service"
+    shown = systemd(environment(tmp_path))[0].content if ours else example.read_text()
+    commands = re.findall(r"^ExecStart=(-?).* (fetch|alert) --quiet$", shown, re.MULTILINE)
+    assert commands == [("-", "alert"), ("-", "fetch"), ("", "alert")]
+
+
 @needs_systemd
 def test_systemd_accepts_the_example_units(tmp_path: Path) -> None:
     copies = [Path(shutil.copy(unit, tmp_path)) for unit in (data_folder("examples") / "systemd").iterdir()]
