@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from a2z_defense.documents.facts import Facts
@@ -109,9 +109,16 @@ def _sentences(w: Writer) -> Iterable[Sentence]:
         (PLANS.get(defence.id if defence else "", DELIVERY), FILES_SHOWN),
     )
     fresh = new_evidence(w.facts.case)
-    found = [*_files(w, fresh, kinds), *sentences_of(w, plan)]
+    files = list(_files(w, fresh, kinds))
+    found = [*files, *(one for one in sentences_of(w, plan) if not _repeats(w, one, files))]
     found = [one for one in found if first is None or one.text != first]
     yield from sorted(found, key=lambda one: (one.part is not Part.FACT, not fresh.intersection(one.exhibits)))
+
+
+def _repeats(w: Writer, one: Sentence, files: Sequence[Sentence]) -> bool:
+    """True for "we hold a proof" of a file that is told as new."""
+    told = {exhibit for file in files for exhibit in file.exhibits}
+    return one.text in {w.t("line.pod"), w.t("line.photo")} and bool(told.intersection(one.exhibits))
 
 
 def _files(w: Writer, fresh: frozenset[str], shown: tuple[AttachmentKind, ...]) -> Iterable[Sentence]:

@@ -16,7 +16,7 @@ from a2z_defense.documents.views.page import Show
 from a2z_defense.documents.views.timeline import RADIUS, Timeline, timeline_view
 from a2z_defense.model.assessment import Assessment, Deadline, DeadlineKind, ItemState, Level
 from a2z_defense.model.case import Case
-from a2z_defense.model.entries import AttachmentKind
+from a2z_defense.model.entries import AttachmentKind, EntryKind, RecordKind
 
 NO_ROWS = "It holds no row for this order."
 MIDNIGHT = dt.datetime(2026, 3, 13, 23, tzinfo=dt.UTC)
@@ -148,3 +148,33 @@ def test_a_message_that_may_take_more_than_a_page_is_stamped_on_each() -> None:
     case = cases.case(messages=[cases.message("Short."), cases.message("Long. " * 2000, "03-08 12:00")])
     own = {one.title: one.own_page for one in record(*_with(case)).exhibits if one.title.startswith("Message")}
     assert sorted(own.values()) == [False, True]
+
+
+def test_many_exhibits_are_runs_and_each_leads_somewhere() -> None:
+    case = cases.case(messages=[cases.message(f"Message {n}", f"03-07 12:{n:02}") for n in range(40)])
+    show = show_of(case, papers.assessed(case))
+    every = [piece.id for piece in case.evidence]
+    anchors = {f"x-{letter}" for letter in show.letters.order}
+    for exhibits in (every, every[::2], every[:3]):
+        shown = show.letters.refs(exhibits)
+        assert {one.anchor for one in shown} <= anchors
+        assert len(" ".join(shown)) < 90
+    assert [str(one) for one in show.letters.refs(every)] == [f"{show.letters.order[0]}-{show.letters.order[-1]}"]
+    assert show.letters.refs(every[::2])[-1].startswith("+")
+
+
+def test_a_version_that_is_sent_as_it_is_says_why_on_its_first_page() -> None:
+    entry = cases.recorded(RecordKind.SEEN).model_copy(
+        update={"kind": EntryKind.AS_IS, "record": None, "note": "two hours are left", "by": "anna"}
+    )
+    first = record(*_with(cases.case(entries=[entry]))).first
+    (told,) = [row.value for row in first.facts if row.label == "Decided to answer as is"]
+    assert told.startswith("two hours are left (anna, ")
+
+
+def test_the_first_page_names_items_by_their_first_words() -> None:
+    items = [cases.item(f"7001000000{n:04}", title="A very long title of a lamp " * 9) for n in range(40)]
+    first = record(*_with(cases.case(order=cases.order(items=items)))).first
+    (told,) = [row.value for row in first.facts if row.label == "Items"]
+    assert len(told) < 420
+    assert told.endswith("36 more items")

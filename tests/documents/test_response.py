@@ -221,7 +221,20 @@ def test_as_is_is_no_draft_and_names_what_is_on_order() -> None:
     response = response_lines(case, said, Printed(), "en", as_is="the carrier needs days")
     assert response.sendable
     body = response_text(response, 2000)
-    assert "We asked carrier on 12 Mar 2026 for this, reference ASK-1, and it is not here yet: Title of pod." in body
+    assert (
+        "We asked the carrier on 12 Mar 2026 for this, reference ASK-1, and it is not here yet: Title of pod." in body
+    )
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_what_is_on_order_is_named_in_the_answers_language(language: str) -> None:
+    item = papers.item("signature", ItemState.REQUESTED, title="Signature of the recipient")
+    case = cases.case(entries=[cases.asked("signature")])
+    said = papers.assessed(case, items=(item,), blockers=("signature",))
+    response = response_lines(case, said, Printed(), language, as_is="two hours are left")
+    (told,) = [one.text for one in response.sentences if "ASK-1" in one.text]
+    assert "ignature of the recipient" not in told
+    assert "(carrier" not in told
 
 
 def test_the_buyers_words_are_data() -> None:

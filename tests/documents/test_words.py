@@ -64,6 +64,7 @@ DYNAMIC = frozenset(
         "record",
         "attachment",
         "scan",
+        "whom",
         "leg",
         "lane",
         "side",

@@ -216,11 +216,11 @@ def _open_units(w: Writer, titles: dict[str, OrderItem]) -> dict[str, int]:
 
 def _unit(w: Writer, count: int, item: OrderItem) -> Said | None:
     order = w.facts.case.order
-    title = _shortened(item.title or item.sku or item.id)
+    title = shortened(item.title or item.sku or item.id)
     return w.fill("line.unit", count=count, title=w.say(title, order.evidence if order else None))
 
 
-def _shortened(title: str, limit: int = _TITLE_LIMIT) -> str:
+def shortened(title: str, limit: int = _TITLE_LIMIT) -> str:
     """A title by its first words: no word is cut, and what is left out is seen."""
     words = " ".join(title.split())
     if len(words) <= limit:
@@ -355,7 +355,7 @@ def listing(w: Writer) -> Line:
     """The listing as it was nearest before the sale; one that was captured only later says so."""
     sold, kept = sold_listing(w), w.facts.case.listings
     for one in (sold,) if sold else kept[:1]:
-        title = w.quote(_shortened(one.title or "", 120), one.evidence)
+        title = w.quote(shortened(one.title or "", 120), one.evidence)
         key = "line.listing" if sold else "line.listing_later"
         yield w.fill(key, at=w.at(one.captured_at, one.evidence), title=title)
 
@@ -384,7 +384,9 @@ def on_order(w: Writer) -> Line:
         if entry.kind is not EntryKind.ASKED or not entry.item or not entry.asked_of:
             continue
         item = w.facts.assessment.item(entry.item)
-        what = w.say(item.title if item else entry.item, entry.id)
-        common = {"whom": w.say(entry.asked_of, entry.id), "what": what, "on": w.day(entry.at, entry.id)}
+        what = w.say(w.policy(item.title) if item else entry.item, entry.id)
+        known = f"whom.{entry.asked_of}"
+        whom = w.say(w.t(known) if w.t.has(known) else entry.asked_of, entry.id)
+        common = {"whom": whom, "what": what, "on": w.day(entry.at, entry.id)}
         reference = w.say(entry.reference, entry.id) if entry.reference else None
         yield w.fill("line.requested_reference", reference=reference, **common) or w.fill("line.requested", **common)

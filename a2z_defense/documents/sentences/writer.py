@@ -80,7 +80,7 @@ class Writer:
         found = self.t(key, **values)
         if not isinstance(found, Said):
             return None
-        doubled = found.endswith("..") and not found.endswith("...")
+        doubled = found.endswith("..") and (not found.endswith("...") or found.endswith("...."))
         return Said(found[:-1], found.exhibits) if doubled else found
 
     def words(self, key: str, **values: str) -> str:

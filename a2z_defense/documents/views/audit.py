@@ -11,7 +11,7 @@ from a2z_defense.documents.views.conversation import ParcelView, Spoke, conversa
 from a2z_defense.documents.views.exhibits import Exhibit, Prepared, Row, exhibits_view
 from a2z_defense.documents.views.first_page import FirstPage, first_page
 from a2z_defense.documents.views.letter import Line
-from a2z_defense.documents.views.page import Page, Show, Words
+from a2z_defense.documents.views.page import Lettered, Page, Show, Words
 from a2z_defense.documents.views.timeline import Timeline, timeline_view
 from a2z_defense.model.assessment import Item, ItemState, Level
 
@@ -24,7 +24,7 @@ class ItemRow:
     title: Words
     why: Words
     how: Words | None
-    letters: tuple[Phrase, ...]
+    letters: tuple[Lettered, ...]
     supports: Phrase
     source: Words
 
@@ -35,7 +35,7 @@ class Finding:
 
     head: Words
     text: Words
-    letters: tuple[Phrase, ...]
+    letters: tuple[Lettered, ...]
 
 
 @dataclass(frozen=True)

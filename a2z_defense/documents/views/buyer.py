@@ -23,6 +23,8 @@ from a2z_defense.model.mail import MailKind
 SHOWN = (AttachmentKind.DELIVERY_PHOTO, AttachmentKind.PRE_SHIP_PHOTO)
 """Photos that the seller or the carrier took of this parcel. A signature, a proof of delivery, a label, an invoice or
 a screenshot can show other people: their facts are told in words instead."""
+_ITEMS = 12
+"""Items of the order that are named; the buyer knows the rest."""
 _RETURN_DEFENCES = frozenset(
     {"return_offered", "return_authorised", "not_returned", "nothing_came_back", "not_eligible"}
 )
@@ -156,7 +158,9 @@ def _items(show: Show) -> Iterator[Said]:
     order = show.facts.case.order
     if order is None or show.facts.assessment.alarms:
         return
-    parts = [f"{item.quantity} × {item.title}" for item in order.items if item.title]
+    parts = [f"{item.quantity} × {lines.shortened(item.title, 80)}" for item in order.items if item.title]
+    if len(parts) > _ITEMS:
+        parts[_ITEMS:] = [str(show.t("line.unit_more", count=len(parts) - _ITEMS))]
     told = show.fill("buyer.items", units=show.say("; ".join(parts), order.evidence)) if parts else None
     if told is not None:
         yield told

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from a2z_defense.documents.facts import Parcel
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.exhibits import Paragraph, Translation, paragraphs_of, translation_of
-from a2z_defense.documents.views.page import Show, Words
+from a2z_defense.documents.views.page import Lettered, Show, Words
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.tracking import Leg, Place, Scan, ScanKind
 
@@ -19,7 +19,7 @@ class Spoke:
     who: Phrase
     at: Said
     paragraphs: tuple[Paragraph, ...]
-    letter: tuple[Phrase, ...]
+    letter: tuple[Lettered, ...]
     waited: Said | None
     """How long the buyer waited for the answer to this message."""
     unanswered: bool
@@ -42,7 +42,7 @@ class ScanRow:
 class ParcelView:
     number: Words
     carrier: Words
-    letters: tuple[Phrase, ...]
+    letters: tuple[Lettered, ...]
     rows: tuple[ScanRow, ...]
     short: bool
     """Kept on one page."""

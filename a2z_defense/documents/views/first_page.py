@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from a2z_defense.documents.response import open_items, titled
+from a2z_defense.documents.sentences.lines import shortened
 from a2z_defense.documents.views.exhibits import Row
 from a2z_defense.documents.views.page import Show, Words
 from a2z_defense.model.assessment import Item, ItemState, Level
 from a2z_defense.model.case import ReasonSource
+from a2z_defense.model.entries import EntryKind
 
 _PAGE, _LINE, _ITEM, _ROW, _NEXT, _HEAD = 242.0, 4.7, 5.6, 6.1, 4.1, 9.4
 """Millimetres on a page of `style.css`: its text, a line, a list's item, a table's row and its next lines, a heading.
@@ -155,15 +157,18 @@ def _facts(show: Show) -> Iterator[Row]:
     if found.defence:
         yield Row(t("audit.defence"), show.said(f"{show.policy(found.defence.title)} [{found.defence.id}]", told))
     if order and order.items:
-        titles = [f"{item.quantity} × {item.title or item.sku or item.id}" for item in order.items]
+        titles = [f"{item.quantity} × {shortened(item.title or item.sku or item.id, _TITLE)}" for item in order.items]
         more = f"; {t('audit.more_items', count=len(titles) - _TITLES)}" if len(titles) > _TITLES else ""
         yield Row(t("audit.items"), show.said("; ".join(titles[:_TITLES]) + more, order.evidence))
+    for entry in [one for one in case.entries if one.kind is EntryKind.AS_IS][-1:]:
+        told = f"{entry.note or '-'} ({entry.by or '-'}, {show.loc.at(entry.at)})"
+        yield Row(t("entry.as_is"), show.said(told, entry.id))
     if found.assignee:
         yield Row(t("audit.assignee"), show.said(found.assignee))
 
 
-_TITLES = 4
-"""Items of the order that the first page names."""
+_TITLES, _TITLE = 4, 80
+"""Items of the order that the first page names, and characters of a title there."""
 
 
 def _standing(show: Show) -> Iterator[Row]:

@@ -50,7 +50,7 @@ def letter_view(show: Show, response: Response, *, draft: bool, logo: bool) -> L
 
     def part(which: Part) -> tuple[Line, ...]:
         return tuple(
-            Line(show.show(one.text, *one.exhibits), in_runs(show.letters.refs(one.exhibits), show.letters.order))
+            Line(show.show(one.text, *one.exhibits), in_runs(show.letters.each(one.exhibits), show.letters.order))
             for one in response.sentences
             if one.part is which
         )

@@ -54,13 +54,41 @@ class Letters:
         """`C`. KeyError when the case does not rest on it."""
         return Phrase(self._letters[exhibit])
 
-    def refs(self, exhibits: Iterable[str]) -> tuple[Phrase, ...]:
+    def each(self, exhibits: Iterable[str]) -> tuple[Lettered, ...]:
         """The letters of those exhibits, each once, in the order of the letters."""
         found = {self._letters[one] for one in exhibits if one in self._letters}
-        return tuple(Phrase(letter) for letter in sorted(found, key=lambda letter: (len(letter), letter)))
+        return tuple(Lettered(letter) for letter in sorted(found, key=lambda letter: (len(letter), letter)))
+
+    def refs(self, exhibits: Iterable[str]) -> tuple[Lettered, ...]:
+        """The same for links; of many, runs and how many more."""
+        letters = self.each(exhibits)
+        if len(letters) <= _FEW:
+            return letters
+        runs = in_runs(letters, self.order)
+        return runs if len(runs) <= _MANY else (*runs[:_MANY], Lettered(f"+{len(runs) - _MANY}", runs[_MANY].first))
 
 
-def in_runs(letters: Iterable[Phrase], order: Sequence[str]) -> tuple[Phrase, ...]:
+_FEW, _MANY = 6, 16
+"""Letters that stand one by one, and runs of letters that are shown: a conversation of 500 messages fits no column."""
+
+
+class Lettered(Phrase):
+    """The letter of an exhibit, or a run of them, and the one that it leads to."""
+
+    first: str
+
+    def __new__(cls, text: str, first: str = "") -> Lettered:
+        found = super().__new__(cls, text)
+        found.first = first or text
+        return found
+
+    @property
+    def anchor(self) -> Phrase:
+        """Where a link to it goes: the first exhibit's place in the record."""
+        return Phrase(f"x-{self.first}")
+
+
+def in_runs(letters: Iterable[str], order: Sequence[str]) -> tuple[Lettered, ...]:
     """Letters that follow each other in `order`, from three on, as one: `C-H`."""
     places = [order.index(letter) for letter in letters]
     runs: list[list[int]] = []
@@ -69,10 +97,10 @@ def in_runs(letters: Iterable[Phrase], order: Sequence[str]) -> tuple[Phrase, ..
             runs[-1].append(place)
         else:
             runs.append([place])
-    found: list[Phrase] = []
+    found: list[Lettered] = []
     for run in runs:
-        short = [Phrase(f"{order[run[0]]}-{order[run[-1]]}")] if len(run) > 2 else [Phrase(order[one]) for one in run]
-        found += short
+        first, last = order[run[0]], order[run[-1]]
+        found += [Lettered(f"{first}-{last}", first)] if len(run) > 2 else [Lettered(order[one]) for one in run]
     return tuple(found)
 
 

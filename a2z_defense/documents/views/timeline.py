@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from a2z_defense.documents.said import Phrase, Said
-from a2z_defense.documents.views.page import Show
+from a2z_defense.documents.views.page import Lettered, Show
 from a2z_defense.model.entries import EntryKind
 
 LANES = ("order", "carrier", "messages", "claim")
@@ -24,7 +24,7 @@ class Event:
     local: Said
     utc: Said
     what: Said
-    letters: tuple[Phrase, ...]
+    letters: tuple[Lettered, ...]
     future: bool
     """A moment that the evidence foresees (a deadline, a window), not one that it records."""
 
