@@ -11,12 +11,16 @@ from a2z_defense.base.errors import UsageError
 from a2z_defense.base.media import media_type
 from a2z_defense.jobs.assess import refresh, tables_of
 from a2z_defense.model.evidence import EvidenceKind, Observation, Piece, Provenance, as_piece
+from a2z_defense.model.tracking import Scan, ScanKind
 from a2z_defense.readers.carrier_file import read_carrier_file
 from a2z_defense.readers.carrier_mappings import mapping_for
 from a2z_defense.readers.errors import Unreadable
 from a2z_defense.sources.carriers.files import ExportedTable, header_of, load_mapping
 from a2z_defense.store import claims, evidence
 from a2z_defense.store.store import open_store
+
+MOST_NAMED = 3
+"""So many unknown events are named."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class TableRead:
     """Claim id to the number of records that its case now rests on."""
     not_placed: int
     doubts: tuple[str, ...] = ()
-    """Tracking numbers that are not what their carrier's look like."""
+    """Tracking numbers that are not what their carrier's look like, and what is not understood."""
 
 
 def read_table(environment: Environment, table: Path, mapping: Path | None = None) -> TableRead:
@@ -92,11 +96,26 @@ def _piece(environment: Environment, body: bytes) -> Piece:
 
 
 def _doubts(pieces: Iterable[Piece]) -> Iterator[str]:
-    """Raises Unreadable."""
+    """Numbers that look mistyped, and what is not understood and so proves nothing. Raises Unreadable."""
     from a2z_defense.sources.carriers.numbers import check_number
 
+    scans: list[Scan] = []
     for piece in pieces:
         for shipment in read_carrier_file(piece):
+            scans += shipment.scans
             doubt = check_number(shipment.carrier, shipment.tracking_number).warning
             if doubt:
                 yield f"tracking number {shipment.tracking_number}: {doubt}"
+    unknown = [scan.code for scan in scans if scan.kind is ScanKind.OTHER]
+    if unknown:
+        named = ", ".join(f"“{code}”" for code in list(dict.fromkeys(unknown))[:MOST_NAMED])
+        yield (
+            f"{len(unknown)} of {len(scans)} event(s) are not known and prove nothing, like {named}: put the words of"
+            " docs/carrier-files.md into the column `event`"
+        )
+    untimed = [scan for scan in scans if scan.at is None]
+    if untimed:
+        yield (
+            f"{len(untimed)} of {len(scans)} time(s) are missing, not ISO 8601 or without a zone, and prove no moment:"
+            " write them like 2026-11-12T11:42:00+01:00"
+        )

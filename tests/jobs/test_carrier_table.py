@@ -89,7 +89,9 @@ def test_an_attached_record_that_cannot_be_read_is_said(tmp_path: Path, body: by
 def test_numbers_that_are_not_their_carriers_are_said(tmp_path: Path) -> None:
     found = environment(tmp_path, now=SENT.replace(hour=12))
     (tmp_path / "table.csv").write_text(
-        "tracking_number,carrier,event\n1Z5R89390357567128,UPS,label\n1Z5R89390357567127,UPS,label\n", encoding="utf-8"
+        "tracking_number,carrier,event,time\n1Z5R89390357567128,UPS,label,2026-11-10T09:00:00Z\n"
+        "1Z5R89390357567127,UPS,label,2026-11-10T09:00:00Z\n",
+        encoding="utf-8",
     )
     done = read_table(found, tmp_path / "table.csv")
     assert done.records == 2
@@ -101,3 +103,15 @@ def test_numbers_that_are_not_their_carriers_are_said(tmp_path: Path) -> None:
     (unread,) = attached_doubts(found, b"a;b\n1;2\n")
     assert "no scan could be read" in unread
     assert attached_doubts(found, b"%PDF-1.7") == []
+
+
+def test_what_a_record_says_in_words_that_nobody_knows_is_told(tmp_path: Path) -> None:
+    body = (
+        b"tracking_number;carrier;event;time\n"
+        b"JX123456785GB;Royal Mail;Zugestellt;12.11.2026 11:42\n"
+        b"JX123456785GB;Royal Mail;collected;2026-11-10T17:40:00+00:00\n"
+    )
+    unknown, untimed = attached_doubts(environment(tmp_path), body)
+    assert "1 of 2 event(s) are not known" in unknown
+    assert "“Zugestellt”" in unknown
+    assert "1 of 2 time(s)" in untimed
