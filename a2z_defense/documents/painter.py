@@ -21,6 +21,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from a2z_defense.base.errors import A2zError
 from a2z_defense.documents.child import serve
 from a2z_defense.documents.finish import Finish, mend_streams
+from a2z_defense.documents.glyphs import mend_meanings
 from a2z_defense.documents.parts import PAGE_LIMIT, Parts, announce, weight
 
 _html: Any = HTML
@@ -143,6 +144,7 @@ def warm_up(waiting: int) -> None:
 def work(stdin: IO[bytes], stdout: IO[bytes]) -> None:
     """Paint what is asked for, until the parent closes the pipe."""
     mend_streams()
+    mend_meanings()
     logging.getLogger("weasyprint").handlers[:] = [logging.NullHandler()]
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     warm_up(stdin.fileno())

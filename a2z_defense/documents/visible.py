@@ -12,6 +12,9 @@ from a2z_defense.documents.fontset import covers
 
 _PICTOGRAPHS = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (0xFE00, 0xFE0F), (0xE0000, 0xE0FFF))
 """Emoji and dingbats, variation selectors, tags: a font may draw some, but not the way they were meant."""
+_UNSEEN = frozenset((0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x2800, 0x3164, 0xFFA0))
+"""Letters and marks that draw nothing (Unicode's Default_Ignorable_Code_Point, and the empty Braille cell): a name made
+of them looks like none."""
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 
 
@@ -26,7 +29,7 @@ def _harmless(char: str) -> bool:
     point = ord(char)
     if point < 0x7F:
         return point >= 0x20
-    hidden = unicodedata.category(char) in _HIDDEN
+    hidden = unicodedata.category(char) in _HIDDEN or point in _UNSEEN
     return not hidden and not any(low <= point <= high for low, high in _PICTOGRAPHS)
 
 

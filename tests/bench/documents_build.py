@@ -112,6 +112,7 @@ import pickle, sys
 sys.path[:0] = {path!r}
 from a2z_defense.documents import painter
 painter.mend_streams()
+painter.mend_meanings()
 for head, bodies in pickle.load(open({data!r}, "rb")):
     painter.paint(head, bodies)
 """

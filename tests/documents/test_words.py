@@ -251,6 +251,7 @@ def test_unknown_languages_are_english() -> None:
         ("日", "[U+65E5 CJK UNIFIED IDEOGRAPH-65E5]"),
         ("a\u200bb", "a[U+200B ZERO WIDTH SPACE]b"),
         ("soft\u00adhyphen", "soft[U+00AD SOFT HYPHEN]hyphen"),
+        ("a\u034fb\u3164", "a[U+034F COMBINING GRAPHEME JOINER]b[U+3164 HANGUL FILLER]"),
         ("one\r\ntwo\tthree", "one\ntwo    three"),
     ],
 )
