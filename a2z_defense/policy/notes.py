@@ -8,6 +8,7 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.model.assessment import MessageRisk, Protection, Status
 from a2z_defense.model.case import SourceState
 from a2z_defense.model.entries import RecordKind
+from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Funder, MailKind, Outcome, Reason, Trust
 from a2z_defense.model.order import Completeness
 from a2z_defense.policy.facts import Facts
@@ -18,7 +19,7 @@ from a2z_defense.policy.place_words import no_name
 from a2z_defense.policy.probes.messages import replies
 from a2z_defense.policy.protection import FAIL
 from a2z_defense.policy.reason import reason_of
-from a2z_defense.policy.receipt import may_acknowledge
+from a2z_defense.policy.receipt import may_acknowledge, of_this_order
 from a2z_defense.policy.unanswered import slow_answers, unanswered_cancellation
 
 _TRUST = {
@@ -129,6 +130,8 @@ def _filed(facts: Facts) -> Iterator[str]:
         )
     for mail, answered, _ in replies(facts):
         asked = mail.read.sent_at
+        if not of_this_order(facts.case, mail):
+            continue
         if asked is not None and asked + grant.span <= claimed and (answered is None or answered > asked + grant.span):
             when = f"the buyer's message of {utc_text(asked)} ({mail.evidence})"
             yield f"{when} had no answer within {grant.amount} hours when the claim came: {grant.text}"
@@ -142,6 +145,10 @@ def _money(facts: Facts, protection: tuple[Protection, ...]) -> Iterator[str]:
             "do not refund or reship while the claim is open: a refund counts in the ODR and, with a grant, pays twice"
             + ("; it would lose Claims Protection" if protection and all(p.result != FAIL for p in protection) else "")
         )
+    for back in facts.case.finances.movements if facts.case.finances else ():
+        if back.kind is MovementKind.REFUND_REVERSAL:
+            on = f" on {utc_text(back.posted_at)}" if back.posted_at else ""
+            yield f"a refund of {back.amount} was taken back{on} ({back.evidence}): the buyer has nothing of it"
     fees = facts.case.finances.csba_fees if facts.case.finances else ()
     if fees and not facts.readings("programme"):
         yield (

@@ -13,6 +13,9 @@ from a2z_defense.policy.tables import Tables
 # Three 13-dash rules and the like never end a sentence; a line break does, because buyers rarely write full stops.
 _SENTENCES = re.compile(r"[.!?;\n。！？]+")
 
+_LONGEST = 400
+"""Characters of a sentence, a judgement: nobody writes a longer one, but for machines and mischief."""
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -25,8 +28,21 @@ class Hit:
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a message, in order, without the empty ones."""
-    return tuple(found for part in _SENTENCES.split(text) if (found := " ".join(part.split())))
+    """The sentences of a message, in order, without the empty ones; one without an end is taken in pieces."""
+    return tuple(piece for part in _SENTENCES.split(text) for piece in in_pieces(part))
+
+
+def in_pieces(sentence: str) -> Iterator[str]:
+    """The sentence on one line, at `_LONGEST` characters or so in several: expressions take more than linear time."""
+    words, length = [], 0
+    for word in sentence.split():
+        words.append(word[:_LONGEST])
+        length += len(words[-1]) + 1
+        if length > _LONGEST:
+            yield " ".join(words)
+            words, length = [], 0
+    if words:
+        yield " ".join(words)
 
 
 def find(text: str, topic: str, tables: Tables, *, language: str | None = None) -> Hit | None:

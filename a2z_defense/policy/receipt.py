@@ -16,12 +16,12 @@ from functools import lru_cache
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.mail import MailKind
 from a2z_defense.policy.phrase_tables import Receipt
-from a2z_defense.policy.phrases import Hit, find, folded, sentences, taken_back
+from a2z_defense.policy.phrases import Hit, find, folded, in_pieces, taken_back
 from a2z_defense.policy.tables import Tables
 
 _SENTENCES = re.compile(r"[!;\n。！；]+|(?<!\d)\.(?!\d)")
 _QUESTION = re.compile(r"[?？¿]")
-_ASKED = re.compile(r"[^.!?;\n。！？]*[?？]")
+_ENDED = re.compile(r"([^.!?;\n。！？]++)([.!?;\n。！？]*)")
 _DATES = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}(?:[:.]| ?h ?)\d{2}(?: ?(?:uhr|am|pm|h))?")
 _SMILES = frozenset("🙂😊😀😃😄😁👍👌🙏❤♥💐🎉✔✅🏻🏼🏽🏾🏿\ufe0f")
 """Signs that take nothing back; any other may."""
@@ -62,12 +62,25 @@ def about(case: Case, mail: Mail) -> About:
 
 
 def acknowledged(case: Case, mail: Mail, tables: Tables) -> Hit | None:
-    """The sentence of a buyer's message that says for certain that the goods of this order arrived. A message that
-    names no order may be about another one of the same buyer."""
+    """The sentence of a buyer's message that says for certain that the goods of this order arrived.
+
+    A message that names no order may be about another one of the same buyer, and words of ours under a reply are not
+    the buyer's.
+    """
     words = mail.read.message
-    if mail.read.kind is not MailKind.BUYER_MESSAGE or words is None or case.order_id not in mail.read.order_ids:
+    if not of_this_order(case, mail) or words is None or case.order_id not in mail.read.order_ids:
         return None
-    return acknowledgement(words.text, tables, about(case, mail))
+    spoken = about(case, mail)
+    hit = acknowledgement(words.text, tables, spoken)
+    quoted = hit is not None and any(f" {_plain(hit.sentence)} " in f" {_plain(ours)} " for ours in spoken.before)
+    return None if quoted else hit
+
+
+def of_this_order(case: Case, mail: Mail) -> bool:
+    """True for a message of the buyer that was not written before the order was placed."""
+    sent, order = mail.read.sent_at, case.order
+    early = order is not None and sent is not None and sent < order.created_at
+    return mail.read.kind is MailKind.BUYER_MESSAGE and not early
 
 
 def acknowledgement(text: str, tables: Tables, spoken: About = ANYTHING) -> Hit | None:
@@ -100,7 +113,8 @@ def may_acknowledge(text: str, tables: Tables) -> Hit | None:
     if find(text, "not_received", tables) is not None:
         return None
     other = find(text, "not_as_described", tables) is not None
-    for sentence in sentences(_ASKED.sub("", text)):
+    stated = (piece for part, end in _ENDED.findall(text) if not _QUESTION.search(end) for piece in in_pieces(part))
+    for sentence in stated:
         hit = find(sentence, "acknowledges", tables)
         if hit is None or _of_another_thing(sentence, hit.language, tables):
             continue
@@ -127,7 +141,7 @@ def _turned(text: str, tables: Tables) -> bool:
 
 
 def _parts(text: str) -> list[str]:
-    return [part for part in _SENTENCES.split(text) if _plain(part)]
+    return [piece for part in _SENTENCES.split(text) for piece in in_pieces(part) if _plain(piece)]
 
 
 def _plain(text: str) -> str:

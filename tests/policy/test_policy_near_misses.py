@@ -6,6 +6,7 @@ import pytest
 from support import cases as c
 
 from a2z_defense.model.assessment import Assessment, Decided
+from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Reason
 from a2z_defense.model.tracking import ScanKind
 from a2z_defense.policy.assess import assess
@@ -309,3 +310,22 @@ def test_a_place_or_a_neighbour_signs_for_nobody(words: str) -> None:
 def test_a_name_is_a_signature(name: str) -> None:
     found = judged(shipments=[c.shipment(scans=c.delivered_scans(signed_by=name))])
     assert state(found, "signature") == "held"
+
+
+# refunds that were taken back
+
+
+def test_a_refund_that_was_taken_back_is_no_refund_and_is_told() -> None:
+    told = [
+        c.movement(MovementKind.CHARGE, when="03-02 17:00"),
+        c.movement(MovementKind.REFUND_REVERSED, when="03-08 09:00"),
+        c.movement(MovementKind.REFUND_REVERSAL, when="03-09 09:00"),
+    ]
+    found = judged(finances=c.finances(*told))
+    assert state(found, "refunds_so_far") == "held"
+    item = found.item("refunds_so_far")
+    assert item is not None
+    assert "no refund is recorded" in item.why
+    assert any("was taken back on 2026-03-09T09:00:00Z" in words for words in found.warnings)
+    assert found.defence is not None
+    assert found.defence.id == "delivered"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from support import cases as c
 
 from a2z_defense.model.assessment import Assessment, Item
 from a2z_defense.policy.assess import assess
+from a2z_defense.policy.phrases import find
 from a2z_defense.policy.receipt import About, acknowledgement, harmless, may_acknowledge
 from a2z_defense.policy.tables import load_tables
 
@@ -416,3 +419,26 @@ def test_what_the_seller_read_decides() -> None:
         for value, state in (("yes", "held"), ("no", "missing")):
             stated = [c.stated("buyer_acknowledged_receipt", value, source=text)]
             assert item(judged(f"03-07 12:00|{text}", entries=stated)).state.value == state
+
+
+def test_our_own_words_under_a_reply_are_not_the_buyers() -> None:
+    ours = c.message("The parcel has arrived on 6 March.", "03-06 18:00", by="seller")
+    theirs = c.message("Thank you.\n\nThe parcel has arrived on 6 March.", "03-07 12:00")
+    assert item(assess(c.case(messages=[ours, theirs]), TABLES)).state.value == "unknown"
+    assert item(assess(c.case(messages=[theirs]), TABLES)).state.value == "held"
+
+
+def test_a_message_of_before_the_order_is_about_another_one() -> None:
+    found = judged("02-20 12:00|I received my order, thank you.")
+    assert item(found).state.value == "missing"
+    assert not any("had no answer" in words for words in found.warnings)
+
+
+@pytest.mark.parametrize("text", ["returned no " * 8000, "a" * 80_000, "i have received " * 5000, "?" * 50_000])
+def test_a_message_without_an_end_is_read_in_time(text: str) -> None:
+    began = time.process_time()
+    acknowledgement(text, TABLES, GOODS)
+    may_acknowledge(text, TABLES)
+    for topic in ("refund_not_issued", "danger", "not_received"):
+        find(text, topic, TABLES)
+    assert time.process_time() - began < 8

@@ -148,7 +148,7 @@ def test_the_sign_says_which_way_a_guarantee_claim_went(amount: str, kind: Movem
 
 def test_a_refund_taken_back_is_no_refund() -> None:
     (found,) = movements(RefundEventList=[event([("10.00", "EUR")])])
-    assert found.kind is MovementKind.OTHER
+    assert found.kind is MovementKind.REFUND_REVERSAL
 
 
 def test_several_currencies_have_no_sum() -> None:

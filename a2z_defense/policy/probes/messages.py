@@ -13,7 +13,7 @@ from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.phrases import admissions, find
 from a2z_defense.policy.probes.base import Found, absent, held, missing, not_applicable, probe, read_by, unknown
 from a2z_defense.policy.reached import is_automatic, not_delivered
-from a2z_defense.policy.receipt import about, acknowledged, harmless, may_acknowledge
+from a2z_defense.policy.receipt import about, acknowledged, harmless, may_acknowledge, of_this_order
 from a2z_defense.policy.tables import ItemDef
 
 
@@ -87,7 +87,7 @@ def buyer_acknowledges(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Fo
     told = facts.readings("buyer_acknowledged_receipt")
     for reading in (one for one in told if one.value is True and one.by == "seller"):
         return held(f"the buyer writes that it arrived{read_by(reading)}", reading.exhibit)
-    mails = [m for m in facts.case.messages if m.read.kind is MailKind.BUYER_MESSAGE and m.read.message is not None]
+    mails = [m for m in facts.case.messages if of_this_order(facts.case, m) and m.read.message is not None]
     read = {r.exhibit for r in told if r.by == "seller"}
     by_mail = {reading.exhibit for reading in told if reading.value is True}
     for mail in (one for one in mails if one.evidence in by_mail - read):
