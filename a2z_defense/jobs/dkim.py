@@ -13,6 +13,7 @@ from a2z_defense.model.evidence import EvidenceKind, Observation, Piece, Provena
 from a2z_defense.sources.mail.dkim_keys import Resolver, dns_text, key_names
 from a2z_defense.store import evidence
 from a2z_defense.store.errors import BlobDamaged
+from a2z_defense.store.mending import is_whole
 from a2z_defense.store.store import Store
 
 
@@ -26,7 +27,7 @@ def keep_keys(store: Store, raws: Iterable[bytes], resolver: Resolver = dns_text
             name
             for name in names
             if not evidence.find(store, connection, EvidenceKind.DKIM_KEY, name)
-            or not evidence.is_whole(store, connection, EvidenceKind.DKIM_KEY, name)
+            or not is_whole(store, connection, EvidenceKind.DKIM_KEY, name)
         ]
     found = [_observation(store, name, text) for name in wanted if (text := resolver(name))]
     if found:

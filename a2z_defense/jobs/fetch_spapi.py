@@ -19,6 +19,7 @@ from a2z_defense.sources.spapi.progress import Progress
 from a2z_defense.sources.spapi.reports import LONGEST_RANGE
 from a2z_defense.sources.spapi.tasks import WantedClaim
 from a2z_defense.store import claims, evidence
+from a2z_defense.store.mending import is_whole
 from a2z_defense.store.store import Store
 
 SOURCES = {
@@ -168,7 +169,7 @@ def _collect(
         with store.reading() as connection:
             seen = evidence.last_seen(connection, kind, subject)
             failed = claims.failures_of(connection, SOURCES.get(kind, ""))
-            whole = evidence.is_whole(store, connection, kind, subject)
+            whole = is_whole(store, connection, kind, subject)
         young = environment.settings.fetch.max_age
         now = environment.clock.now()
         if kind is EvidenceKind.ACCOUNT_HEALTH and any(_is_word(one) and abs(now - one.at) < young for one in failed):

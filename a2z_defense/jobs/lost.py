@@ -12,7 +12,7 @@ from a2z_defense.jobs.assess import refresh, tables_of
 from a2z_defense.jobs.entries import new_entry, stamped
 from a2z_defense.jobs.gather import gather
 from a2z_defense.model.entries import EntryKind
-from a2z_defense.store import claims, evidence
+from a2z_defense.store import claims, evidence, mending
 from a2z_defense.store.claims import Claim
 from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.store import Store, open_store
@@ -45,7 +45,7 @@ def give_up(environment: Environment, wanted: str, *, apply: bool = False) -> Lo
             )
         resting = [claim for claim in claims.claims(connection) if _rests_on(store, connection, claim, found.id)]
         if apply:
-            evidence.give_up(store, connection, found.id)
+            mending.give_up(store, connection, found.id)
             note = f"{found.kind.value}, SHA-256 {found.sha256}: damaged, and no copy of it was left"
             said = new_entry(EntryKind.LOST, value=found.id, note=note)
             for claim in resting:

@@ -23,7 +23,7 @@ from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.policy.reached import is_automatic, not_delivered
 from a2z_defense.policy.view import deadline_view
-from a2z_defense.store.evidence import provenances
+from a2z_defense.store.provenance import provenances
 from a2z_defense.store.store import open_store
 
 TITLES = {

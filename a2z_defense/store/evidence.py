@@ -12,6 +12,8 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.model.evidence import Evidence, EvidenceKind, Observation, Piece, Provenance, as_piece
 from a2z_defense.store import journal
 from a2z_defense.store.errors import BlobDamaged, OtherKey, Purged, StoreUnusable
+from a2z_defense.store.mending import mend, restore_provenance
+from a2z_defense.store.provenance import NO_PROVENANCE, opened, provenances, sealed
 from a2z_defense.store.store import Store, instant
 
 
@@ -39,7 +41,7 @@ def add_within(
 ) -> list[Added]:
     """`add` inside the caller's transaction."""
     known = _known(connection, [piece.evidence.id for piece in pieces])
-    _mend(store, connection, pieces)
+    mend(store, connection, pieces)
     fresh = [piece for piece in pieces if piece.evidence.id not in known]
     names: dict[str, str] = {}
     for folder in (store.blobs, store.sent):
@@ -56,24 +58,6 @@ def add_within(
             _sight(store, connection, evidence.id, provenance)
         added.append(Added(piece, new))
     return added
-
-
-def _mend(store: Store, connection: Connection, pieces: Sequence[Piece]) -> None:
-    """A known piece whose file is gone, set aside because it was damaged, or given up, has its bytes again."""
-    query = text("SELECT id, blob FROM evidence WHERE id IN :ids AND purged_at IS NULL").bindparams(
-        bindparam("ids", expanding=True)
-    )
-    kept = {row.id: row.blob for row in connection.execute(query, {"ids": [piece.evidence.id for piece in pieces]})}
-    for piece in pieces:
-        folder = store.bodies(piece.evidence.kind)
-        blob = kept.get(piece.evidence.id, "")
-        if blob == "" or (blob and folder.is_there(blob)):
-            continue
-        connection.execute(
-            text("UPDATE evidence SET blob = :blob WHERE id = :id"),
-            {"id": piece.evidence.id, "blob": folder.put_all([piece.body])[0]},
-        )
-        _restored(store, connection, piece.evidence.id, piece.evidence.sha256)
 
 
 def _known(connection: Connection, ids: list[str]) -> set[str]:
@@ -97,7 +81,7 @@ def _insert(store: Store, connection: Connection, evidence: Evidence, blob: str)
             "size": evidence.size,
             "media_type": evidence.media_type,
             "blob": blob,
-            "provenance": _sealed(store, evidence.id, evidence.provenance),
+            "provenance": sealed(store, evidence.id, evidence.provenance),
             "at": at,
         },
     )
@@ -114,21 +98,22 @@ def _insert(store: Store, connection: Connection, evidence: Evidence, blob: str)
 
 def _sight(store: Store, connection: Connection, evidence_id: str, provenance: Provenance) -> None:
     at = utc_text(provenance.obtained_at)
-    purged = text("SELECT 1 FROM evidence WHERE id = :id AND purged_at IS NOT NULL")
-    if connection.execute(purged, {"id": evidence_id}).first() is not None:
+    query = text("SELECT provenance, sha256, purged_at FROM evidence WHERE id = :id")
+    row = connection.execute(query, {"id": evidence_id}).one()
+    if row.purged_at is not None:
         return  # seen again after it was purged: nothing of it comes back
     connection.execute(
         text("UPDATE evidence SET last_seen = max(last_seen, :at) WHERE id = :id"), {"id": evidence_id, "at": at}
     )
-    seen_before = provenances(store, connection, evidence_id)
-    if _restore_provenance(store, connection, evidence_id, provenance):
+    if opened(store, evidence_id, row.provenance) is None:
+        restore_provenance(store, connection, evidence_id, row.sha256, provenance)
         return
-    origins = {(seen.source, seen.operation, seen.origin) for seen in seen_before}
+    origins = {(seen.source, seen.operation, seen.origin) for seen in provenances(store, connection, evidence_id)}
     if (provenance.source, provenance.operation, provenance.origin) in origins:
         return
     connection.execute(
         text("INSERT INTO sighting (evidence, at, provenance) VALUES (:id, :at, :provenance)"),
-        {"id": evidence_id, "at": at, "provenance": _sealed(store, evidence_id, provenance)},
+        {"id": evidence_id, "at": at, "provenance": sealed(store, evidence_id, provenance)},
     )
     journal.append(
         connection,
@@ -141,62 +126,6 @@ def _sight(store: Store, connection: Connection, evidence_id: str, provenance: P
     )
 
 
-def _restore_provenance(store: Store, connection: Connection, evidence_id: str, provenance: Provenance) -> bool:
-    """A piece that does not tell its origin any more has this one; False when it tells its own."""
-    query = text("SELECT provenance, sha256 FROM evidence WHERE id = :id")
-    row = connection.execute(query, {"id": evidence_id}).one()
-    if _opened(store, evidence_id, row.provenance) is not None:
-        return False
-    connection.execute(
-        text("UPDATE evidence SET provenance = :provenance WHERE id = :id"),
-        {"id": evidence_id, "provenance": _sealed(store, evidence_id, provenance)},
-    )
-    _restored(store, connection, evidence_id, row.sha256)
-    return True
-
-
-def _restored(store: Store, connection: Connection, evidence_id: str, sha256: str) -> None:
-    journal.append(
-        connection,
-        journal.Chain.ACTS,
-        at=store.now(),
-        clock=store.clock_mark,
-        what="restored",
-        subject=evidence_id,
-        digest=sha256,
-    )
-
-
-def _opened(store: Store, evidence_id: str, sealed: bytes | None) -> Provenance | None:
-    """A sealed provenance; None when it is damaged, or gone with its piece."""
-    if sealed is None:
-        return None
-    try:
-        return Provenance.model_validate_json(store.blobs.open(sealed, f"provenance {evidence_id}"))
-    except OtherKey:
-        raise
-    except BlobDamaged:
-        return None
-
-
-def _sealed(store: Store, evidence_id: str, provenance: Provenance) -> bytes:
-    return store.blobs.seal(provenance.model_dump_json().encode(), f"provenance {evidence_id}")
-
-
-def provenances(store: Store, connection: Connection, evidence_id: str) -> list[Provenance]:
-    """Every origin of a piece of evidence that can still be read, the first one first."""
-    found = connection.execute(
-        text("SELECT provenance FROM evidence WHERE id = :id AND provenance IS NOT NULL"), {"id": evidence_id}
-    ).scalars()
-    seen = connection.execute(
-        text("SELECT provenance FROM sighting WHERE evidence = :id ORDER BY at, rowid"), {"id": evidence_id}
-    ).scalars()
-    opened = (_opened(store, evidence_id, sealed) for sealed in [*found, *seen])
-    return [provenance for provenance in opened if provenance is not None]
-
-
-_NO_PROVENANCE = "damaged"
-"""Stands for the source of a piece that does not tell it any more; `pieces` never gives it out."""
 _AGAIN = {
     EvidenceKind.MAIL: "run a2z fetch --mail over the mailbox that holds it: the same mail takes its place; else ",
     EvidenceKind.FILE: "attach the very same file again: it takes its place; else ",
@@ -279,7 +208,7 @@ def pieces(
     for evidence in found:
         try:
             read = Piece(evidence, body(store, connection, evidence.id))
-            if evidence.provenance.source == _NO_PROVENANCE:
+            if evidence.provenance.source == NO_PROVENANCE:
                 why = "where it came from cannot be read"
                 raise _damaged(evidence.id, evidence.kind, why, "restore the database from your backup")
             kept.append(read)
@@ -292,31 +221,6 @@ def pieces(
                 raise
             lost.append(why)
     return kept
-
-
-def give_up(store: Store, connection: Connection, evidence_id: str) -> None:
-    """Nobody waits any longer for the bytes of a damaged piece; should they come in again, they take their place."""
-    row = connection.execute(text("SELECT sha256 FROM evidence WHERE id = :id"), {"id": evidence_id}).one()
-    connection.execute(text("UPDATE evidence SET blob = NULL, provenance = NULL WHERE id = :id"), {"id": evidence_id})
-    journal.append(
-        connection,
-        journal.Chain.ACTS,
-        at=store.now(),
-        clock=store.clock_mark,
-        what="lost",
-        subject=evidence_id,
-        digest=row.sha256,
-    )
-
-
-def is_whole(store: Store, connection: Connection, kind: EvidenceKind, subject: str) -> bool:
-    """True when no piece of that kind about `subject` has lost its file; a damaged one is set aside once it is read."""
-    query = text(
-        "SELECT blob FROM evidence WHERE kind = :kind AND blob IS NOT NULL"
-        " AND (subject = :subject OR subject LIKE :subject || '#%')"
-    )
-    blobs = connection.execute(query, {"kind": kind.value, "subject": subject}).scalars()
-    return all(store.bodies(kind).is_there(blob) for blob in blobs)
 
 
 def came_after(connection: Connection, evidence_id: str, others: Sequence[str]) -> bool:
@@ -363,9 +267,9 @@ def last_seen(connection: Connection, kind: EvidenceKind, subject: str) -> dt.da
 
 def _evidence(store: Store, row: object) -> Evidence:
     get_ = row._mapping  # type: ignore[attr-defined]  # SQLAlchemy's Row
-    sealed = get_["provenance"]
-    provenance = _opened(store, get_["id"], sealed) or Provenance(
-        source="purged" if sealed is None else _NO_PROVENANCE,
+    kept = get_["provenance"]
+    provenance = opened(store, get_["id"], kept) or Provenance(
+        source="purged" if kept is None else NO_PROVENANCE,
         obtained_at=dt.datetime.fromisoformat(get_["first_seen"]),
     )
     return Evidence(

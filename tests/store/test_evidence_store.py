@@ -13,6 +13,7 @@ from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, as
 from a2z_defense.store import evidence, journal, keys
 from a2z_defense.store.blobs import Blobs
 from a2z_defense.store.errors import BlobDamaged, OtherKey, StoreUnusable
+from a2z_defense.store.provenance import provenances
 from a2z_defense.store.store import Store, open_store
 
 ORDER = "402-1234567-7654321"
@@ -47,7 +48,7 @@ def test_another_origin_of_the_same_thing_is_a_sighting_once(tmp_path: Path) -> 
         evidence.add(store, [seen(origin="/elsewhere"), seen(origin="/elsewhere")])
         with store.reading() as connection:
             found = evidence.find(store, connection, EvidenceKind.ORDER, ORDER)[0]
-            origins = [p.origin for p in evidence.provenances(store, connection, found.id)]
+            origins = [p.origin for p in provenances(store, connection, found.id)]
     assert origins == ["/orders/x", "/elsewhere"]
 
 
