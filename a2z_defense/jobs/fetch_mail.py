@@ -21,7 +21,7 @@ from a2z_defense.model.queue import QuarantineRow
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.tables import Tables
 from a2z_defense.readers.dkim_key import read_dkim_keys
-from a2z_defense.readers.mail.read import read_mail
+from a2z_defense.readers.mail.read import read_mails
 from a2z_defense.sources.mail.interface import MailOptions, MailTrouble, RawMail
 from a2z_defense.sources.mail.observe import observation
 from a2z_defense.sources.mail.open import open_mailbox
@@ -150,16 +150,25 @@ def _index(store: Store, waiting: Sequence[str], result: MailFetched, *, again: 
             if again:
                 index.forget_mails(connection, [piece.evidence.id for piece in pieces])
             for piece in pieces:
-                read = _read(store, connection, piece, lost)
-                index.put_mail(store, connection, piece.evidence.id, read)
-                _tell(piece.evidence.provenance.origin, piece.evidence.id, read, result)
+                reads = _read(store, connection, piece, lost)
+                index.put_mail(store, connection, piece.evidence.id, _about_all(reads))
+                for read in reads:
+                    _tell(piece.evidence.provenance.origin, piece.evidence.id, read, result)
         result.damaged |= {one.evidence_id: one for one in lost}
 
 
-def _read(store: Store, connection: Connection, piece: Piece, lost: list[BlobDamaged]) -> MailRead:
+def _read(store: Store, connection: Connection, piece: Piece, lost: list[BlobDamaged]) -> tuple[MailRead, ...]:
+    """What the piece says: of several originals in one mail each."""
     receivers = store.environment.settings.mail.trusted_receivers
     keys = read_dkim_keys(key_pieces(store, connection, [piece.body], lost))
-    return read_mail(piece.body, trusted_receivers=receivers, dkim_keys=keys)
+    return read_mails(piece.body, trusted_receivers=receivers, dkim_keys=keys)
+
+
+def _about_all(reads: Sequence[MailRead]) -> MailRead:
+    """The first reading, with the orders of all that are of its sort: a claim opens for each order of a notice."""
+    notices = [read for read in reads if read.kind in NOTICE_KINDS] or reads
+    orders = dict.fromkeys(order for read in notices for order in read.order_ids)
+    return reads[0].model_copy(update={"order_ids": tuple(orders)})
 
 
 def _tell(origin: str, evidence_id: str, read: MailRead, result: MailFetched) -> None:
@@ -189,14 +198,16 @@ def list_quarantine(store: Store, connection: Connection, tables: Tables) -> lis
     for mail, order_id in index.mails_in_quarantine(connection, [kind.value for kind in NOTICE_KINDS]):
         pieces = evidence.pieces(store, connection, evidence.get(store, connection, [mail]).values(), lost)
         for piece in pieces:
-            read = _read(store, connection, piece, lost)
+            reads = [read for read in _read(store, connection, piece, lost) if read.kind in NOTICE_KINDS]
+            obtained_at = piece.evidence.provenance.obtained_at
+            due = [_would_be_due(piece.evidence.id, obtained_at, read, tables) for read in reads]
             index.put_quarantine(
                 connection,
                 QuarantineRow(
                     evidence=mail,
                     order_id=order_id,
-                    why=read.trust_why,
-                    act_by=_would_be_due(piece.evidence.id, piece.evidence.provenance.obtained_at, read, tables),
+                    why=next((read.trust_why for read in reads), ""),
+                    act_by=min((at for at in due if at is not None), default=None),
                     released=mail in accepted,
                 ),
             )

@@ -41,6 +41,7 @@ NOTICE_KINDS = frozenset(
         MailKind.APPEAL_RESULT,
     }
 )
+DECISION_KINDS = frozenset({MailKind.DECISION, MailKind.APPEAL_RESULT})
 MESSAGE_KINDS = frozenset({MailKind.BUYER_MESSAGE, MailKind.SELLER_MESSAGE, MailKind.AMAZON_MESSAGE})
 
 

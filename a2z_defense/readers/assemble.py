@@ -21,7 +21,7 @@ from a2z_defense.readers.entry import read_entry
 from a2z_defense.readers.errors import Unreadable
 from a2z_defense.readers.finances import read_finances
 from a2z_defense.readers.listing import read_listing
-from a2z_defense.readers.mail.read import read_mail
+from a2z_defense.readers.mail.read import read_mails
 from a2z_defense.readers.messaging import read_messaging
 from a2z_defense.readers.order import read_order
 from a2z_defense.readers.reports import source_reports
@@ -138,9 +138,13 @@ def _mails(
 ) -> list[Mail]:
     released = {entry.released for entry in entries if entry.kind is EntryKind.RELEASED}
     trusted = circumstances.trusted_receivers
-    reads = [read_mail(piece.body, trusted_receivers=trusted, dkim_keys=keys) for piece in pieces]
     order_id = circumstances.order_id
-    naming = [read for read in reads if order_id in read.order_ids]
+    reads = [
+        (piece, read)
+        for piece in pieces
+        for read in _about(order_id, read_mails(piece.body, trusted_receivers=trusted, dkim_keys=keys))
+    ]
+    naming = [read for _, read in reads if order_id in read.order_ids]
     return [
         Mail(
             evidence=piece.evidence.id,
@@ -149,8 +153,13 @@ def _mails(
             threaded_by="order_id" if order_id in read.order_ids else _threaded_by(read, naming),
             released=piece.evidence.id in released,
         )
-        for piece, read in zip(pieces, reads, strict=True)
+        for piece, read in reads
     ]
+
+
+def _about(order_id: str, reads: Sequence[MailRead]) -> Sequence[MailRead]:
+    """Of several originals in one mail those about the order."""
+    return [read for read in reads if order_id in read.order_ids] or reads[:1]
 
 
 def _threaded_by(read: MailRead, naming: Sequence[MailRead]) -> str:

@@ -11,6 +11,7 @@ from a2z_defense.readers.mail import tables
 from a2z_defense.readers.mail.amazon import Address, amazon_domain, looks_like_amazon, read_address
 from a2z_defense.readers.mail.dates import Written, header_date, header_zone, written_dates
 from a2z_defense.readers.mail.letter import Letter, read_letter
+from a2z_defense.readers.mail.mime import Part, Troubles
 from a2z_defense.readers.mail.words import fold
 from a2z_defense.readers.mail.zones import EARLIEST_ZONE
 
@@ -245,6 +246,17 @@ def _attached(letter: Letter, depth: int) -> Original | None:
             raw=raw,
         )
     return None
+
+
+def amazon_originals(letter: Letter) -> list[Part]:
+    """The attached mails that Amazon sent, or that forward such a one."""
+    found = []
+    for part in letter.mails:
+        inner = read_letter(part.content(), Troubles())
+        deeper = find_original(inner, 1) if amazon_domain(inner.sender.domain) is None else None
+        if amazon_domain((deeper or inner).sender.domain) is not None:
+            found.append(part)
+    return found
 
 
 def own_date(letter: Letter) -> tuple[dt.datetime | None, bool]:

@@ -5,11 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from a2z_defense.model.ids import order_ids
-from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, Automatic, MailKind, MailRead, StartBasis, Trust
+from a2z_defense.model.mail import (
+    DECISION_KINDS,
+    MESSAGE_KINDS,
+    NOTICE_KINDS,
+    Automatic,
+    MailKind,
+    MailRead,
+    StartBasis,
+    Trust,
+)
 from a2z_defense.model.marketplaces import Marketplace, by_id
 from a2z_defense.readers.mail.amazon import Address, alias_of, is_relay, marketplace_of, read_addresses
 from a2z_defense.readers.mail.attachments import read_attachment
@@ -23,12 +33,14 @@ from a2z_defense.readers.mail.mime import Troubles
 from a2z_defense.readers.mail.notices import read_notice
 from a2z_defense.readers.mail.returns import read_refund, read_return
 from a2z_defense.readers.mail.trust import judge
-from a2z_defense.readers.mail.view import MARKETPLACE_HEADER, MAX_MATCHED, View, look
+from a2z_defense.readers.mail.view import MARKETPLACE_HEADER, MAX_MATCHED, View, look, sent_on_together
 from a2z_defense.readers.mail.words import fold, shown
 
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s]{3,400})\s*>")
 _MARKETPLACE_ID = re.compile(r"[A-Z0-9]{10,16}")
 MAX_REFERENCES = 100
+MAX_ORIGINALS = 50
+"""Mails attached to one that are read, each for itself."""
 NO_KEYS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -40,8 +52,37 @@ def read_mail(
     `trusted_receivers`: the authserv-ids whose Authentication-Results count. `dkim_keys`: DNS name -> TXT record,
     as `sources.mail.dkim_keys` looked them up; with none, no signature is verified.
     """
-    troubles = Troubles()
-    outer = read_letter(raw, troubles)
+    return read_mails(raw, trusted_receivers=trusted_receivers, dkim_keys=dkim_keys)[0]
+
+
+def read_mails(
+    raw: bytes, *, trusted_receivers: tuple[str, ...] = (), dkim_keys: Mapping[str, str] = NO_KEYS
+) -> tuple[MailRead, ...]:
+    """As `read_mail`; of several originals that a person sent on as attachments of one mail, a reading of each. The
+    first one is a claim notice, when there is any."""
+    outer = read_letter(raw, Troubles())
+    several = sent_on_together(outer)
+    if not several:
+        return (_read(raw, outer, trusted_receivers, dkim_keys),)
+    found = []
+    for part in several[:MAX_ORIGINALS]:
+        own = replace(outer, mails=[part], troubles=Troubles(dict(outer.troubles.lines)))
+        if len(several) > MAX_ORIGINALS:
+            own.troubles.add(f"{len(several)} mails are attached, and only the first {MAX_ORIGINALS} were read")
+        found.append(_read(raw, own, trusted_receivers, dkim_keys, alone=False))
+    return tuple(sorted(found, key=lambda one: (one.kind not in NOTICE_KINDS, one.kind in DECISION_KINDS)))
+
+
+def _read(
+    raw: bytes,
+    outer: Letter,
+    trusted_receivers: tuple[str, ...],
+    dkim_keys: Mapping[str, str],
+    *,
+    alone: bool = True,
+) -> MailRead:
+    """One reading. Not `alone`: the outer subject is about other originals as well."""
+    troubles = outer.troubles
     view = look(outer)
     found = classify(view)
     marketplace_id, basis = _marketplace(view)
@@ -63,7 +104,7 @@ def read_mail(
         kind=found.kind,
         trust=trust,
         trust_why=why,
-        order_ids=_order_ids(view, message.text if message else None, returned),
+        order_ids=_order_ids(view, message.text if message else None, returned, alone=alone),
         alias=alias,
         alias_case=case,
         message_id=_message_id(outer.headers.get("message-id")),
@@ -162,7 +203,7 @@ def _alias(view: View, returned: Letter | None) -> tuple[str | None, str | None]
     return None, None
 
 
-def _order_ids(view: View, message: str | None, returned: Letter | None) -> tuple[str, ...]:
+def _order_ids(view: View, message: str | None, returned: Letter | None, *, alone: bool) -> tuple[str, ...]:
     """The subject's first, then those of Amazon's frame, then those that the writer names."""
     text = view.folded
     if message:
@@ -171,5 +212,6 @@ def _order_ids(view: View, message: str | None, returned: Letter | None) -> tupl
         text = f"{frame}\n{words}"
     if returned is not None:
         text = f"{fold(returned.subject)}\n{text}\n{fold(returned.text[:MAX_MATCHED])}"
-    found = order_ids(f"{fold(view.subject)}\n{fold(view.outer.subject)}\n{text}")
+    outer = fold(view.outer.subject) if alone else ""
+    found = order_ids(f"{fold(view.subject)}\n{outer}\n{text}")
     return found[:50]

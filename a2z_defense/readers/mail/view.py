@@ -15,9 +15,10 @@ from a2z_defense.readers.mail.amazon import (
     read_addresses,
     writes,
 )
-from a2z_defense.readers.mail.forwards import Original, find_original, read_subject
+from a2z_defense.readers.mail.forwards import Original, amazon_originals, find_original, read_subject
 from a2z_defense.readers.mail.letter import Letter
 from a2z_defense.readers.mail.limits import unconditional
+from a2z_defense.readers.mail.mime import Part
 from a2z_defense.readers.mail.words import flat, fold, sentences
 
 TYPE_HEADER = "x-space-notification-type"
@@ -139,6 +140,14 @@ def look(outer: Letter) -> View:
     own.hard = original.hard
     own.answered = False
     return own
+
+
+def sent_on_together(outer: Letter) -> list[Part]:
+    """The attached mails of Amazon's that a person sent on in one mail, when there are several mails attached: "forward
+    as attachment" of a selection. Empty for every other mail."""
+    if len(outer.mails) < 2 or amazon_domain(outer.sender.domain) is not None or outer.media_type == "multipart/report":
+        return []
+    return amazon_originals(outer)
 
 
 def _rewritten_by_list(outer: Letter) -> Address | None:
