@@ -6,6 +6,7 @@ can expand. Format: PKWARE APPNOTE 6.3.10, sections 4.3.7 (local header), 4.3.12
 
 from __future__ import annotations
 
+import hashlib
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -83,6 +84,21 @@ class Sink(Protocol):
     """Whatever takes bytes: a file, or a digest of them."""
 
     def write(self, content: bytes, /) -> object: ...
+
+
+class Digesting:
+    """A sink that knows the SHA-256 and the size of what went through it to `to`; to nowhere when that is None."""
+
+    def __init__(self, to: Sink | None = None) -> None:
+        self._to = to
+        self.sha256 = hashlib.sha256()
+        self.size = 0
+
+    def write(self, content: bytes, /) -> None:
+        self.sha256.update(content)
+        self.size += len(content)
+        if self._to is not None:
+            self._to.write(content)
 
 
 def write_archive(stream: Sink, entries: Iterable[tuple[str, bytes]]) -> None:

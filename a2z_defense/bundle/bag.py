@@ -12,10 +12,11 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import BinaryIO
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
-from a2z_defense.bundle.archive import write_archive
+from a2z_defense.bundle.archive import Sink, write_archive
 from a2z_defense.bundle.names import manifest
 
 FOLDER = "audit-bundle"
@@ -30,7 +31,19 @@ BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _LABEL = re.compile(r"[A-Za-z0-9-]+")
 
 
-def seal(entries: Sequence[tuple[str, bytes]], info: Mapping[str, str]) -> bytes:
+@dataclass(frozen=True)
+class Late:
+    """A content that is read when it is written: its digest is known before."""
+
+    sha256: str
+    size: int
+    read: Callable[[], bytes]
+
+
+Content = bytes | Late
+
+
+def seal(entries: Sequence[tuple[str, Content]], info: Mapping[str, str]) -> bytes:
     """The bag of `entries` (name under data/, content) as the bytes of a ZIP.
 
     `info` goes to bag-info.txt in its own order; Payload-Oxum is added. A Bagging-Date must come from the case, never
@@ -42,20 +55,31 @@ def seal(entries: Sequence[tuple[str, bytes]], info: Mapping[str, str]) -> bytes
     return stream.getvalue()
 
 
-def seal_into(stream: BinaryIO, entries: Sequence[tuple[str, bytes]], info: Mapping[str, str]) -> None:
-    """As `seal`, into a stream, so that the package is not held in memory a second time."""
-    payload = sorted(entries)
-    tags = tag_files(
-        [(name, hashlib.sha256(content).hexdigest(), len(content)) for name, content in payload],
-        info,
-    )
-    write_archive(
-        stream,
-        [
-            *((f"{FOLDER}/{name}", content) for name, content in tags),
-            *((f"{FOLDER}/{PAYLOAD}{name}", content) for name, content in payload),
-        ],
-    )
+def seal_into(stream: Sink, entries: Sequence[tuple[str, Content]], info: Mapping[str, str]) -> None:
+    """As `seal`, into a stream: the package is not held in memory, and of what is read late one at a time is.
+
+    Raises ValueError too when that is not what its digest says.
+    """
+    payload = sorted(entries, key=lambda entry: entry[0])
+    tags = tag_files([(name, *told(content)) for name, content in payload], info)
+    late = ((f"{FOLDER}/{PAYLOAD}{name}", _bytes_of(name, content)) for name, content in payload)
+    write_archive(stream, chain(((f"{FOLDER}/{name}", content) for name, content in tags), late))
+
+
+def told(content: Content) -> tuple[str, int]:
+    """Its SHA-256 and its size."""
+    if isinstance(content, Late):
+        return content.sha256, content.size
+    return hashlib.sha256(content).hexdigest(), len(content)
+
+
+def _bytes_of(name: str, content: Content) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    found = content.read()
+    if hashlib.sha256(found).hexdigest() != content.sha256:
+        raise ValueError(f"{name} is not what its digest says")
+    return found
 
 
 def tag_files(payload: Sequence[tuple[str, str, int]], info: Mapping[str, str]) -> list[tuple[str, bytes]]:

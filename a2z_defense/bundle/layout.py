@@ -14,13 +14,14 @@ package holds, under data/:
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from a2z_defense.bundle.bag import Content, Late, told
 from a2z_defense.bundle.names import manifest
-from a2z_defense.model.evidence import Piece
+from a2z_defense.model.evidence import LatePiece, Piece
 from a2z_defense.model.frozen import Frozen
 
 FORMAT = 1
@@ -86,19 +87,25 @@ def build_json(claim_id: str, version: int, inputs: Mapping[str, object], files:
     return canonical_json({**named, "inputs": inputs, "files": rows})
 
 
-def evidence_entries(pieces: Sequence[Piece]) -> list[tuple[str, bytes]]:
+def evidence_entries(pieces: Sequence[Piece]) -> list[tuple[str, Content]]:
     """Raw evidence and its provenance, as entries of the package, without the manifest."""
-    found: list[tuple[str, bytes]] = []
+    found: list[tuple[str, Content]] = []
     for piece in pieces:
         evidence = piece.evidence
-        found.append((f"{EVIDENCE}{evidence.id}{_extension(evidence.media_type)}", piece.body))
+        late = isinstance(piece, LatePiece)
+        content = Late(evidence.sha256, evidence.size, partial(_body, piece)) if late else piece.body
+        found.append((f"{EVIDENCE}{evidence.id}{_extension(evidence.media_type)}", content))
         found.append((f"{PROVENANCE}{evidence.id}.json", canonical_json(evidence.model_dump(mode="json"))))
     return found
 
 
+def _body(piece: Piece) -> bytes:
+    return piece.body
+
+
 def evidence_manifest(pieces: Sequence[Piece]) -> bytes:
     """The manifest of raw evidence and provenance. The PDF prints its SHA-256, so it never covers the PDF itself."""
-    return manifest((name, hashlib.sha256(content).hexdigest()) for name, content in evidence_entries(pieces))
+    return manifest((name, told(content)[0]) for name, content in evidence_entries(pieces))
 
 
 def package_entries(
@@ -111,7 +118,7 @@ def package_entries(
     files: Sequence[BuiltFile],
     policy: Mapping[str, bytes],
     logo: bytes | None = None,
-) -> list[tuple[str, bytes]]:
+) -> list[tuple[str, Content]]:
     """Everything that `bag.seal` is to seal for one version.
 
     `documents` holds each file of the build folder but build.json and the package, by the name that it has there, and

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.bundle.archive import CHUNK, SIZE_LIMIT, write_archive
+from a2z_defense.bundle.archive import CHUNK, SIZE_LIMIT, Digesting, write_archive
 from a2z_defense.bundle.bag import DECLARATION, FOLDER, MANIFEST, TAG_MANIFEST, TAGS
 from a2z_defense.bundle.check_bag import BagCheck, check_bag
 from a2z_defense.bundle.check_build import check_build, check_contents
@@ -120,21 +120,11 @@ def _digest(path: Path) -> str:
 
 def _packed(tree: Tree) -> str:
     """SHA-256 of the one ZIP that a2z makes of an unpacked package."""
-    found = _Digest()
+    found = Digesting()
     tags = [name for name in (*TAGS, TAG_MANIFEST) if name in tree.names]
     ordered = [*tags, *sorted(name for name in tree.names if name not in tags)]
     write_archive(found, ((f"{FOLDER}/{name}", b"".join(tree.stream(name))) for name in ordered))
     return found.sha256.hexdigest()
-
-
-class _Digest:
-    """A stream that keeps nothing of what is written but its digest."""
-
-    def __init__(self) -> None:
-        self.sha256 = hashlib.sha256()
-
-    def write(self, content: bytes, /) -> None:
-        self.sha256.update(content)
 
 
 def _report(found: BagCheck, built: dt.datetime | None) -> VerifyReport:

@@ -19,7 +19,8 @@ import a2z_defense
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import A2zError, ConfigurationError, ExitCode, UsageError
 from a2z_defense.base.locks import exclusive
-from a2z_defense.bundle.bag import seal
+from a2z_defense.bundle.archive import Digesting
+from a2z_defense.bundle.bag import seal_into
 from a2z_defense.bundle.layout import (
     BUILD_FILE,
     PACKAGE_FILE,
@@ -37,7 +38,7 @@ from a2z_defense.jobs.entries import entries, new_entry, stamped
 from a2z_defense.jobs.inputs import BuildOptions, build_inputs, own_logo, printed_of, source_digest
 from a2z_defense.jobs.listing import is_open
 from a2z_defense.jobs.sign import sign
-from a2z_defense.jobs.version_folder import is_there, write
+from a2z_defense.jobs.version_folder import Unfinished, is_there, unfinished
 from a2z_defense.jobs.warm import import_late_ones
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.case import Case
@@ -106,8 +107,8 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
         newest = builds.latest(connection, claim.claim_id)
         cut = [journal.CUT] if journal.is_cut(connection) else []  # the pages name its head and length
     number = known.version if known else (newest.version if newest else 0) + 1
-    folder = (options.out or store.environment.home.builds) / claim.claim_id
-    target = folder.absolute() / f"v{number}"
+    place = (options.out or store.environment.home.builds) / claim.claim_id
+    target = place.absolute() / f"v{number}"
     if known and is_there(target, known.manifest):
         with store.writing() as connection:
             builds.keep_path(store, connection, claim.claim_id, number, target)
@@ -116,22 +117,24 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
     draft = is_draft(assessed.gathered.case, assessed.assessment, as_is=options.as_is, appeal=options.appeal)
     printed = printed_of(store.environment, assessed, inputs, head, number, logo)
     version = _Version(number, draft, inputs, printed, options)
-    files = _files(store.environment, assessed, version, renderer)
-    manifest = hashlib.sha256(files[BUILD_FILE].content).hexdigest()
-    if known and known.manifest != manifest:
-        raise BuildDiffers(
-            f"the inputs of {claim.claim_id} v{number} gave other bytes than before",
-            expected=f"build.json with SHA-256 {known.manifest[:16]}...",
-            remedy="run a2z doctor: a library that draws the pages has changed; then build again",
-        )
-    if not is_there(target, manifest):
-        with store.writing() as connection:
-            _must_be_kept(connection, assessed)
-            # Before it is there: a purge must reach the copy of a run that ends right after it wrote it.
-            builds.keep_path(store, connection, claim.claim_id, number, target)
-        write(target, {name: file.content for name, file in files.items()})
+    files = _documents(store.environment, assessed, version, renderer)
+    with store.writing() as connection:
+        _must_be_kept(connection, assessed)
+        # Before it is there: a purge must reach the copy of a run that ends right after it wrote it.
+        builds.keep_path(store, connection, claim.claim_id, number, target)
+    with unfinished(target) as folder:
+        rows = _written(store.environment, assessed, version, files, folder)
+        manifest = next(row.sha256 for row in rows if row.path == BUILD_FILE)
+        if known and known.manifest != manifest:
+            raise BuildDiffers(
+                f"the inputs of {claim.claim_id} v{number} gave other bytes than before",
+                expected=f"build.json with SHA-256 {known.manifest[:16]}...",
+                remedy="run a2z doctor: a library that draws the pages has changed; then build again",
+            )
+        if not is_there(target, manifest):
+            folder.put_in_place()
     notes = tuple(note for file in files.values() for note in file.notes)
-    result = _result(claim, number, files, (*cut, *notes, *wording(files, tables)))
+    result = _result(claim, number, rows, (*cut, *notes, *wording(files, tables)))
     with _gone_with_its_evidence(store, claim, number, target), store.writing() as connection:
         _must_be_kept(connection, assessed)
         if known is None:
@@ -193,13 +196,13 @@ class _Version:
     options: BuildOptions
 
 
-def _files(
+def _documents(
     environment: Environment, assessed: Assessed, version: _Version, renderer: Renderer | None
 ) -> dict[str, Rendered]:
-    """Every file of the version, by path; the package and build.json last."""
+    """Every file of the version but the package and build.json, by path."""
     from a2z_defense.documents.render import render_documents
 
-    gathered, claim_id = assessed.gathered, assessed.claim.claim_id
+    gathered = assessed.gathered
     with nullcontext(renderer) if renderer else new_renderer(environment) as running:
         rendered = render_documents(
             gathered.case,
@@ -215,24 +218,35 @@ def _files(
     files = {file.path: file for file in rendered}
     said = canonical_json(assessed.assessment.model_dump(mode="json"))
     files[ASSESSMENT_FILE] = Rendered(ASSESSMENT_FILE, said, None)
-    rows = [_row(file) for file in files.values()]
-    package = seal(
-        package_entries(
-            claim_id=claim_id,
-            version=version.number,
-            inputs=version.inputs,
-            pieces=gathered.pieces,
-            documents={file.path: file.content for file in files.values()},
-            files=rows,
-            policy=table_contents(environment.settings.files.policy),
-            logo=version.printed.seller_logo,
-        ),
-        package_info(claim_id=claim_id, version=version.number, program=f"a2z {a2z_defense.__version__}"),
-    )
-    files[PACKAGE_FILE] = Rendered(PACKAGE_FILE, package, None)
-    rows.append(_row(files[PACKAGE_FILE]))
-    files[BUILD_FILE] = Rendered(BUILD_FILE, build_json(claim_id, version.number, version.inputs, rows), None)
     return files
+
+
+def _written(
+    environment: Environment, assessed: Assessed, version: _Version, files: Mapping[str, Rendered], folder: Unfinished
+) -> list[BuiltFile]:
+    """Write every file, the package piece by piece from the store, build.json last; returns their rows."""
+    claim_id = assessed.claim.claim_id
+    rows = [_row(file) for file in files.values()]
+    for file in files.values():
+        folder.write(file.path, file.content)
+    entries = package_entries(
+        claim_id=claim_id,
+        version=version.number,
+        inputs=version.inputs,
+        pieces=assessed.gathered.pieces,
+        documents={file.path: file.content for file in files.values()},
+        files=rows,
+        policy=table_contents(environment.settings.files.policy),
+        logo=version.printed.seller_logo,
+    )
+    info = package_info(claim_id=claim_id, version=version.number, program=f"a2z {a2z_defense.__version__}")
+    with folder.open(PACKAGE_FILE) as stream:
+        sink = Digesting(stream)
+        seal_into(sink, entries, info)
+    rows.append(BuiltFile(path=PACKAGE_FILE, sha256=sink.sha256.hexdigest(), bytes=sink.size))
+    last = Rendered(BUILD_FILE, build_json(claim_id, version.number, version.inputs, rows), None)
+    folder.write(BUILD_FILE, last.content)
+    return [*rows, _row(last)]
 
 
 def new_renderer(environment: Environment, painter: Child | None = None) -> Renderer:
@@ -263,12 +277,11 @@ def wording(files: Mapping[str, Rendered], tables: Tables) -> tuple[str, ...]:
     )
 
 
-def _result(claim: Claim, number: int, files: Mapping[str, Rendered], warnings: tuple[str, ...]) -> dict[str, object]:
-    rows: Sequence[BuiltFile] = sorted((_row(file) for file in files.values()), key=lambda row: row.path)
+def _result(claim: Claim, number: int, rows: Sequence[BuiltFile], warnings: tuple[str, ...]) -> dict[str, object]:
     return {
         "claim_id": claim.claim_id,
         "version": number,
-        "files": [row.model_dump(mode="json") for row in rows],
+        "files": [row.model_dump(mode="json") for row in sorted(rows, key=lambda row: row.path)],
         "warnings": list(warnings),
     }
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from a2z_defense.base.atomic import private_folder, sync_folder, write_atomic
+from a2z_defense.base.atomic import PRIVATE_FILE, private_folder, sync_folder
 from a2z_defense.bundle.layout import BUILD_FILE
 
 
@@ -22,25 +25,50 @@ def is_there(target: Path, manifest: str) -> bool:
     return verify(target).ok
 
 
-def write(target: Path, files: Mapping[str, bytes]) -> None:
-    """Write the version beside its place and rename it there: no half version is ever visible."""
+class Unfinished:
+    """A version that is being written beside its place."""
+
+    def __init__(self, target: Path, temporary: Path) -> None:
+        self._target, self._temporary = target, temporary
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file of the version."""
+        with self.open(name) as stream:
+            stream.write(content)
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[BinaryIO]:
+        """A file of the version to write into, for what is too large to be held; durable at the end."""
+        path = self._temporary / name
+        private_folder(path.parent)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    def put_in_place(self) -> None:
+        """Rename it to its place: from one moment to the next it is there, whole."""
+        for folder in (path for path in self._temporary.iterdir() if path.is_dir()):
+            sync_folder(folder)
+        sync_folder(self._temporary)
+        if self._target.exists():
+            _set_aside(self._target)
+        self._temporary.rename(self._target)
+        sync_folder(self._target.parent)
+
+
+@contextmanager
+def unfinished(target: Path) -> Iterator[Unfinished]:
+    """A version to write beside its place; what is not put in place is gone at the end: no half version is visible."""
     private_folder(target.parent)
     _remove_leavings(target.parent)
     temporary = target.parent / f".{target.name}.{secrets.token_hex(6)}.tmp"
     temporary.mkdir(mode=0o700)
     try:
-        for name, content in files.items():
-            path = temporary / name
-            private_folder(path.parent)
-            write_atomic(path, content)
-        sync_folder(temporary)
-        if target.exists():
-            _set_aside(target)
-        temporary.rename(target)
-    except BaseException:
+        yield Unfinished(target, temporary)
+    finally:
         shutil.rmtree(temporary, ignore_errors=True)
-        raise
-    sync_folder(target.parent)
 
 
 def _set_aside(target: Path) -> None:

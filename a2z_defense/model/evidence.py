@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -91,6 +92,19 @@ class Piece:
 
     evidence: Evidence
     body: bytes
+
+
+class LatePiece(Piece):
+    """A large piece: its bytes are read anew each time that they are asked for, and held by nobody in between."""
+
+    def __init__(self, evidence: Evidence, read: Callable[[], bytes]) -> None:
+        object.__setattr__(self, "evidence", evidence)
+        object.__setattr__(self, "_read", read)
+
+    @property
+    def body(self) -> bytes:
+        read: Callable[[], bytes] = self.__dict__["_read"]
+        return read()
 
 
 @dataclass(frozen=True)

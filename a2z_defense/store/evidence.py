@@ -5,16 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, text
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.model.evidence import Evidence, EvidenceKind, Observation, Piece, Provenance, as_piece
+from a2z_defense.model.evidence import (
+    Evidence,
+    EvidenceKind,
+    LatePiece,
+    Observation,
+    Piece,
+    Provenance,
+    as_piece,
+)
 from a2z_defense.store import journal
 from a2z_defense.store.errors import BlobDamaged, OtherKey, Purged, StoreUnusable
 from a2z_defense.store.mending import mend, restore_provenance
 from a2z_defense.store.provenance import NO_PROVENANCE, opened, provenances, sealed
 from a2z_defense.store.store import Store, instant
+
+HELD = 1 << 20
+"""Bytes of a piece that is held in memory. A claim can have 40 photos of 10 MB: those are looked at one at a time."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +211,7 @@ def _damaged(evidence_id: str, kind: str, what: str, remedy: str | None) -> Blob
 def pieces(
     store: Store, connection: Connection, found: Iterable[Evidence], lost: list[BlobDamaged] | None = None
 ) -> list[Piece]:
-    """The evidence with its bytes; purged pieces are left out.
+    """The evidence with its bytes, of a large one with the means to read them again; purged pieces are left out.
 
     A damaged piece raises BlobDamaged, unless the caller gives a list: then it is added there, and the caller says it.
     A key that is not here is no damage and always raises.
@@ -208,7 +220,13 @@ def pieces(
     for evidence in found:
         try:
             read = Piece(evidence, body(store, connection, evidence.id))
+<<<<<<< Updated upstream
             if evidence.provenance.source == NO_PROVENANCE:
+=======
+            if evidence.size > HELD:
+                read = LatePiece(evidence, partial(_read_again, store, evidence.id))
+            if evidence.provenance.source == _NO_PROVENANCE:
+>>>>>>> Stashed changes
                 why = "where it came from cannot be read"
                 raise _damaged(evidence.id, evidence.kind, why, "restore the database from your backup")
             kept.append(read)
@@ -223,6 +241,39 @@ def pieces(
     return kept
 
 
+<<<<<<< Updated upstream
+=======
+def _read_again(store: Store, evidence_id: str) -> bytes:
+    with store.reading() as connection:
+        return body(store, connection, evidence_id)
+
+
+def give_up(store: Store, connection: Connection, evidence_id: str) -> None:
+    """Nobody waits any longer for the bytes of a damaged piece; should they come in again, they take their place."""
+    row = connection.execute(text("SELECT sha256 FROM evidence WHERE id = :id"), {"id": evidence_id}).one()
+    connection.execute(text("UPDATE evidence SET blob = NULL, provenance = NULL WHERE id = :id"), {"id": evidence_id})
+    journal.append(
+        connection,
+        journal.Chain.ACTS,
+        at=store.now(),
+        clock=store.clock_mark,
+        what="lost",
+        subject=evidence_id,
+        digest=row.sha256,
+    )
+
+
+def is_whole(store: Store, connection: Connection, kind: EvidenceKind, subject: str) -> bool:
+    """True when no piece of that kind about `subject` has lost its file; a damaged one is set aside once it is read."""
+    query = text(
+        "SELECT blob FROM evidence WHERE kind = :kind AND blob IS NOT NULL"
+        " AND (subject = :subject OR subject LIKE :subject || '#%')"
+    )
+    blobs = connection.execute(query, {"kind": kind.value, "subject": subject}).scalars()
+    return all(store.bodies(kind).is_there(blob) for blob in blobs)
+
+
+>>>>>>> Stashed changes
 def came_after(connection: Connection, evidence_id: str, others: Sequence[str]) -> bool:
     """True when that piece came in after every one of `others`."""
     query = text(

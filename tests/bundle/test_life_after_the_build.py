@@ -366,7 +366,7 @@ def test_a_purge_reaches_the_blob_and_every_copy_of_the_build_and_leaves_digests
     assert purge(later(shop, 62), classes=[DataClass.MAIL], apply=True).gone == []
 
 
-@pytest.mark.parametrize("moment", ["_files", "write"])
+@pytest.mark.parametrize("moment", ["_documents", "_written"])
 @pytest.mark.parametrize("whole", [False, True], ids=["purge", "forget"])
 def test_what_is_purged_while_it_is_built_is_in_no_build(
     shop: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, whole: bool

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support.bundles import PIECES, sample_package
 
 from a2z_defense.bundle.archive import NotCanonical, read_content, read_members, write_archive
-from a2z_defense.bundle.bag import FOLDER, seal
+from a2z_defense.bundle.bag import FOLDER, Late, seal, told
 from a2z_defense.bundle.names import is_safe, manifest, parse_manifest
 
 
@@ -55,6 +55,27 @@ def test_another_zip_reader_sees_the_raw_evidence_untouched() -> None:
 def test_the_order_of_the_entries_does_not_matter() -> None:
     entries = [("b.txt", b"2"), ("a.txt", b"1"), ("è/ñ.txt", b"3")]
     assert seal(entries, {"External-Identifier": "x"}) == seal(entries[::-1], {"External-Identifier": "x"})
+
+
+def test_what_is_read_late_is_read_once_in_its_turn_and_gives_the_same_package() -> None:
+    contents = {"b": b"2" * 70, "a": b"1" * 50, "c": b"3"}
+    read: list[str] = []
+
+    def late(name: str) -> Late:
+        def body() -> bytes:
+            read.append(name)
+            return contents[name]
+
+        return Late(*told(contents[name]), body)
+
+    whole = seal(list(contents.items()), {"External-Identifier": "x"})
+    assert seal([(name, late(name)) for name in contents], {"External-Identifier": "x"}) == whole
+    assert read == ["a", "b", "c"]
+
+
+def test_what_is_not_what_its_digest_says_is_not_sealed() -> None:
+    with pytest.raises(ValueError, match="not what its digest says"):
+        seal([("a", Late(*told(b"good"), lambda: b"evil"))], {})
 
 
 @pytest.mark.parametrize(
