@@ -13,15 +13,15 @@ from a2z_defense.policy.reached import is_automatic, not_delivered
 
 
 def slow_answers(facts: Facts) -> Iterator[str]:
-    """Answers that came after more than the time in which Amazon grants a claim: the text tells reply times."""
+    """Answers that came after more than the time in which Amazon grants a claim: the text then tells no times."""
     grant = facts.tables.rule("message_grant")
     for mail, answered, _ in replies(facts):
         asked = mail.read.sent_at
         if asked is not None and answered is not None and answered > asked + grant.span:
             what = f"the buyer's message of {utc_text(asked)} ({mail.evidence})"
             yield (
-                f"{what} was answered after more than {grant.amount} hours, and an answer that tells reply times shows"
-                f" it: {grant.text}"
+                f"{what} was answered after more than {grant.amount} hours, so the answer leaves out the reply times:"
+                f" {grant.text}"
             )
 
 

@@ -328,3 +328,9 @@ def test_an_opening_that_grows_too_long_leaves_out_whole_parts_and_is_never_cut(
     first = text_of(noted, "de", defence=DefenceRef(id="came_back_different", title="x")).splitlines()[0]
     assert len(first) <= 300
     assert first.endswith(".")
+
+
+@pytest.mark.parametrize(("answered", "told"), [("03-08 10:00", True), ("03-11 10:00", False)])
+def test_nobody_volunteers_an_answer_that_came_after_the_72_hours(answered: str, told: bool) -> None:
+    messages = [cases.message("Where is it?", "03-07 10:00"), cases.message("On its way.", answered, by="seller")]
+    assert ("message" in text_of(cases.case(messages=messages)).split("Amazon can check")[0]) is told

@@ -236,12 +236,15 @@ def _row(w: Writer, parts: Iterable[Said | None]) -> Said | None:
 
 
 def replies(w: Writer) -> Line:
-    """Reply times, only when every message of the buyer was answered."""
+    """Reply times, only when every message of the buyer was answered in time: nobody volunteers a slow answer, and
+    `a2z check` warns of it."""
     asked = w.facts.buyer_wrote
     waits = [one.answered_after for one in asked]
     if not asked or any(wait is None for wait in waits):
         return
     slowest = max(wait for wait in waits if wait is not None)
+    if slowest > w.facts.told.tables.rule("message_grant").span:
+        return
     said = w.say(w.loc.lasting(slowest), *(one.mail.evidence for one in w.facts.conversation))
     if len(asked) == 1:
         yield w.fill("line.reply", at=w.at(asked[0].mail.read.sent_at, asked[0].mail.evidence), slowest=said)
