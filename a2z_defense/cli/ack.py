@@ -23,13 +23,12 @@ def ack(
     quiet: common.Quiet = False,
 ) -> None:
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
-        from a2z_defense.base.instants import parse_instant, utc_text
+        from a2z_defense.base.instants import parse_instant, utc_text, whole_seconds
         from a2z_defense.jobs.ack import acknowledge
 
         done = acknowledge(run.environment, claim, parse_instant(until, what="--until") if until else None)
         if json:
             run.emit({"claim_id": done.claim_id, "until": utc_text(done.until)})
         else:
-            run.print(
-                f"{done.claim_id}: no notifications until {utc_text(done.until)}, unless less than 6 hours are left"
-            )
+            until = utc_text(whole_seconds(done.until))
+            run.print(f"{done.claim_id}: no notifications until {until}, unless less than 6 hours are left")

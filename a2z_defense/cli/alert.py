@@ -92,7 +92,8 @@ def print_alerts(run: common.Terminal, found: Sequence[Alert]) -> None:
         return
     for alert in found:
         what = alert.kind.value.replace("_", " ")
-        run.print(f"{alert.band:<8} {alert.claim_id or '-':<21} {what:<21} {alert.act_by or '-':<21} {alert.next}")
+        act_by = f"{alert.act_by[:19]}Z" if alert.act_by else "-"  # whole seconds: what is told is never later
+        run.print(f"{alert.band:<8} {alert.claim_id or '-':<21} {what:<21} {act_by:<21} {alert.next}")
     if not found:
         run.say("nothing wants attention")
 

@@ -56,8 +56,9 @@ def attach(
             _table(run, table, mapping)
             return
         if not claim or file is None or kind is None:
+            given = [name for name, value in (("CLAIM", claim), ("FILE", file), ("--as", kind)) if value]
             raise UsageError(
-                "got " + ", ".join(name for name, value in (("CLAIM", claim), ("FILE", file), ("--as", kind)) if value),
+                "got " + (", ".join(given) or "nothing"),
                 expected="a2z attach CLAIM FILE --as KIND, or a2z attach --inbox DIR",
                 remedy=f"KIND is one of {', '.join(AttachmentKind)}",
             )

@@ -84,7 +84,7 @@ def resolve(connection: Connection, wanted: str) -> Claim:
         )
     raise NoSuchClaim(
         f"no claim {wanted!r}",
-        expected=f"one of the {len(known)} claim(s) that a2z list --all shows",
+        expected="one of the claims that a2z list --all shows" if known else "a claim; none is held yet",
         remedy="run a2z fetch --mail PATH, or a2z claim add ORDER-ID when it exists only in Seller Central",
     )
 

@@ -59,6 +59,13 @@ def test_for_people_one_alert_a_line(home: Path) -> None:
     assert ran.stdout.split()[:2] == ["6h", "402-0000001-7654321"]
 
 
+def test_people_are_told_whole_seconds_and_never_a_later_one(tmp_path: Path) -> None:
+    act_by = NOW.replace(microsecond=999_999)
+    write_queue(tmp_path / "a2z.sqlite3", queue_state(queue_row(0, act_by=act_by)))
+    assert "  2026-11-21T09:00:00Z  a2z build" in run_alert(tmp_path).stdout
+    assert json.loads(run_alert(tmp_path, "--json").stdout)[0]["act_by"] == "2026-11-21T09:00:00.999999Z"
+
+
 def test_a_home_that_is_not_there_is_an_empty_queue_where_nothing_was_fetched(tmp_path: Path) -> None:
     ran = run_alert(tmp_path / "gone", "--json")
     assert (ran.returncode, [row["kind"] for row in json.loads(ran.stdout)]) == (0, ["nothing_fetched"])

@@ -262,3 +262,17 @@ def test_a_quarantined_order_is_named_where_a_claim_is_asked_for(desk: Desk) -> 
         _out, err = desk.run(*words, code=6)
         assert f"order {other} is no claim: its notice ev-" in err
         assert "a2z claim release ev-" in err
+
+
+def test_an_empty_home_says_that_no_claim_is_held_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("A2Z_HOME", str(tmp_path / "fresh"))
+    monkeypatch.setenv("A2Z_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("A2Z_KEYRING", "off")
+    fresh = Desk(tmp_path, monkeypatch, capfd)
+    for words in (("check", "402"), ("show", "402", "--answer"), ("record", "402", "seen")):
+        _out, err = fresh.run(*words, code=6)
+        assert "expected: a claim; none is held yet" in err
+        assert "a2z fetch --mail PATH" in err
+    assert "got nothing" in fresh.run("attach", code=2)[1]
