@@ -220,13 +220,9 @@ def pieces(
     for evidence in found:
         try:
             read = Piece(evidence, body(store, connection, evidence.id))
-<<<<<<< Updated upstream
-            if evidence.provenance.source == NO_PROVENANCE:
-=======
             if evidence.size > HELD:
                 read = LatePiece(evidence, partial(_read_again, store, evidence.id))
-            if evidence.provenance.source == _NO_PROVENANCE:
->>>>>>> Stashed changes
+            if evidence.provenance.source == NO_PROVENANCE:
                 why = "where it came from cannot be read"
                 raise _damaged(evidence.id, evidence.kind, why, "restore the database from your backup")
             kept.append(read)
@@ -241,39 +237,11 @@ def pieces(
     return kept
 
 
-<<<<<<< Updated upstream
-=======
 def _read_again(store: Store, evidence_id: str) -> bytes:
     with store.reading() as connection:
         return body(store, connection, evidence_id)
 
 
-def give_up(store: Store, connection: Connection, evidence_id: str) -> None:
-    """Nobody waits any longer for the bytes of a damaged piece; should they come in again, they take their place."""
-    row = connection.execute(text("SELECT sha256 FROM evidence WHERE id = :id"), {"id": evidence_id}).one()
-    connection.execute(text("UPDATE evidence SET blob = NULL, provenance = NULL WHERE id = :id"), {"id": evidence_id})
-    journal.append(
-        connection,
-        journal.Chain.ACTS,
-        at=store.now(),
-        clock=store.clock_mark,
-        what="lost",
-        subject=evidence_id,
-        digest=row.sha256,
-    )
-
-
-def is_whole(store: Store, connection: Connection, kind: EvidenceKind, subject: str) -> bool:
-    """True when no piece of that kind about `subject` has lost its file; a damaged one is set aside once it is read."""
-    query = text(
-        "SELECT blob FROM evidence WHERE kind = :kind AND blob IS NOT NULL"
-        " AND (subject = :subject OR subject LIKE :subject || '#%')"
-    )
-    blobs = connection.execute(query, {"kind": kind.value, "subject": subject}).scalars()
-    return all(store.bodies(kind).is_there(blob) for blob in blobs)
-
-
->>>>>>> Stashed changes
 def came_after(connection: Connection, evidence_id: str, others: Sequence[str]) -> bool:
     """True when that piece came in after every one of `others`."""
     query = text(
