@@ -12,6 +12,7 @@ from a2z_defense.jobs.fetch_mail import MailFetched, index_mails, list_quarantin
 from a2z_defense.jobs.open_claims import open_claims
 from a2z_defense.jobs.unjudged import Unjudged, refresh_each
 from a2z_defense.store import claims, index
+from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.readonly import STAMP
 from a2z_defense.store.store import open_store
 
@@ -35,8 +36,14 @@ def reindex(environment: Environment) -> Reindexed:
             open_claims(store, connection)
             held = list_quarantine(store, connection, tables)
             index.drop_strangers(connection)
-            judged = list(refresh_each(store, connection, claims.claims(connection), tables))
+            unjudged: list[Unjudged] = []
+            damaged: dict[str, tuple[BlobDamaged, ...]] = {}
+            known = claims.claims(connection)
+            for found in refresh_each(store, connection, known, tables):  # one case at a time is held
+                if isinstance(found, Unjudged):
+                    unjudged.append(found)
+                else:
+                    damaged[found.claim.claim_id] = found.damaged
             index.note(connection, STAMP, stamp(environment.settings.files.policy))
-    unjudged = tuple(found for found in judged if isinstance(found, Unjudged))
-    damaged = {found.claim.claim_id: found.damaged for found in judged if not isinstance(found, Unjudged)}
-    return Reindexed(len(judged), tuple(damage_words(damaged, (*mail.damaged.values(), *held))), unjudged)
+    words = damage_words(damaged, (*mail.damaged.values(), *held))
+    return Reindexed(len(known), tuple(words), tuple(unjudged))

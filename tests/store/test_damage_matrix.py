@@ -101,8 +101,7 @@ def flip(path: Path) -> None:
     path.write_bytes(bytes(body))
 
 
-@pytest.mark.parametrize("kind", ["entry", "mail"])
-@pytest.mark.parametrize("harm", [flip, Path.unlink], ids=["changed", "gone"])
+@pytest.mark.parametrize(("kind", "harm"), [("entry", flip), ("mail", Path.unlink)], ids=["entry", "mail"])
 def test_a_damaged_piece_costs_its_claim_alone(home: Home, kind: str, harm: Callable[[Path], object]) -> None:
     before = home.listed()
     piece, path = home.blob(kind)
