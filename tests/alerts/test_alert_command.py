@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from support.queues import NOW, due_row, due_state, hours, queue_row, queue_stat
 from a2z_defense.alerts.printed import PrintedAlert
 from a2z_defense.model.queue import QueueState
 from a2z_defense.store.due import read_due
+from a2z_defense.store.migrate import migrate
 from a2z_defense.store.queue import read_queue
 
 FORBIDDEN = {
@@ -134,3 +137,20 @@ def test_of_an_account_are_its_claims_and_those_of_no_known_account(tmp_path: Pa
         "one": ["402-0000001", "402-0000002"],
         "two": ["402-0000001", "402-0000003"],
     }
+
+
+def test_a_store_of_the_version_before_is_read_as_it_is_by_list_and_alert(tmp_path: Path) -> None:
+    """A disk that is read-only cannot be migrated; deadlines are told all the same."""
+    database = tmp_path / "a2z.sqlite3"
+    write_queue(database, queue_state(queue_row(3, outcome="granted", odr="yes", late=True)))
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for column in ("outcome", "funded_by", "odr", "late", "disagree"):
+            connection.execute(f"ALTER TABLE queue DROP COLUMN {column}")
+        connection.execute("PRAGMA user_version = 1")
+    assert run_alert(tmp_path, "--json").returncode == 11
+    (row,) = read_queue(database).rows
+    assert (row.outcome, row.odr, row.late, row.disagree) == (None, None, False, False)
+    assert migrate(database)[0] == 2
+    assert (tmp_path / "a2z.sqlite3.before-2").stat().st_mode & 0o077 == 0
+    (row,) = read_queue(database).rows
+    assert (row.outcome, row.late) == (None, False)
