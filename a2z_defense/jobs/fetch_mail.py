@@ -16,7 +16,7 @@ from a2z_defense.jobs.entries import entries
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.evidence import EvidenceKind, Observation, Piece
-from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, MailRead, Trust
+from a2z_defense.model.mail import MESSAGE_KINDS, NOTICE_KINDS, MailKind, MailRead, Trust
 from a2z_defense.model.queue import QuarantineRow
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.tables import Tables
@@ -31,6 +31,11 @@ from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.keys import from_keyring
 from a2z_defense.store.store import Store
 
+OTHER_PROGRAMMES = {
+    MailKind.SAFE_T: "SAFE-T",
+    MailKind.CHARGEBACK: "chargebacks",
+    MailKind.AMAZON_PAY: "Amazon Pay",
+}
 BATCH_MAILS = 200
 BATCH_BYTES = 32_000_000
 """A batch is one transaction and one sync of the disk; larger ones hold more mail in memory for little gain."""
@@ -174,6 +179,9 @@ def _about_all(reads: Sequence[MailRead]) -> MailRead:
 def _tell(origin: str, evidence_id: str, read: MailRead, result: MailFetched) -> None:
     where = f"{origin or 'mail'} ({evidence_id})"
     result.warnings += [f"{evidence_id}: {trouble}" for trouble in read.troubles]
+    if read.kind in OTHER_PROGRAMMES and read.order_ids:
+        what = f"a mail of another programme ({OTHER_PROGRAMMES[read.kind]}) names the order {read.order_ids[0]}"
+        result.warnings.append(f"{evidence_id}: {what}: no A-to-z claim, and no time limit in it is watched")
     if read.trust is Trust.QUARANTINED and read.kind in NOTICE_KINDS:
         result.quarantined.append(Told(source=where, why=read.trust_why, evidence=evidence_id))
     elif read.kind in NOTICE_KINDS and not read.order_ids:

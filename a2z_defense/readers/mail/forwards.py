@@ -40,6 +40,8 @@ class Original:
     to: str = ""
     raw: bytes = field(default=b"", repr=False)
     """The attached original's bytes."""
+    quoted: int = 0
+    """How many mails of Amazon's the forward quotes, one below the other."""
 
     @property
     def dated(self) -> bool:
@@ -183,9 +185,9 @@ def _wrapped(line: str) -> bool:
     return re.match(r"(?:>+ ?)*[ \t]+\S", line) is not None
 
 
-def find_original(letter: Letter, depth: int = 0) -> Original | None:
-    """The mail that `letter` forwards: an attached one first, else the first quoted block of an Amazon sender, else the
-    last block. None when there is nothing that looks like an original."""
+def find_original(letter: Letter, depth: int = 0, nth: int = 0) -> Original | None:
+    """The mail that `letter` forwards: an attached one first, else the first quoted block of an Amazon sender (or the
+    `nth` after it), else the last block. None when there is nothing that looks like an original."""
     attached = _attached(letter, depth)
     if attached is not None:
         return attached
@@ -196,7 +198,8 @@ def find_original(letter: Letter, depth: int = 0) -> Original | None:
         blocks = find_blocks(lines)
     if not blocks:
         return None
-    index = next((i for i, block in enumerate(blocks) if from_amazon(block.fields["from"])), len(blocks) - 1)
+    amazons = [i for i, block in enumerate(blocks) if from_amazon(block.fields["from"])]
+    index = amazons[nth] if nth < len(amazons) else len(blocks) - 1
     block = blocks[index]
     stop = blocks[index + 1].start if index + 1 < len(blocks) else len(lines)
     text = "\n".join(_unquoted(line) for line in lines[block.end : stop])
@@ -210,6 +213,7 @@ def find_original(letter: Letter, depth: int = 0) -> Original | None:
         letter=None,
         language=block.language,
         to=block.fields.get("to", ""),
+        quoted=len(amazons),
     )
 
 

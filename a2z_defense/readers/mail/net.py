@@ -84,7 +84,10 @@ class Reader:
 
     def _counts(self, sentence: str) -> Iterator[Found]:
         matches = list(_counts().finditer(sentence))
+        joined = None
         for match, following in zip_longest(matches, matches[1:]):
+            if match is joined:
+                continue
             means = next(name for name in ("hours", "weeks", "plain_days") if match[name])
             count = count_of(match["n"])
             if _past(sentence, match) or (means == "hours" and _of_the_clock(sentence, match, count)):
@@ -92,6 +95,7 @@ class Reader:
             words, end = match[0], match.end()
             if means == "plain_days" and count is not None and following and _joined(sentence, match, following):
                 # "1 day 4 hours" is one count.
+                joined = following
                 means, count, end = "hours", 24 * count + (count_of(following["n"]) or 0), following.end()
                 words = sentence[match.start() : end]
             if readings := count_readings(means, count, words):

@@ -40,7 +40,7 @@ _MESSAGE_ID = re.compile(r"<\s*([^<>\s]{3,400})\s*>")
 _MARKETPLACE_ID = re.compile(r"[A-Z0-9]{10,16}")
 MAX_REFERENCES = 100
 MAX_ORIGINALS = 50
-"""Mails attached to one that are read, each for itself."""
+"""Mails inside one that are read, each for itself."""
 NO_KEYS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -58,32 +58,33 @@ def read_mail(
 def read_mails(
     raw: bytes, *, trusted_receivers: tuple[str, ...] = (), dkim_keys: Mapping[str, str] = NO_KEYS
 ) -> tuple[MailRead, ...]:
-    """As `read_mail`; of several originals that a person sent on as attachments of one mail, a reading of each. The
-    first one is a claim notice, when there is any."""
+    """As `read_mail`; of several originals that a person sent on in one mail, attached or one quoted below the other, a
+    reading of each. The first one is a claim notice, when there is any."""
     outer = read_letter(raw, Troubles())
-    several = sent_on_together(outer)
-    if not several:
-        return (_read(raw, outer, trusted_receivers, dkim_keys),)
-    found = []
-    for part in several[:MAX_ORIGINALS]:
-        own = replace(outer, mails=[part], troubles=Troubles(dict(outer.troubles.lines)))
-        if len(several) > MAX_ORIGINALS:
-            own.troubles.add(f"{len(several)} mails are attached, and only the first {MAX_ORIGINALS} were read")
-        found.append(_read(raw, own, trusted_receivers, dkim_keys, alone=False))
+
+    def one(view: View, *, alone: bool = True) -> MailRead:
+        return _read(raw, view, trusted_receivers, dkim_keys, alone=alone)
+
+    if several := sent_on_together(outer):
+        found = [
+            one(look(replace(outer, mails=[part], troubles=Troubles(dict(outer.troubles.lines)))), alone=False)
+            for part in several[:MAX_ORIGINALS]
+        ]
+    else:
+        view = look(outer)
+        found = [one(view)]
+        for nth in range(1, min(view.original.quoted, MAX_ORIGINALS) if view.original else 0):
+            other = one(look(replace(outer, troubles=Troubles(dict(outer.troubles.lines))), nth), alone=False)
+            if other.kind in NOTICE_KINDS:
+                found.append(other if other.order_ids else other.model_copy(update={"order_ids": found[0].order_ids}))
     return tuple(sorted(found, key=lambda one: (one.kind not in NOTICE_KINDS, one.kind in DECISION_KINDS)))
 
 
 def _read(
-    raw: bytes,
-    outer: Letter,
-    trusted_receivers: tuple[str, ...],
-    dkim_keys: Mapping[str, str],
-    *,
-    alone: bool = True,
+    raw: bytes, view: View, trusted_receivers: tuple[str, ...], dkim_keys: Mapping[str, str], *, alone: bool
 ) -> MailRead:
     """One reading. Not `alone`: the outer subject is about other originals as well."""
-    troubles = outer.troubles
-    view = look(outer)
+    outer, troubles = view.outer, view.outer.troubles
     found = classify(view)
     marketplace_id, basis = _marketplace(view)
     marketplace = by_id(marketplace_id) if marketplace_id else None

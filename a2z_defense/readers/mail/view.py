@@ -89,8 +89,9 @@ class View:
         return any(is_relay(found.domain) for found in read_addresses(self.to))
 
 
-def look(outer: Letter) -> View:
-    """The view of a mail: seen through forward prefixes, banners and quoted or attached originals."""
+def look(outer: Letter, nth: int = 0) -> View:
+    """The view of a mail: seen through forward prefixes, banners and quoted or attached originals; of several quoted
+    mails of Amazon's the `nth`."""
     subject = read_subject(outer.subject)
     to = ", ".join(outer.headers.get(name) for name in ("to", "cc") if outer.headers.raw(name))
     own = View(
@@ -114,7 +115,7 @@ def look(outer: Letter) -> View:
         own.sender = listed
         own.forwarded = own.rewritten = True
         return own
-    original = find_original(outer)
+    original = find_original(outer, nth=nth)
     forged = ""
     if original is not None and amazon_domain(original.sender.domain) is None and not _shows_amazon(original):
         if looks_like_amazon(original.sender.domain):
