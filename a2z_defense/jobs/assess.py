@@ -13,7 +13,7 @@ from a2z_defense.model.assessment import Assessment, ClockKind, DeadlineKind, St
 from a2z_defense.model.entries import RecordKind
 from a2z_defense.model.mail import Counted, Funder
 from a2z_defense.model.money import Money
-from a2z_defense.model.queue import QueueRow
+from a2z_defense.model.queue import DAMAGED, QueueRow
 from a2z_defense.policy.assess import PolicySettings, assess
 from a2z_defense.policy.outcome_clashes import DISAGREE
 from a2z_defense.policy.tables import Tables, load_tables
@@ -22,9 +22,6 @@ from a2z_defense.store.claims import Claim
 from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.readonly import LAST_FETCH, STAMP
 from a2z_defense.store.store import Store
-
-DAMAGED = "evidence damaged"
-"""The tag of a claim in the queue that could not be judged whole."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from a2z_defense.base.stamp import stamp
 from a2z_defense.jobs.answers import ListedClaim
 from a2z_defense.model.assessment import ClockKind, Deadline, DeadlineKind, Decided, Status
 from a2z_defense.model.money import Money
-from a2z_defense.model.queue import QuarantineRow, QueueRow
+from a2z_defense.model.queue import DAMAGED, QuarantineRow, QueueRow
 from a2z_defense.policy.next_step import next_command, next_words
 from a2z_defense.policy.triage import routed, urgency
 from a2z_defense.policy.view import deadline_view
@@ -29,6 +29,11 @@ def listed(environment: Environment, *, everything: bool, account: str = "") -> 
     waiting = [row for row in state.quarantine if not row.released]
     if waiting:
         words.append(f"{len(waiting)} notice(s) in quarantine: a2z list --quarantine")
+    words += [
+        f"{row.claim_id} is as it was before a piece of its evidence was damaged: a2z check {row.claim_id}"
+        for row in rows
+        if DAMAGED in row.tags
+    ]
     ordered = sorted(
         rows,
         key=lambda row: urgency(

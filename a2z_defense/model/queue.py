@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+DAMAGED = "evidence damaged"
+"""The tag of a claim that could not be judged whole, because a piece of its evidence cannot be read."""
+
 
 @dataclass(frozen=True)
 class QueueRow:

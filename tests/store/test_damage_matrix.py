@@ -117,6 +117,7 @@ def test_a_damaged_piece_costs_its_claim_alone(home: Home, kind: str, harm: Call
     assert rows[HURT]["deadline"] == before[HURT]["deadline"]
     assert (rows[HURT]["ready"], rows[HURT]["tags"]) == (False, ["evidence damaged"])
     assert home.alerts() == (12, {HURT, FINE})
+    assert f"{HURT} is as it was before a piece of its evidence was damaged" in home.run("list")[2]
 
     for command in ("check", "show", "build"):
         code, out, err = home.run(command, HURT)

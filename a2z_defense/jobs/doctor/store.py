@@ -100,7 +100,7 @@ def _damage(environment: Environment, database: Path, keys: KeyRing) -> Iterator
             state=State.FAIL,
             got=f"{len(bad)} piece(s) cannot be read: {told}{more}",
             remedy="restore blobs/ and sent/ from your backup; or let the same bytes come in again: a2z fetch over the "
-            "mailbox that holds the mail, a2z attach with the very same file",
+            "mailbox that holds the mail, a2z attach with the very same file; what is lost for good: a2z purge --lost",
         )
 
 
