@@ -9,6 +9,7 @@ from typing import Any
 
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import ConfigurationError
+from a2z_defense.documents.outside import asked_for_by_css, asked_for_by_html, where
 from a2z_defense.documents.said import Phrase, RunsRight, Said
 from a2z_defense.documents.visible import direction, kept_in_order
 
@@ -74,7 +75,8 @@ def compose(name: str, values: Mapping[str, Any], templates: Path | None = None)
     from jinja2 import TemplateError, TemplateSyntaxError
 
     try:
-        return str(_environment(templates).get_template(name).render(**values))
+        markup = str(_environment(templates).get_template(name).render(**values))
+        return _closed(markup, templates, asked_for_by_html)
     except TemplateSyntaxError as why:
         raise TemplateFault(
             f"template {why.filename or name}, line {why.lineno}: {why.message}",
@@ -90,6 +92,18 @@ def compose(name: str, values: Mapping[str, Any], templates: Path | None = None)
         ) from None
 
 
+def _closed(markup: str, templates: Path | None, asked_for: Callable[[str], str | None]) -> str:
+    """`markup`, unless a template of the user's asks for anything but the document's own parts."""
+    address = asked_for(markup) if templates else None
+    if templates is None or address is None:
+        return markup
+    raise TemplateFault(
+        f"template {where(address, templates)}: {address} is no part of the document, and nothing is fetched",
+        expected="the style sheet and the case's pictures, under a2z:",
+        remedy="take it out; a logo is seller.logo in the configuration",
+    )
+
+
 def _where(why: BaseException, name: str) -> tuple[str, int]:
     """The innermost frame that is a template's."""
     found, trace = (name, 0), why.__traceback__
@@ -101,13 +115,19 @@ def _where(why: BaseException, name: str) -> tuple[str, int]:
 
 
 def _plain(why: BaseException) -> str:
-    return str(why) if isinstance(why, Unsupported) else f"{type(why).__name__}: {why}"
+    if isinstance(why, Unsupported):
+        return str(why)
+    return str(why.args[0]) if isinstance(why, KeyError) and why.args else f"{type(why).__name__}: {why}"
 
 
 def style(templates: Path | None = None) -> bytes:
     """The style sheet: the user's, else ours."""
     own = templates / STYLE if templates else None
-    return (own if own and own.is_file() else data_folder("templates") / STYLE).read_bytes()
+    if own and own.is_file():
+        sheet = own.read_bytes()
+        _closed(sheet.decode("utf-8", "replace"), templates, asked_for_by_css)
+        return sheet
+    return (data_folder("templates") / STYLE).read_bytes()
 
 
 Body = Callable[[str], bytes]

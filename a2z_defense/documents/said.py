@@ -65,6 +65,18 @@ def _table(folder: Path, language: str) -> dict[str, str]:
     return {f"{name}.{key}": text for name, section in sections.items() for key, text in section.items()}
 
 
+def _line_of(path: Path, key: str) -> int:
+    """The line of a phrase in its table; 0 when it is written in a way that is not found."""
+    section, _, name = key.partition(".")
+    inside = False
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip().startswith("["):
+            inside = line.strip() == f"[{section}]"
+        elif inside and line.partition("=")[0].strip() == name:
+            return number
+    return 0
+
+
 _ARTICLE = re.compile(r"\b([Dd]e|[Aa]|[Dd]a|[Nn]e|[Ss]u)l (?=\{(\w+)\})|\b([Ii])l (?=\{(\w+)\})")
 _VOWEL_DAY = re.compile(r"(8|11) [a-z]{3} ")
 
@@ -88,20 +100,35 @@ class Phrases:
 
     def __init__(self, language: str, templates: Path | None = None) -> None:
         self.language = known_language(language)
-        folder = data_folder("templates")
+        self._table = _table(data_folder("templates"), self.language)
+        self._own: Path | None = None
         if templates is not None and (templates / "phrases" / f"{self.language}.toml").is_file():
-            folder = templates
-        self._table = _table(folder, self.language)
+            # What the user's own table lacks comes from ours, as with templates: one ejected long ago has less.
+            self._table = self._table | _table(templates, self.language)
+            self._own = templates / "phrases" / f"{self.language}.toml"
 
     def __call__(self, key: str, **values: object) -> Any:
         """The phrase `key`, filled in: a Phrase, or a Said when a value carries exhibits.
 
         Values may be phrases, facts and whole numbers; a bare text is a programming error. KeyError: no such phrase.
+        ConfigurationError: the user's own table fills it in with a name that it is not given.
         """
         for name, value in values.items():
             if not isinstance(value, Phrase | Said | int):
                 raise TypeError(f"{key}: {name} carries no exhibit")
-        text = (_elided(self._table[key], values) if self.language == "it" else self._table[key]).format(**values)
+        if key not in self._table:
+            raise KeyError(f"there is no phrase {key}")
+        told = _elided(self._table[key], values) if self.language == "it" else self._table[key]
+        try:
+            text = told.format(**values)
+        except (KeyError, IndexError, ValueError, AttributeError) as why:
+            if self._own is None:
+                raise
+            raise ConfigurationError(
+                f"the phrase {key} in {self._own}, line {_line_of(self._own, key)}, cannot be filled in: {why}",
+                expected=f"only these names in braces: {', '.join(sorted(values)) or 'none'}",
+                remedy="mend that line, or take it out: then ours is used",
+            ) from None
         exhibits = exhibits_of(*values.values())
         return Said(text, exhibits) if exhibits else Phrase(text)
 

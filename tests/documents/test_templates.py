@@ -10,12 +10,13 @@ from support import cases, papers
 from typer.testing import CliRunner
 
 from a2z_defense.base.data import data_folder
+from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.cli.main import build_app
 from a2z_defense.documents.child import PAINTER, Child, DocumentFailed
-from a2z_defense.documents.compose import TemplateFault, compose, css_string
+from a2z_defense.documents.compose import TemplateFault, compose, css_string, style
 from a2z_defense.documents.eject import eject
 from a2z_defense.documents.render import Renderer, render_documents
-from a2z_defense.documents.said import Phrase, Said
+from a2z_defense.documents.said import Phrase, Phrases, Said
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +138,51 @@ def test_eject_copies_all_and_overwrites_nothing(tmp_path: Path) -> None:
     again = CliRunner().invoke(build_app(["templates"]), ["templates", "eject", str(tmp_path / "own")])
     assert again.exit_code != 0
     assert (tmp_path / "own" / "letter.html").read_text() == "mine"
+
+
+def own_phrases(folder: Path, change: tuple[str, str]) -> Path:
+    (folder / "phrases").mkdir()
+    ours = (data_folder("templates") / "phrases" / "en.toml").read_text(encoding="utf-8")
+    assert change[0] in ours
+    (folder / "phrases" / "en.toml").write_text(ours.replace(*change), encoding="utf-8")
+    return folder
+
+
+def test_what_the_users_phrase_table_lacks_comes_from_ours(tmp_path: Path) -> None:
+    t = Phrases("en", own_phrases(tmp_path, ('subtitle = "Internal record. Not for the customer."\n', "")))
+    assert t("audit.subtitle") == "Internal record. Not for the customer."
+    with pytest.raises(KeyError, match=r"there is no phrase audit\.nothing"):
+        t("audit.nothing")
+
+
+def test_a_phrase_with_a_wrong_name_is_told_with_its_file_and_line(tmp_path: Path) -> None:
+    folder = own_phrases(tmp_path, ('heading = "Claim {claim}"', 'heading = "Claim {clam}"'))
+    lines = (folder / "phrases" / "en.toml").read_text(encoding="utf-8").splitlines()
+    line = lines.index('heading = "Claim {clam}"') + 1
+    write(folder, '<p>{{ t("audit.heading", claim=t("doc.exhibit")) }}')
+    with pytest.raises(ConfigurationError, match=rf"audit\.heading in .*en\.toml, line {line}, .*clam") as told:
+        compose("own.html", {"t": Phrases("en", folder)}, folder)
+    assert "claim" in str(told.value.expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("own.html", '<p>\n<img src="https://images.example/x.png" alt="x">'),
+        ("own.html", "<p>\n<style>p { background: url(file:///etc/passwd) }</style>"),
+        ("own.html", '<p>\n<link rel="stylesheet" href="other.css">'),
+        ("own.html", "<p>\n<object data='https://images.example/x.pdf'></object>"),
+    ],
+)
+def test_what_is_no_part_of_the_document_is_told_with_file_and_line(name: str, text: str, tmp_path: Path) -> None:
+    with pytest.raises(TemplateFault, match=r"own\.html, line 2: .* is no part of the document"):
+        compose(name, {}, write(tmp_path, text, name))
+
+
+def test_the_style_sheet_may_not_reach_out_and_a_link_to_click_is_no_fetch(tmp_path: Path) -> None:
+    write(tmp_path, "p { color: red }\n@import 'https://images.example/x.css';", "style.css")
+    with pytest.raises(TemplateFault, match=r"style\.css, line 2"):
+        style(tmp_path)
+    folder = write(tmp_path, '<a href="https://seller.example">{{ fact }}</a><a href="#x-A">A</a><img src="a2z:logo">')
+    words = """<img src="https://x.example"> src='x' url(x) <link href="y"> <style>@import 'z'</style>"""
+    assert "&lt;img" in compose("own.html", {"fact": Said(words, ("ev-1",))}, folder)
