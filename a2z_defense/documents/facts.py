@@ -17,7 +17,7 @@ from a2z_defense.model.mail import MailKind
 from a2z_defense.model.marketplaces import by_id
 from a2z_defense.model.money import Money, total
 from a2z_defense.model.tracking import Place
-from a2z_defense.policy.addresses import Likeness, compare_with_order
+from a2z_defense.policy.addresses import Comparison, Likeness, compare_with_order
 from a2z_defense.policy.facts import Facts as PolicyFacts
 from a2z_defense.policy.facts import facts_of
 from a2z_defense.policy.names import same_person
@@ -215,17 +215,18 @@ class Facts:
 
     def in_town(self, place: Place) -> bool:
         """True when the carrier's postcode and city are those of the order's address."""
-        return self._compare(place, town_only=True) is Likeness.SAME
+        return self._compare(place, town_only=True).likeness is Likeness.SAME
 
     def at_address(self, place: Place) -> bool:
-        """True when street and number are the order's too."""
-        return self._compare(place, town_only=False) is Likeness.SAME
+        """True when every line of the address is the order's too: without the flat it is the house."""
+        found = self._compare(place, town_only=False)
+        return found.likeness is Likeness.SAME and found.whole
 
-    def _compare(self, place: Place, *, town_only: bool) -> Likeness:
+    def _compare(self, place: Place, *, town_only: bool) -> Comparison:
         order = self.case.order
         if order is None:
-            return Likeness.UNKNOWN
-        return compare_with_order(order.address, place, town_only=town_only).likeness
+            return Comparison(Likeness.UNKNOWN, "the order is not known")
+        return compare_with_order(order.address, place, town_only=town_only)
 
     def is_recipient(self, name: str | None) -> bool:
         """True when `name` is the buyer's or the recipient's own, initials allowed (`N. Rossi` is Nora Rossi)."""

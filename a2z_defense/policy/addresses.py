@@ -64,6 +64,8 @@ class Comparison:
     """In words, without the addresses themselves."""
     hard: bool = True
     """For DIFFERS: false when it may be a mere spelling, like a city in another language."""
+    whole: bool = True
+    """For SAME: false when one side has a line more, a flat or a company: the house is one, the address may not be."""
 
 
 def same_words(first: str, second: str, country: str | None = None) -> bool:
@@ -108,13 +110,37 @@ def compare_town(first: Place, second: Place) -> Comparison:
     codes = [plain_postcode(found.postal_code, country) for found in (first, second) if found.postal_code]
     towns = [found.city for found in (first, second) if found.city]
     if len(codes) == 2 and codes[0] != codes[1]:
+        if _part_of(codes[0], codes[1], country) and (len(towns) < 2 or same_words(towns[0], towns[1], country)):
+            return Comparison(Likeness.UNKNOWN, "one side tells only the first part of the postcode")
         return Comparison(Likeness.DIFFERS, "the postcodes differ")
+    if len(towns) == 2 and len(codes) == 2 and _begins(towns[0], towns[1], country):
+        return Comparison(Likeness.SAME, "postcode and city are the same")
     if len(towns) == 2 and not same_words(towns[0], towns[1], country):
         words = "the cities differ, look: it may be another spelling or a part of the town"
         return Comparison(Likeness.DIFFERS, words, hard=len(codes) < 2)
     if len(codes) < 2 or len(towns) < 2:
         return Comparison(Likeness.UNKNOWN, "postcode or city is not told on one side")
     return Comparison(Likeness.SAME, "postcode and city are the same")
+
+
+_AREA = {"GB": 3, "CA": 3, "NL": 2, "PT": 3, "IE": 4}
+"""Characters at the end of a full postcode that carriers leave out: the rest names an area. By country."""
+
+
+def _part_of(first: str, second: str, country: str | None) -> bool:
+    """True when the shorter code is the longer one's area."""
+    short, long = sorted((first, second), key=len)
+    left = _AREA.get(country or "")
+    return left is not None and len(long) > left and short == long[:-left]
+
+
+def _begins(first: str, second: str, country: str | None) -> bool:
+    """True when one town's name begins with the other's whole: `Mühlhausen/Thür.` and `Muehlhausen`."""
+    for e in (False, True):
+        short, long = sorted((plain_words(first, country, e=e), plain_words(second, country, e=e)), key=len)
+        if short and long[: len(short)] == short:
+            return True
+    return False
 
 
 def compare_places(first: Place, second: Place) -> Comparison:
@@ -134,7 +160,8 @@ def compare_places(first: Place, second: Place) -> Comparison:
         return Comparison(Likeness.DIFFERS, "the street lines differ, look")
     if town.likeness is Likeness.UNKNOWN and not (first.postal_code and second.postal_code):
         return Comparison(Likeness.UNKNOWN, f"{same_street}, but {town.why}")
-    return Comparison(Likeness.SAME, f"{same_street}, and so is the postcode")
+    whole = len(first.lines) == len(second.lines) or same_words(" ".join(first.lines), " ".join(second.lines), country)
+    return Comparison(Likeness.SAME, f"{same_street}, and so is the postcode", whole=whole)
 
 
 def place_of(address: Address) -> Place:

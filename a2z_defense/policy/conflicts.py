@@ -10,7 +10,7 @@ from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.outcome_clashes import answers_and_mails, records_and_mails
 from a2z_defense.policy.parcel_clashes import PARCEL_RULES
-from a2z_defense.policy.readings import Reading, agree
+from a2z_defense.policy.readings import Reading, agree, squeezed
 
 OUTCOMES = (records_and_mails, answers_and_mails)
 _TERMINAL = frozenset({"delivered", "returned", "refused", "lost", "damaged"})
@@ -40,9 +40,20 @@ def _readings(facts: Facts) -> Iterator[Conflict]:
                 continue
             if name == "carrier" and first.by == second.by == "api":
                 continue  # a rule of its own names it
+            if name == "tracking_number" and _handed_on(facts, first, second):
+                what = f"the order names {first.words}, the seller {second.words} for the same parcel"
+                yield conflict("handed_on", first.exhibit, second.exhibit, what, parcel=parcel)
+                continue
             if not agree(first.value, second.value, fact) or _crosses(facts, name, first, second):
                 what = f"{name.replace('_', ' ')}: {first.words} against {second.words}"
                 yield conflict(name, first.exhibit, second.exhibit, what, items=touched, parcel=parcel)
+
+
+def _handed_on(facts: Facts, first: Reading, second: Reading) -> bool:
+    """True when the seller states a second number of which a carrier's record is held: carriers hand parcels on."""
+    numbers = {squeezed(shipment.tracking_number) for shipment in facts.case.shipments}
+    other = squeezed(second.words)
+    return first.by == "api" and second.by == "seller" and other != squeezed(first.words) and other in numbers
 
 
 _MANY = frozenset({"refund_id", "refunded_at", "return_requested_at", "replacement_order"})
@@ -64,9 +75,10 @@ def _crosses(facts: Facts, name: str, first: Reading, second: Reading) -> bool:
 
 
 def _pairs(readings: tuple[Reading, ...]) -> Iterator[tuple[Reading, Reading]]:
-    """The first reading against each other one that has another exhibit."""
+    """The first reading against each other one that has another exhibit, or that a person read from an exhibit which a
+    program reads as something else."""
     for other in readings[1:]:
-        if other.exhibit != readings[0].exhibit:
+        if other.exhibit != readings[0].exhibit or other.by != readings[0].by:
             yield readings[0], other
 
 

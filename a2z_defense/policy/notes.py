@@ -12,12 +12,15 @@ from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Funder, MailKind, Outcome, Reason, Trust
 from a2z_defense.model.order import Completeness
 from a2z_defense.policy.facts import Facts
+from a2z_defense.policy.gather.stated import BUYERS_WORD
 from a2z_defense.policy.lint import lint
 from a2z_defense.policy.names import same_person
+from a2z_defense.policy.parcels import forward_numbers
 from a2z_defense.policy.phrases import find
 from a2z_defense.policy.place_words import no_name
 from a2z_defense.policy.probes.messages import replies
 from a2z_defense.policy.protection import FAIL
+from a2z_defense.policy.readings import squeezed
 from a2z_defense.policy.reason import reason_of
 from a2z_defense.policy.receipt import may_acknowledge, of_this_order
 from a2z_defense.policy.unanswered import slow_answers, unanswered_cancellation
@@ -76,6 +79,7 @@ def _others(facts: Facts) -> Iterator[str]:
     yield from unanswered_cancellation(facts)
     yield from slow_answers(facts)
     yield from _story(facts)
+    yield from _records(facts)
     yield from _signatures(facts)
     yield from _mails(facts)
     yield from _data(facts)
@@ -158,6 +162,32 @@ def _money(facts: Facts, protection: tuple[Protection, ...]) -> Iterator[str]:
         )
     if any(found.state is SourceState.ANSWERED for found in [facts.case.source("finances")]):
         yield "Amazon's finance records may show a movement up to 48 hours late"
+
+
+def _records(facts: Facts) -> Iterator[str]:
+    """A carrier's record of a number that is none of the order's, and what was said of the buyer from such a record."""
+    known = {squeezed(parcel.tracking_number) for parcel in facts.parcels if parcel.tracking_number}
+    known |= forward_numbers(facts.case)
+    known |= {squeezed(reading.words) for reading in facts.readings("return_tracking_number")}
+    known |= {squeezed(s.return_tracking_number) for s in facts.case.shipments if s.return_tracking_number}
+    for shipment in facts.case.shipments:
+        if squeezed(shipment.tracking_number) not in known:
+            yield (
+                f"{shipment.evidence} is a record of {shipment.tracking_number}, which is no number of this order: when"
+                f" the carrier handed the parcel on, a2z state CLAIM tracking_number {shipment.tracking_number} --from"
+                f" {shipment.evidence}; when it is the return's, state return_tracking_number"
+            )
+    records = {shipment.evidence for shipment in facts.case.shipments}
+    for entry in facts.case.entries:
+        if entry.fact in BUYERS_WORD and entry.from_exhibit in records:
+            yield (
+                f"{entry.fact} was stated from a carrier's record ({entry.from_exhibit}), which holds no word of"
+                " the buyer: state it from the buyer's message"
+            )
+    offered, claimed = facts.instant("return_offered_at"), facts.life.claim_at
+    if offered is not None and claimed is not None and offered[0] > claimed:
+        when = utc_text(offered[0])
+        yield f"the return was authorised on {when} ({offered[1]}), only after the claim of {utc_text(claimed)}"
 
 
 def _signatures(facts: Facts) -> Iterator[str]:

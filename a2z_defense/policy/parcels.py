@@ -126,16 +126,26 @@ def _from_package(case: Case, order: Order, package: Package, units: dict[str, i
     if not told and alone:
         contents, told = tuple((item.id, item.quantity) for item in order.items), True
     number = squeezed(package.tracking_number or "")
+    numbers = {number, *_stated_numbers(case, package, alone=alone)} - {""}
     return Parcel(
         key=package.tracking_number or package.reference,
         order_exhibit=order.evidence,
         package=package,
-        shipments=tuple(s for s in case.shipments if number and squeezed(s.tracking_number) == number),
+        shipments=tuple(s for s in case.shipments if squeezed(s.tracking_number) in numbers),
         labels=tuple(x for x in case.labels if number and x.tracking_number and squeezed(x.tracking_number) == number),
         contents=contents,
         contents_told=told,
         claimed=not told or any(units.get(item_id, 0) > 0 for item_id, _ in contents),
     )
+
+
+def _stated_numbers(case: Case, package: Package, *, alone: bool) -> Iterator[str]:
+    """Other numbers, squeezed, that the seller states for the package: its carrier handed it on to another one."""
+    own = squeezed(package.tracking_number or package.reference)
+    for entry in case.entries:
+        named = alone if entry.parcel is None else squeezed(entry.parcel) == own
+        if entry.kind is EntryKind.STATED and entry.fact == "tracking_number" and entry.value and named:
+            yield squeezed(entry.value)
 
 
 def _from_shipments(case: Case, units: dict[str, int]) -> Iterator[Parcel]:

@@ -6,11 +6,14 @@ import pytest
 from support import cases as c
 
 from a2z_defense.model.assessment import Assessment, Decided
+from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.finances import MovementKind
-from a2z_defense.model.mail import Reason
-from a2z_defense.model.tracking import ScanKind
+from a2z_defense.model.mail import MailKind, Reason
+from a2z_defense.model.tracking import Place, ScanKind
+from a2z_defense.policy.addresses import compare_places, place_of
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.facts import facts_of
+from a2z_defense.policy.names import same_person
 from a2z_defense.policy.sent_back import sent_back
 from a2z_defense.policy.tables import load_tables
 
@@ -329,3 +332,143 @@ def test_a_refund_that_was_taken_back_is_no_refund_and_is_told() -> None:
     assert any("was taken back on 2026-03-09T09:00:00Z" in words for words in found.warnings)
     assert found.defence is not None
     assert found.defence.id == "delivered"
+
+
+# harm that another defence would hide
+
+
+def test_a_neighbour_is_seen_also_when_protection_is_the_defence() -> None:
+    scans = c.delivered_scans(signed_by=None, left_with="neighbor")
+    record = c.shipment(scans=scans, bought_through_amazon=True, forward_details=("Signed",))
+    found = judged(shipments=[record], labels=[c.label()])
+    assert found.defence is not None
+    assert found.defence.id == "claims_protection"
+    assert state(found, "left_elsewhere") == "held"
+
+
+def test_a_return_that_came_in_is_seen_also_when_the_goods_were_as_described() -> None:
+    def told(**more: object) -> Assessment:
+        photo = c.attached(AttachmentKind.PRE_SHIP_PHOTO, taken_at=c.at("03-02 09:00"))
+        read = c.stated("pre_ship_photo_matches", "yes", source="file pre-ship-photo.jpg")
+        kept = [c.listing(captured="02-28 09:00")]
+        notices = [c.notice(reason=Reason.NOT_AS_DESCRIBED)]
+        return judged(notices=notices, listings=kept, entries=[photo, read], **more)
+
+    assert told().decision is Decided.DEFEND
+    back = told(returns=[c.return_row(delivered_at=c.at("03-11 09:00"))])
+    assert back.decision is not Decided.DEFEND
+    assert state(back, "return_delivered") == "held"
+
+
+def test_a_status_of_the_returns_report_answers_the_request_and_dates_no_authorisation() -> None:
+    row = c.return_row(status="Approved", label_type="AmazonPrePaidLabel")
+    found = judged(notices=[c.notice(reason=Reason.NOT_AS_DESCRIBED)], returns=[row])
+    assert found.defence is not None
+    assert found.defence.id == "return_offered"
+    assert (state(found, "unanswered_return_request"), state(found, "return_offer")) == ("missing", "unknown")
+
+
+@pytest.mark.parametrize(("when", "harm"), [("03-02 12:00", "held"), ("03-02 19:00", "missing")])
+def test_a_wish_to_cancel_of_before_the_first_scan_is_told_beside_the_delivery(when: str, harm: str) -> None:
+    found = judged(other_mails=[c.mail(MailKind.CANCELLATION_REQUEST, when)])
+    assert found.defence is not None
+    assert found.defence.id == "delivered"
+    assert state(found, "cancellation_unanswered") == harm
+
+
+def test_a_return_authorised_after_the_claim_is_told_as_such() -> None:
+    def warned(at: str) -> bool:
+        row = c.return_row(requested_at=c.at("03-05 09:00"), authorised_at=c.at(at))
+        found = judged(notices=[c.notice(reason=Reason.RETURN_REFUSED)], returns=[row])
+        return any("only after the claim" in words for words in found.warnings)
+
+    assert warned("03-12 09:00")
+    assert not warned("03-08 09:00")
+
+
+# what a person read against what the record says
+
+
+def test_a_reading_against_the_record_that_it_is_taken_from_is_a_contradiction() -> None:
+    record = c.shipment(scans=c.delivered_scans(signed_by="P. Smith", left_with="neighbor"))
+    source = f"tracking {c.TRACKING}"
+    entries = [
+        c.stated("delivery_place", "recipient", source=source),
+        c.stated("signed_by", "Nicolò Dell’Acquàzzurra", source=source),
+        c.stated("place_named_by_buyer", "yes", source=source),
+    ]
+    found = judged(shipments=[record], entries=entries)
+    kinds = {one.id.partition("-")[0] for one in found.contradictions}
+    assert {"delivery_place", "signed_by"} <= kinds
+    assert found.decision is not Decided.DEFEND or found.blockers
+    assert any("holds no word of the buyer" in words for words in found.warnings)
+
+
+def test_a_record_of_another_number_is_named_and_can_be_tied() -> None:
+    other = "H0001234567890"
+    record = c.shipment(tracking=other, carrier="Evri", scans=c.delivered_scans(tracking=other), third_party=True)
+    loose = judged(shipments=[record])
+    assert any(other in words and "no number of this order" in words for words in loose.warnings)
+    assert state(loose, "delivered_scan") == "unknown"
+    tied = judged(shipments=[record], entries=[c.stated("tracking_number", other, source=f"tracking {other}")])
+    assert not any("no number of this order" in words for words in tied.warnings)
+    assert {state(tied, "delivered_scan"), state(tied, "tracking_pair")} == {"held"}
+    assert any(one.id.startswith("handed_on") for one in tied.contradictions)
+
+
+# places and names as carriers write them
+
+
+def at_locker(line: str, left: str) -> str:
+    address = c.ADDRESS.model_copy(update={"lines": (line, "Postnummer 12345678")})
+    place = c.place_of(lines=(line,))
+    record = c.shipment(scans=c.delivered_scans(left_with=left, place=place))
+    return state(judged(order=c.order(address=address), shipments=[record]), "left_elsewhere")
+
+
+def test_a_locker_that_is_the_orders_own_address_was_chosen_by_the_buyer() -> None:
+    assert at_locker("Packstation 123", "Packstation 123") == "missing"
+    assert at_locker("Packstation 123", "Packstation 124") == "held"
+    assert at_locker("Via delle Tre Lanterne 12", "Packstation 123") == "held"
+    assert at_locker("Garden Lane 14", "Garden 14") == "held"
+
+
+@pytest.mark.parametrize(
+    ("country", "own", "told", "city", "likeness"),
+    [
+        ("GB", "LS6 2AB", "LS6", "Leeds", "unknown"),
+        ("GB", "LS6 2AB", "LS7", "Leeds", "differs"),
+        ("GB", "LS6 2AB", "LS6", "York", "differs"),
+        ("NL", "1016 PC", "1016", "Amsterdam", "unknown"),
+        ("CA", "H2S 1B4", "H2S", "Montréal", "unknown"),
+        ("DE", "99012", "990", "Musterstadt", "differs"),
+    ],
+)
+def test_a_part_of_a_postcode_is_no_other_postcode(country: str, own: str, told: str, city: str, likeness: str) -> None:
+    towns = {"GB": "Leeds", "NL": "Amsterdam", "CA": "Montréal", "DE": "Musterstadt"}
+    first = Place(city=towns[country], postal_code=own, country=country)
+    assert compare_places(first, Place(city=city, postal_code=told, country=country)).likeness.value == likeness
+
+
+def test_a_house_is_not_the_flat() -> None:
+    order = c.order(address=c.ADDRESS.model_copy(update={"lines": ("Mill Lane 14", "Flat 2")}))
+    for lines, whole in (
+        (("Mill Lane 14",), False),
+        (("Mill Lane 14", "Flat 2"), True),
+        (("Mill Lane 14 Flat 2",), True),
+    ):
+        found = compare_places(place_of(order.address), c.place_of(lines=lines))
+        assert (found.likeness.value, found.whole) == ("same", whole), lines
+
+
+def test_umlauts_and_a_region_behind_the_town_are_no_difference() -> None:
+    assert same_person("Jürgen Größel", "GROESSEL")
+    assert same_person("Jürgen Größel", "J. Grossel")
+    assert not same_person("Jürgen Größel", "Gressel")
+    one, other = (
+        Place(lines=("Königstr. 5",), city=city, postal_code="99974", country="DE")
+        for city in ("Mühlhausen/Thür.", "Muehlhausen")
+    )
+    assert compare_places(one, other).likeness.value == "same"
+    far = other.model_copy(update={"postal_code": "99975"})
+    assert compare_places(one, far).likeness.value == "differs"

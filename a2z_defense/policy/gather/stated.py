@@ -18,6 +18,10 @@ from a2z_defense.policy.tables import FactDef, Tables
 Told = tuple[str, str | None, Reading]
 
 
+BUYERS_WORD = frozenset({"place_named_by_buyer", "buyer_acknowledged_receipt", "buyer_comment"})
+"""Facts that only the buyer's own words or the order can tell: a carrier's record shows none of them."""
+
+
 def parse_value(text: str, fact: FactDef) -> Value:
     """The stated value of `fact`.
 
@@ -54,9 +58,10 @@ def stated_readings(case: Case, parcels: Sequence[Parcel], tables: Tables) -> It
     for entry in case.entries:
         if entry.kind is EntryKind.STATED:
             latest[entry.fact, entry.from_exhibit, entry.parcel] = entry
+    records = {shipment.evidence for shipment in case.shipments}
     for entry in latest.values():
         fact = tables.fact(entry.fact or "")
-        if fact is None or entry.value is None:
+        if fact is None or entry.value is None or (entry.fact in BUYERS_WORD and entry.from_exhibit in records):
             continue
         try:
             reading = Reading(parse_value(entry.value, fact), entry.from_exhibit or entry.id, "seller")

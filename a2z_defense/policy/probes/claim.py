@@ -175,6 +175,13 @@ def cancellation_unanswered(facts: Facts, item: ItemDef, parcel: Parcel | None) 
     if cancellation(facts, facts.tables.item("cancellation"), None).exhibits and facts.first("cancelled_at"):
         return missing("the buyer asked to cancel, and it was cancelled", exhibit)
     shipped = [found for found in facts.parcels if found.package is not None or found.physical_scans()]
+    left = [moment for found in shipped if (moment := facts.instant("first_scan_at", found)) is not None]
+    at = asked.value if asked else None
+    if asked and isinstance(at, dt.datetime) and left and len(left) == len(shipped) and at >= max(left)[0]:
+        words = (
+            f"the buyer asked to cancel at {asked.words}, after the carrier had the parcel at {utc_text(max(left)[0])}"
+        )
+        return missing(words, asked.exhibit, max(left)[1])
     if shipped:
         return held("the buyer asked to cancel, and the order was shipped", exhibit, shipped[0].order_exhibit)
     if order is not None and order.fulfillment_status == "CANCELLED":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from a2z_defense.model.order import Order
 from a2z_defense.model.tracking import Place
-from a2z_defense.policy.addresses import Comparison, Likeness, compare_with_order
+from a2z_defense.policy.addresses import Comparison, Likeness, compare_with_order, plain_words
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.place_words import WORST_FIRST, class_of
@@ -71,6 +71,12 @@ def another_address(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
     return missing("no place of delivery differs from the order's", results[0][1].exhibit)
 
 
+def _is_address(words: str, order: Order) -> bool:
+    """True when the order's address names that very locker or pickup point, with its number."""
+    place, own = plain_words(words), {word for line in order.address.lines for word in plain_words(line)}
+    return any(word.isdigit() for word in place) and set(place) <= own
+
+
 @probe("left_elsewhere")
 def left_elsewhere(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     """Of several records the one that proves least decides."""
@@ -85,6 +91,9 @@ def left_elsewhere(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     if facts.says("place_named_by_buyer", parcel):
         named = facts.first("place_named_by_buyer", parcel)
         return missing(f"{words}, as the buyer asked", left.exhibit, named.exhibit if named else None)
+    order = facts.case.order
+    if kind == "collect" and order is not None and _is_address(left.words, order):
+        return missing(f"{words}, which is the order's own address", left.exhibit, order.evidence)
     received = next((r for r in facts.readings("buyer_acknowledged_receipt") if r.by == "seller" and r.value), None)
     if received is not None:
         # A person read it: a phrase that was merely found decides nothing.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from a2z_defense.base.instants import utc_text
+from a2z_defense.model.assessment import ItemState
 from a2z_defense.model.entries import AttachmentKind
+from a2z_defense.model.finances import ReturnRow
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.probes.base import (
@@ -53,9 +55,30 @@ def unanswered_return_request(facts: Facts, item: ItemDef, parcel: Parcel | None
     closed = facts.first("closing_reason")
     if closed is not None:
         return missing(f"the request was closed: {closed.words}", asked[1], closed.exhibit)
+    approved = _approved(facts)
+    if approved is not None:
+        return missing(f"asked {asked[2]}; the returns report says {approved.status}", asked[1], approved.evidence)
     if facts.silent(["returns"]):
         return unknown("a return was asked for; whether it was authorised is not known", asked[1])
     return held(f"a return was asked for at {asked[2]}; nothing shows an answer", asked[1])
+
+
+def _approved(facts: Facts) -> ReturnRow | None:
+    """The row of the returns report whose status says that the return was authorised, or that gives a label."""
+    return next((row for row in facts.case.returns if squeezed(row.status or "") in _APPROVED), None)
+
+
+_APPROVED = frozenset({"APPROVED", "AUTHORIZED", "AUTHORISED", "COMPLETED"})
+"""Values of the report's `Return request status` after an authorisation, squeezed."""
+
+
+@probe("return_offer", "return_authorisation")
+def return_offer(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    found, approved = generic(facts, item, parcel), _approved(facts)
+    if found.state in {ItemState.MISSING, ItemState.UNKNOWN} and approved is not None:
+        words = f"the returns report says {approved.status}, without a date; read it in Manage Returns and state it"
+        return unknown(words, approved.evidence)
+    return found
 
 
 def _asked(facts: Facts) -> tuple[dt.date, str, str] | None:
