@@ -26,12 +26,15 @@ class Unsupported(Exception):
 
 def _supported(value: Any) -> Any:
     """Jinja's `finalize`: what may be printed. Template text itself does not come through here."""
+    from jinja2 import Undefined
     from markupsafe import Markup
 
     if isinstance(value, Markup) or type(value) is int:
         return value
     if isinstance(value, Phrase) or (isinstance(value, Said) and (value.exhibits or not value)):
         return value if isinstance(value, RunsRight) else kept_in_order(value)
+    if isinstance(value, Undefined):
+        str(value)  # says what is not there
     if isinstance(value, Said):
         raise Unsupported("a fact is printed that no exhibit of the case tells")
     raise Unsupported(f"a value of type {type(value).__name__} is printed; only phrases and facts with exhibits may be")

@@ -74,6 +74,11 @@ def test_a_fault_names_file_and_line(tmp_path: Path) -> None:
         compose("own.html", {}, write(tmp_path, "<p>\n{{ nothing.here }}\n", "own.html"))
 
 
+def test_a_misspelt_value_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TemplateFault, match=r"own\.html, line 2: .*subjekt"):
+        compose("own.html", {"view": Phrase("x")}, write(tmp_path, "<p>\n{{ view.subjekt }}"))
+
+
 def test_a_css_string_cannot_be_left(tmp_path: Path) -> None:
     assert css_string('a"} b\\') == '"a\\22 \\7d \\20 b\\5c "'
 
