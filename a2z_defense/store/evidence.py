@@ -177,7 +177,7 @@ def get(store: Store, connection: Connection, ids: Iterable[str]) -> dict[str, E
 def body(store: Store, connection: Connection, evidence_id: str) -> bytes:
     """The bytes. Raises Purged when only the digest is left, BlobDamaged when they are not what was stored."""
     row = connection.execute(
-        text("SELECT kind, blob, purged_at FROM evidence WHERE id = :id"), {"id": evidence_id}
+        text("SELECT kind, sha256, blob, purged_at FROM evidence WHERE id = :id"), {"id": evidence_id}
     ).one_or_none()
     if row is None:
         raise StoreUnusable(
@@ -190,11 +190,16 @@ def body(store: Store, connection: Connection, evidence_id: str) -> bytes:
             remedy="only its digest is left; fetch again if the source still has it",
         )
     try:
-        return store.bodies(EvidenceKind(row.kind)).get(row.blob)
+        found = store.bodies(EvidenceKind(row.kind)).get(row.blob)
     except OtherKey:
         raise
     except BlobDamaged as why:
         raise _damaged(evidence_id, row.kind, why.got, why.remedy) from None
+    if row.blob not in store.blobs.keys.names(row.sha256):
+        # A blob's name is made of its bytes' digest, and is authenticated with them: they need not be read again.
+        why_not = "its row in the database names the bytes of another piece"
+        raise _damaged(evidence_id, row.kind, why_not, "restore the database from your backup")
+    return found
 
 
 def _damaged(evidence_id: str, kind: str, what: str, remedy: str | None) -> BlobDamaged:

@@ -50,6 +50,10 @@ class KeyRing:
     def current(self) -> Key:
         return self.keys[0]
 
+    def names(self, digest: str) -> set[str]:
+        """What a blob of that digest may be called, under each of the keys."""
+        return {key.name(digest) for key in self.keys}
+
     def by_id(self, key_id: bytes) -> Key | None:
         return next((key for key in self.keys if key.id == key_id), None)
 

@@ -98,6 +98,16 @@ def test_one_damaged_piece_stops_its_claim_alone_and_the_same_mail_mends_it(
     assert read_journal(shop).problems == []
 
 
+def test_two_pieces_whose_rows_were_swapped_are_found(shop: Environment) -> None:
+    with sqlite3.connect(shop.home.database) as connection:
+        rows = connection.execute("SELECT id, blob FROM evidence WHERE kind = 'mail' ORDER BY seq").fetchall()
+        for (evidence_id, _), (_, blob) in zip(rows, reversed(rows), strict=True):
+            connection.execute("UPDATE evidence SET blob = ? WHERE id = ?", (blob, evidence_id))
+    for order in ORDERS:
+        with pytest.raises(BlobDamaged, match="names the bytes of another piece"):
+            check(shop, order)
+
+
 def test_a_key_that_is_gone_is_not_replaced(shop: Environment) -> None:
     shop.home.key_file.unlink()
     with pytest.raises(ConfigurationError, match=r"the key of .* is gone"):
