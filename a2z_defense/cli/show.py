@@ -55,11 +55,12 @@ def _answer(run: common.Terminal, claim: str) -> None:
             "file": found.file,
             "directory": str(found.directory),
             "newer": found.newer,
-            "next": found.record,
+            "waits": found.waits,
+            "next": found.record if found.waits else f"a2z check {found.claim_id}",
         }
         run.emit(plain)
         return
-    if found.newer:
+    if found.newer and found.waits:
         run.say(
             f"warning: {found.newer} piece(s) of evidence came in since v{found.version} was built: a2z build"
             f" {found.claim_id} says what they change"
@@ -68,6 +69,10 @@ def _answer(run: common.Terminal, claim: str) -> None:
     run.say(f"This is {found.file} of v{found.version}, in {found.directory}")
     if found.draft:
         run.say("It is a DRAFT and not to be sent; the record's first page says what blocks it.")
+        run.say(f"Next: a2z check {found.claim_id}")
+        return
+    if not found.waits:
+        run.say(f"v{found.version} was recorded as sent, or nothing waits for it.")
         run.say(f"Next: a2z check {found.claim_id}")
         return
     if found.for_buyer:

@@ -46,7 +46,7 @@ def say(environment: Environment, wanted: str, entry: Entry, *, files: tuple[Pat
     """
     from a2z_defense.jobs.assess import refresh, tables_of
 
-    bodies = [(path, _read(path)) for path in files]
+    bodies = [(path, read_file(path)) for path in files]
     with open_store(environment) as store, store.writing() as connection:
         claim = claims.resolve(connection, wanted)
         for path, body in bodies:
@@ -94,7 +94,8 @@ def name_of(path: Path) -> str:
     return path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """The bytes of a file of the seller's. Raises UsageError when it shows nothing, is too large or cannot be read."""
     try:
         told = path.stat()
         if not stat.S_ISREG(told.st_mode):
@@ -150,7 +151,7 @@ def _check(path: Path, masks: tuple[Mask, ...]) -> None:
     """Raise UsageError for a PDF that nobody could open, and for masks that hide nothing."""
     from a2z_defense.documents.files import Maker, sniff
 
-    body = _read(path)
+    body = read_file(path)
     kind = sniff(body)
     # An encrypted PDF names it in its trailer, which is never compressed: only then is a process worth starting.
     locked = kind == "pdf" and b"/Encrypt" in body

@@ -10,11 +10,11 @@ from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.base.instants import utc_text
 from a2z_defense.jobs.check import judge
-from a2z_defense.jobs.entries import new_entry, say
+from a2z_defense.jobs.entries import new_entry, read_file, say
 from a2z_defense.jobs.sent import Sent, keep_sent
 from a2z_defense.model.assessment import Assessment, ClockKind, DeadlineKind
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
-from a2z_defense.model.mail import Counted, Funder
+from a2z_defense.model.mail import Counted, Funder, Outcome
 from a2z_defense.policy.life import Life, life_of
 from a2z_defense.store import builds
 from a2z_defense.store.builds import Build
@@ -56,6 +56,8 @@ def record(
             "--at is in the future", expected="a time that has passed", remedy="record it when it has happened"
         )
     happens = at or environment.clock.now()
+    if proof is not None:
+        read_file(proof)  # what cannot be kept must not leave a journal that tells of a sending
     before = judge(environment, wanted)
     late = _is_late(what, happens, before.assessment)
     doubts = _doubts(what, happens, before.assessment)
@@ -101,6 +103,11 @@ def _doubts(what: RecordKind, happened: dt.datetime, assessment: Assessment) -> 
             f"an appeal was sent, and {what.value} is about the buyer's claim: an appeal without effect is recorded"
             " as upheld, one that won as reversed; the later record counts"
         )
+    outcome = assessment.result.outcome
+    if what is RecordKind.APPEALED and outcome not in (Outcome.GRANTED, Outcome.UPHELD, Outcome.UNKNOWN):
+        found.append("no grant is held that can be appealed: record granted too, with --at before the appeal")
+    if what in (RecordKind.REVERSED, RecordKind.UPHELD) and not appealed:
+        found.append("no appeal is held that waits for a result: record appealed too, with --at before it")
     return found
 
 
@@ -148,6 +155,8 @@ def _warnings(what: RecordKind, sent: Build | None, proof: Path | None, late: bo
         found.append("nothing was built for this claim: recorded without a version of what was sent")
     if sent is not None and sent.draft:
         found.append(f"v{sent.version} is a draft")
+    if sent is not None and what is RecordKind.APPEALED and not sent.is_appeal:
+        found.append(f"v{sent.version} holds no appeal: --version says which one was sent")
     if sent is not None and not copied:
         found.append(f"v{sent.version} lies nowhere as it was built: no copy of what was sent could be kept")
     if what in SENT and proof is None:

@@ -42,6 +42,8 @@ class ToSend:
     """The folder holds a message to the buyer, whose files the box cannot take."""
     newer: int
     """Pieces of evidence that came in or were said since it was built."""
+    waits: bool
+    """It is final, something waits for it, and it was not recorded as sent."""
 
 
 def to_send(environment: Environment, wanted: str) -> ToSend:
@@ -82,4 +84,5 @@ def _answer(judged: Assessed, newest: Build, place: Path, files: Mapping[str, by
         record=record_command(newest.claim_id, "appeal" if appeal else "response", newest.version),
         for_buyer=FOR_BUYER in files,
         newer=sum(piece.evidence.id not in known for piece in judged.gathered.pieces),
+        waits=judged.built_not_sent is not None,
     )

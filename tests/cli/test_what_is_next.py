@@ -130,6 +130,10 @@ def test_what_is_built_is_shown_to_be_pasted_and_recorded_only_then(desk: Desk) 
     assert out.splitlines()[-1].startswith("Next: Amazon decides; if no mail tells, a2z record")
     assert ".0" not in out.splitlines()[0].split(" at ")[1]
     assert (desk.row()["status"], desk.row()["next"]) == ("answered", f"a2z check {ORDER}")
+    out, err = desk.run("show", ORDER, "--answer")
+    assert out.strip() == pasted.strip()
+    assert "Paste it" not in err
+    assert err.splitlines()[-1] == f"Next: a2z check {ORDER}"
     assert not {"response_due", "built_not_sent"} & desk.alerts().keys()
 
 
@@ -229,6 +233,19 @@ def test_an_appeal_is_built_sent_waited_for_and_ends(desk: Desk) -> None:
 
     _out, err = desk.run("record", ORDER, "denied", "--at", utc_text(desk.now))
     assert "an appeal without effect is recorded as upheld" in err
+
+
+def test_a_proof_that_cannot_be_read_leaves_no_word_of_a_sending(desk: Desk) -> None:
+    assert "cannot be read" in desk.run("record", ORDER, "responded", "--proof", "/nowhere.png", code=2)[1]
+    assert "sent v1" not in desk.run("journal", ORDER)[0]
+    assert desk.alerts()["built_not_sent"] == f"a2z show {ORDER} --answer"
+
+
+def test_a_record_that_does_not_fit_the_claims_life_is_kept_and_doubted(desk: Desk) -> None:
+    assert "no appeal is held that waits for a result" in desk.run("record", ORDER, "reversed")[1]
+    err = desk.run("record", ORDER, "appealed")[1]
+    assert "no grant is held that can be appealed" in err
+    assert "v1 holds no appeal" in err
 
 
 @pytest.mark.parametrize("result", [RecordKind.UPHELD, RecordKind.REVERSED])
