@@ -14,7 +14,7 @@ from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.keys import KeyRing
 
 _ROWS = """
-SELECT id, kind, subject, blob,
+SELECT id, kind, subject, sha256, provenance, blob,
   (SELECT group_concat(order_id, ', ') FROM mail_order WHERE evidence = evidence.id),
   (SELECT claim_id FROM entry WHERE entry.id = evidence.id)
 FROM evidence WHERE blob IS NOT NULL ORDER BY seq
@@ -37,11 +37,15 @@ def damaged_pieces(database: Path, home: Home, keys: KeyRing) -> list[Damaged]:
     blobs, sent = Blobs(home.blobs, keys), Blobs(home.sent, keys, sealed=True)
     found = []
     with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        for evidence_id, name, subject, blob, orders, claim_id in connection.execute(_ROWS):
+        for evidence_id, name, subject, sha256, provenance, blob, orders, claim_id in connection.execute(_ROWS):
             kind = EvidenceKind(name)
             try:
                 (sent if kind is EvidenceKind.SENT else blobs).get(blob)
+                blobs.open(provenance, f"provenance {evidence_id}")
+                is_bad = blob not in keys.names(sha256)
             except BlobDamaged:
+                is_bad = True
+            if is_bad:
                 own = str(subject).partition("#")[0] if kind in _BY_ORDER else ""
                 found.append(Damaged(evidence_id, kind, claim_id or orders or own))
     return found

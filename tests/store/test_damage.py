@@ -106,6 +106,24 @@ def test_two_pieces_whose_rows_were_swapped_are_found(shop: Environment) -> None
     for order in ORDERS:
         with pytest.raises(BlobDamaged, match="names the bytes of another piece"):
             check(shop, order)
+    (line,) = [found.got for found in store_checks(shop) if found.name == "evidence"]
+    assert line.startswith("2 piece(s) cannot be read")
+
+
+def test_a_piece_that_does_not_tell_its_origin_is_damaged_until_it_comes_in_again(shop: Environment) -> None:
+    with sqlite3.connect(shop.home.database) as connection:
+        connection.execute(
+            "UPDATE evidence SET provenance = substr(provenance, 1, 40) WHERE id = (SELECT opened_by FROM claim"
+            " WHERE order_id = ?)",
+            (ORDERS[0],),
+        )
+    with pytest.raises(BlobDamaged, match="where it came from cannot be read"):
+        check(shop, ORDERS[0])
+    check(shop, ORDERS[1])
+    assert len([found for found in store_checks(shop) if found.name == "evidence"]) == 1
+    assert fetch_from(shop, shop.home.root.parent / "mails").exit_code is ExitCode.OK
+    check(shop, ORDERS[0])
+    assert read_journal(shop).problems == []
 
 
 def test_a_key_that_is_gone_is_not_replaced(shop: Environment) -> None:
