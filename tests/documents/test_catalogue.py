@@ -144,3 +144,16 @@ def test_the_users_own_catalogue_goes_first_and_a_broken_one_is_named(tmp_path: 
     (own / "fr.po").write_bytes(b'msgid "a\nmsgstr \xff')
     with pytest.raises(ConfigurationError, match=r"fr\.po"):
         Catalogue(Localise("fr", "UTC"), tmp_path)("nothing was found")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_rules_by_which_reports_are_cut_are_translated(language: str) -> None:
+    head = "the events whose AmazonOrderId is the order's, of"
+    tail = "of listFinancialEvents from 2026-05-19T00:00:00Z; events that name no order (SAFE-T reimbursements,"
+    rules = [
+        f"{head} the page {tail} adjustments) are nobody's",
+        f"{head} the 3 pages (digest of their digests, one a line) {tail} adjustments) are nobody's",
+        "the header and the lines whose Order ID is the order's, of the unpacked GET_IT (report 12, document a.1.2,"
+        " 2026-09-14T00:00:00Z to 2026-11-12T09:00:00Z)",
+    ]
+    assert [rule for rule in rules if not catalogue(language).knows(rule)] == []

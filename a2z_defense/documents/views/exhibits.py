@@ -131,7 +131,7 @@ def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready
         title=title,
         origin=tuple(_origin(show, piece)),
         rows=tuple(Row(show.plain(name), show.show(value, piece.id)) for name, value in rows),
-        cut=show.fill("exhibit.slice", rule=show.say(piece.provenance.slicing or "", piece.id)),
+        cut=show.fill("exhibit.slice", rule=show.say(show.policy(piece.provenance.slicing or ""), piece.id)),
         paragraphs=tuple(paragraphs_of(show, text, piece.id)),
         pictures=pictures,
         notes=tuple(notes),
