@@ -13,7 +13,7 @@ from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.days import calendar_days_end, midnight_after
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.finances import MovementKind
-from a2z_defense.model.mail import Counted, DueKind, Funder, MailKind, Outcome, Trust
+from a2z_defense.model.mail import Counted, DueKind, DueReading, Funder, MailKind, Outcome, Trust
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.tables import load_tables
 
@@ -500,6 +500,25 @@ def test_a_wrong_record_does_not_silence_the_appeal_of_amazons_own_grant(record:
     # A later mail of Amazon that agrees ends it as well.
     agreed = [*notices, c.decided(Outcome.DENIED, "03-15 18:00")]
     assert deadline(c.case(notices=agreed, entries=[wrong])).kind is DeadlineKind.NONE
+
+
+def of_the_claim(hours: int) -> DueReading:
+    return DueReading(kind=DueKind.HOURS, count=hours, text=f"within {hours} hours of the claim", from_claim=True)
+
+
+def test_a_count_from_the_claim_starts_with_the_first_notice_that_is_held() -> None:
+    received = c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00")
+    asked = c.notice(when="03-13 07:00", due=[of_the_claim(72)])
+    assert deadline(c.case(notices=[received, asked])).act_by == c.at("03-15 07:00")
+    assert deadline(c.case(notices=[asked])).act_by == c.at("03-16 07:00")
+    told = c.notice(MailKind.CLAIM_RECEIVED, "03-12 07:00", claimed_on="03-11 07:00")
+    assert deadline(c.case(notices=[told, asked])).act_by == c.at("03-14 07:00")
+
+
+def test_a_count_from_the_claim_that_was_over_when_it_was_told_is_due_at_once() -> None:
+    received = c.notice(MailKind.CLAIM_RECEIVED, "03-02 07:00")
+    asked = c.notice(when="03-13 07:00", due=[of_the_claim(72)])
+    assert deadline(c.case(notices=[received, asked])).act_by == c.at("03-13 07:00")
 
 
 def test_a_record_of_the_seller_keeps_no_later_mail_from_counting() -> None:

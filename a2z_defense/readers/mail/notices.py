@@ -132,7 +132,7 @@ def _decision(view: View, facts: dict[str, str], troubles: Troubles) -> Decision
     said = _means(view)
     outcome = _outcome(said)
     funder = _one(said, "funded")
-    if outcome in _OVER and funder == Funder.SELLER and not _CREDITED.search(view.flat_text):
+    if outcome in _OVER and funder == Funder.SELLER and not any(map(_credits, view.said)):
         # "We could not decide in your favor and debited your account": who pays has lost, whatever the other words say.
         troubles.add(f"the decision reads as {outcome.value} and says that the seller pays: look in Seller Central")
         outcome = Outcome.UNKNOWN
@@ -147,10 +147,15 @@ def _decision(view: View, facts: dict[str, str], troubles: Troubles) -> Decision
 
 _OVER = frozenset({Outcome.DENIED, Outcome.CLOSED, Outcome.WITHDRAWN, Outcome.REVERSED})
 _CREDITED = re.compile(
-    r"\b(?:(?:re-?|have |has been |will be |be )?credit(?:ed)? (?:your|to your|you|the)|reimburs\w* you"
+    r"\b(?:(?:re-?|have |has been |will be |be )?credit(?:ed)? (?:your|to your|you|the|it|this|back)\b|reimburs\w* you"
     r"|gutgeschrieben|gutschr\w+|(?:re)?créditer\w*|recrédit\w*|abonar\w*|riaccredit\w*|accredit\w*|creditad\w*)\b"
 )
 """Words of money that comes back to the seller: a debit beside them is the older one."""
+
+
+def _credits(sentence: str) -> bool:
+    """Whether a flat sentence tells that money comes back to the seller, on no condition."""
+    return _CREDITED.search(sentence) is not None and not re.search(r"\b(?:if|wenn|falls|si|se)\b", sentence)
 
 
 def _means(view: View) -> set[str]:

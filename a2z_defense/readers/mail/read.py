@@ -66,6 +66,8 @@ def read_mails(
         return _read(raw, view, trusted_receivers, dkim_keys, alone=alone)
 
     if several := sent_on_together(outer):
+        if len(several) > MAX_ORIGINALS:
+            outer.troubles.add(f"{len(several)} mails are attached, and only the first {MAX_ORIGINALS} were read")
         found = [
             one(look(replace(outer, mails=[part], troubles=Troubles(dict(outer.troubles.lines)))), alone=False)
             for part in several[:MAX_ORIGINALS]

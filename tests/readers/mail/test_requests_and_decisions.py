@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.mail_maker import ORDER, notice
 
-from a2z_defense.model.mail import DueKind, MailKind, MailRead
+from a2z_defense.model.mail import DueKind, Funder, MailKind, MailRead, Outcome
 from a2z_defense.readers.mail.read import read_mail
 
 CLOSE = "A_Z_CLAIM_RESPONDENT_CLOSE"
@@ -87,3 +87,68 @@ def test_a_courtesy_line_hides_no_request(words: str) -> None:
 )
 def test_nothing_to_do_now_still_wins_over_a_day_count(words: str) -> None:
     assert read(words, subject=RECEIVED).kind is MailKind.CLAIM_RECEIVED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No action is required from the buyer. Please provide proof of delivery within 24 hours.",
+        "No action is required on your part if the buyer withdraws the claim. Please respond within 24 hours.",
+        "You do not need to do anything for claims protected by Buy Shipping. Respond within 24 hours.",
+        "You don't have to reply in English. Please respond within 24 hours.",
+        "You do not have to respond by phone. Please respond in Seller Central within 24 hours.",
+        "You do not need to do anything about the refund. Please respond within 24 hours.",
+    ],
+)
+@pytest.mark.parametrize("type", [NOTIFY, None])
+def test_calming_words_about_something_else_hide_no_request_with_its_limit(words: str, type: str | None) -> None:
+    received = f"We received an A-to-z Guarantee claim of $5.00 on the order {ORDER}."
+    found = read(f"{received} {words}", subject=RECEIVED, type=type)
+    assert found.kind is MailKind.ACTION_REQUIRED
+    assert 24 in hours(found)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We could not decide the claim in your favor. We have refunded the buyer and debited your account.",
+        "We were unable to rule in your favour. Your account was debited $5.00.",
+        "We have closed the claim and refunded the buyer. Your account has been debited.",
+        "We have granted it. Had the buyer withdrawn the claim, nothing was due. We debited your account.",
+        "We could not decide in your favor and debited you. If you appeal and win, we will credit your account.",
+        "We decided in your favor. The buyer appealed and we have reversed our decision. We debited your account.",
+        "Wir haben den A-bis-z-Garantieantrag geschlossen. Ihr Konto wurde belastet.",
+        "Nous n'avons pas pu trancher en votre faveur. 64,99 € ont été débités de votre compte.",
+        "Abbiamo chiuso il reclamo; l'importo è stato addebitato sul tuo conto.",
+    ],
+)
+def test_a_decision_that_the_seller_pays_is_never_read_as_won(words: str) -> None:
+    found = read(words, subject=DECISION, type=CLOSE)
+    assert found.notice is not None
+    assert found.notice.decision is not None
+    assert found.notice.decision.outcome in {Outcome.UNKNOWN, Outcome.GRANTED}
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome"),
+    [
+        ("Your appeal was granted: we have reversed our decision and will credit your account.", Outcome.REVERSED),
+        ("We have reversed our decision. Your account was debited on 3 March; we have credited it.", Outcome.REVERSED),
+        ("We have denied the claim. We will not debit your account.", Outcome.DENIED),
+        ("We have denied the claim. Your account was not debited.", Outcome.DENIED),
+        ("The buyer has withdrawn the claim.", Outcome.WITHDRAWN),
+    ],
+)
+def test_a_decision_that_the_seller_does_not_pay_keeps_its_outcome(words: str, outcome: Outcome) -> None:
+    found = read(words, subject=DECISION, type=CLOSE)
+    assert found.notice is not None
+    assert found.notice.decision is not None
+    assert found.notice.decision.outcome is outcome
+
+
+def test_not_held_responsible_on_a_condition_is_not_amazon_who_pays() -> None:
+    words = "We have granted the claim. You will not be held responsible only if you appeal within 30 days."
+    found = read(words, subject=DECISION, type=CLOSE).notice
+    assert found is not None
+    assert found.decision is not None
+    assert found.decision.funded_by is not Funder.AMAZON
