@@ -112,3 +112,44 @@ def metadata(content: bytes) -> str:
 def is_uncompressed_date(text: str) -> bool:
     """True when a PDF date of 2026-03-12 stands in the metadata."""
     return bool(re.search(r"D:20260312", text))
+
+
+def everything(content: bytes) -> str:
+    """All that can be taken out of a PDF by any means: its bytes, every string and name, every stream as it lies there,
+    unpacked, and read as 16-bit text, and what its fonts say that is drawn."""
+    found = [content.decode("latin-1")]
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        for one in opened.objects:
+            _strings(one, found, depth=8)
+            if isinstance(one, pikepdf.Stream):
+                data = one.read_raw_bytes()
+                found.append(data.decode("latin-1"))
+                if one.get("/Subtype") != "/Image":
+                    data = one.read_bytes()
+                found += [
+                    data.decode("latin-1"),
+                    data.decode("utf-16-be", "ignore"),
+                    data[1:].decode("utf-16-be", "ignore"),
+                ]
+    run = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
+    return "\n".join([*found, run.stdout.decode()])
+
+
+def _strings(value: Any, found: list[str], depth: int) -> None:
+    if isinstance(value, pikepdf.String | pikepdf.Name):
+        found.append(str(value))
+    elif depth and isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
+        for key in value.keys():  # noqa: SIM118 (a pikepdf dictionary is no mapping)
+            found.append(str(key))
+            if key not in {"/Parent", "/P", "/Pg", "/K"}:
+                _strings(value[key], found, depth - 1)
+    elif depth and isinstance(value, pikepdf.Array):
+        for one in value:
+            _strings(one, found, depth - 1)
+
+
+def images(content: bytes) -> set[bytes]:
+    """Every picture in a PDF, drawn or not, as it lies there."""
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        streams = (one for one in opened.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image")
+        return {one.read_raw_bytes() for one in streams}
