@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes.util
 import sys
+from types import ModuleType
 
 from a2z_defense.base import garbage
 from a2z_defense.documents.child import limit_memory, own_streams
@@ -18,16 +19,21 @@ def _look_for_no_library(name: str) -> None:
     lists too, and open by themselves."""
 
 
-def main() -> None:
-    limit_memory()
-    stdin, stdout = own_streams()
+def imported() -> ModuleType:
+    """`painter`, imported without a search for libraries and without looks for garbage."""
     if sys.platform == "linux":
         ctypes.util.find_library = _look_for_no_library
     garbage.seldom()
     from a2z_defense.documents import painter
 
     garbage.never_again()
-    painter.work(stdin, stdout)
+    return painter
+
+
+def main() -> None:
+    limit_memory()
+    stdin, stdout = own_streams()
+    imported().work(stdin, stdout)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """How long the whole `a2z build` takes, over bare processes that only write the same HTML with the same renderer.
 
 Real commands on an example's claim, from a home of its own that is copied for every run, so that nothing was built
-before. Pairs in turn, medians. Then `a2z build --all -j 2` over every example, against two bare processes that share
-the same documents out evenly.
+before. Each in turn, medians. A bare process is stock WeasyPrint with our variant and finisher; a second one is started
+the way in which our renderer is (no search for libraries, garbage looked for seldom), so that both can be seen.
+Then `a2z build --all -j 2` over every example, against two bare processes that share the same documents out evenly.
 
     python tests/bench/documents_command.py [runs]
 """
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 import pickle
 import resource
 import shutil
@@ -48,6 +48,15 @@ CLAIM = "407-2290145-8863310"
 Asked = list[tuple[dict[str, Any], list[bytes]]]
 
 
+def compiled(world: dict[str, str], folder: Path) -> dict[str, str]:
+    """`world`, with a place for Python's compiled files: an installed package has them, and a checkout under
+    PYTHONDONTWRITEBYTECODE would compile all of a2z at every start. The first run of each side writes them."""
+    return {name: value for name, value in world.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
+        "PYTHONPATH": str(ROOT),
+        "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
+    }
+
+
 def a2z(world: dict[str, str], *words: str) -> str:
     done = subprocess.run([sys.executable, "-m", "a2z_defense", *words], env=world, capture_output=True, text=True)
     if done.returncode not in (0, 10, 11, 12):
@@ -65,7 +74,7 @@ def prepare(folder: Path) -> dict[str, str]:
             if step.exit_code:
                 sys.exit(f"a2z {' '.join(step.words)}: {step.stderr}")
     (folder / "home").symlink_to(found.root / "home")
-    return found.variables | {"PYTHONPATH": str(ROOT)}
+    return compiled(found.variables, folder)
 
 
 def recorded(folder: Path, world: dict[str, str], wanted: Sequence[str]) -> list[Asked]:
@@ -91,14 +100,14 @@ def timed(run: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - before, after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
 
 
-def bare(folder: Path, shares: Sequence[Asked]) -> None:
+def bare(folder: Path, world: dict[str, str], shares: Sequence[object], code: str = documents_build.BARE) -> None:
     """One bare process for each share, all at once."""
-    world = os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
+    world = world | {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
     path = [str(ROOT), str(ROOT / "tests")]
     running = []
     for at, _ in enumerate(shares):
-        code = documents_build.BARE.format(path=path, data=str(folder / f"share-{at}"))
-        running.append(subprocess.Popen([sys.executable, "-c", code], env=world, cwd=folder))
+        filled = code.format(path=path, data=str(folder / f"share-{at}"))
+        running.append(subprocess.Popen([sys.executable, "-c", filled], env=world, cwd=folder))
     if any(one.wait() for one in running):
         sys.exit("a bare process failed")
 
@@ -112,16 +121,25 @@ def pairs(name: str, runs: int, folder: Path, world: dict[str, str], shares: Seq
     (folder / "fonts.conf").write_text(fonts_conf(None, folder / "cache"))
     for at, share in enumerate(shares):
         (folder / f"share-{at}").write_bytes(pickle.dumps(share))
-    both: list[tuple[tuple[float, float], tuple[float, float]]] = []
-    for _ in range(runs):
+    both: list[tuple[tuple[float, float], ...]] = []
+    for number in range(runs + 1):
         shutil.rmtree(folder / "copy", ignore_errors=True)
         shutil.copytree(folder / "home", folder / "copy")
-        both.append((timed(lambda: ours(folder, world, *words)), timed(lambda: bare(folder, shares))))
-    wall, cpu = ([statistics.median(one[side][at] for one in both) for side in (0, 1)] for at in (0, 1))
+        took = (
+            timed(lambda: ours(folder, world, *words)),
+            timed(lambda: bare(folder, world, shares)),
+            timed(lambda: bare(folder, world, shares, documents_build.BARE_AS_OURS)),
+        )
+        if number:  # the first of each writes Python's compiled files
+            both.append(took)
+    row: dict[str, object] = {"case": name, "runs": runs}
+    for at, side in enumerate(("ours", "bare", "bare_started_as_ours")):
+        row[f"{side}_s"] = round(statistics.median(one[at][0] for one in both), 2)
+        row[f"{side}_cpu_s"] = round(statistics.median(one[at][1] for one in both), 2)
     found = statistics.median(one[0][0] / one[1][0] for one in both)
-    row = {"case": name, "runs": runs, "ours_s": round(wall[0], 2), "bare_s": round(wall[1], 2)}
-    row |= {"ratio": round(found, 3), "ours_cpu_s": round(cpu[0], 2), "bare_cpu_s": round(cpu[1], 2)}
+    row["ratio"] = round(found, 3)
     row["cpu_ratio"] = round(statistics.median(one[0][1] / one[1][1] for one in both), 3)
+    row["ratio_to_one_started_as_ours"] = round(statistics.median(one[0][0] / one[2][0] for one in both), 3)
     print(json.dumps(row), flush=True)
     return found
 
