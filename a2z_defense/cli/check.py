@@ -161,7 +161,7 @@ def _lines(item: ItemAnswer, *, how: bool) -> Iterator[str]:
         why = why[len(title) + 2 :]
     yield f"  {_mark(item)}  {escape(title)}{unit}: {escape(why)}"
     if how and item.how_to_get:
-        yield f"  {'':14}how to get it: {escape(item.how_to_get)}"
+        yield f"  {'':14}how to get it ({item.id}): {escape(item.how_to_get)}"
 
 
 def _mark(item: ItemAnswer) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from a2z_defense.model.assessment import (
     Ask,
+    Band,
     ClockKind,
     Contradiction,
     Decided,
@@ -309,6 +310,7 @@ def check_answer(assessment: Any, view: DeadlineView, built: int | None = None) 
             blockers=len(assessment.blockers),
             built=built,
             appealed=any(clock.kind is ClockKind.APPEAL_RESULT for clock in assessment.clocks),
+            soon=view.band in (Band.OVERDUE, Band.H6, Band.H24),
         ),
     )
 

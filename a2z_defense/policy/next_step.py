@@ -25,8 +25,10 @@ def record_command(claim_id: str, kind: str, version: int) -> str:
     return f"a2z record {claim_id} {done} --version {version} --proof SCREENSHOT"
 
 
-def next_words(claim_id: str, kind: str, *, status: str, blockers: int, built: int | None, appealed: bool) -> str:
-    """The same in a sentence, for somebody who has just seen the claim's check."""
+def next_words(
+    claim_id: str, kind: str, *, status: str, blockers: int, built: int | None, appealed: bool, soon: bool = False
+) -> str:
+    """The same in a sentence, for somebody who has just seen the claim's check. `soon`: little or no time is left."""
     command = next_command(claim_id, kind, blockers, built)
     if kind == "check":
         return f"look at the claim in Seller Central, then {command} (or action-required, with --due)"
@@ -40,5 +42,7 @@ def next_words(claim_id: str, kind: str, *, status: str, blockers: int, built: i
     if built is not None:
         return f"{command} shows v{built}, to be pasted into Seller Central and then recorded"
     if blockers:
-        return f"get what blocks it; a2z build {claim_id}{' --appeal' if kind == 'appeal' else ''} makes a draft"
+        draft = f"a2z build {claim_id}{' --appeal' if kind == 'appeal' else ''}"
+        as_is = f", and {draft} --send-as-is REASON an answer of what is supported" if soon else ""
+        return f"get what blocks it; {draft} makes a draft{as_is}"
     return command

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 import sqlite3
 from dataclasses import dataclass
@@ -268,6 +269,24 @@ def test_every_command_that_changes_a_claim_says_what_is_next(desk: Desk) -> Non
         ("state", ORDER, "buyer_comment", "Niente", "--from", "proof.png"),
     ):
         assert desk.next_line(*words).startswith("Next: a2z "), words
+
+
+def test_with_little_time_left_check_says_how_to_send_what_is_supported(desk: Desk) -> None:
+    with sqlite3.connect(desk.root / "home" / "a2z.sqlite3") as connection:
+        connection.execute("UPDATE build SET draft = 1")
+    for hours, said in ((4, False), (50, True), (100, True)):
+        desk.hours = hours
+        line = desk.next_line("check", ORDER)
+        assert "makes a draft" in line
+        assert (f"a2z build {ORDER} --send-as-is REASON" in line) is said, hours
+
+
+def test_an_item_is_named_as_ask_and_explain_take_it(desk: Desk) -> None:
+    out, _err = desk.run("check", ORDER, code=None)
+    names = re.findall(r"how to get it \((\w+)\):", out)
+    assert names
+    for name in names[:2]:
+        assert desk.run("check", ORDER, "--explain", name)[0]
 
 
 def test_a_quarantined_order_is_named_where_a_claim_is_asked_for(desk: Desk) -> None:
