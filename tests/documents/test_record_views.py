@@ -71,6 +71,16 @@ def test_the_record_tells_its_deadlines_as_limits() -> None:
     assert not any("24:00" in one for what, one in ends.items() if what == "Delivery window opens")
 
 
+def test_another_reading_is_another_moment_and_says_its_rule() -> None:
+    case = cases.case(notices=[cases.notice(), cases.decided()])
+    readings = ("2026-03-13T23:00:00Z: appeal-30d", "2026-04-14T09:00:00Z: appeal-30d")
+    deadline = Deadline(kind=DeadlineKind.APPEAL, at=MIDNIGHT, act_by=MIDNIGHT, rule="appeal-stated", readings=readings)
+    told = [row.value for row in record(case, papers.assessed(case, deadline=deadline)).first.deadline]
+    (other,) = [one for one in told if "30 calendar days" in one]
+    assert other.startswith("14 Apr 2026, 11:00 CEST: ")
+    assert not any("appeal-30d" in one for one in told)
+
+
 def test_of_several_parcels_each_line_says_which() -> None:
     case = cases.case()
     harm = papers.item("not_delivered", level=Level.HARMFUL, exhibit=ev("order"), unit="QX2")

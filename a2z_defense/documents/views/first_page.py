@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from a2z_defense.base.instants import utc_text
 from a2z_defense.documents.response import open_items, titled
 from a2z_defense.documents.sentences.lines import shortened
 from a2z_defense.documents.views.exhibits import Row
@@ -129,8 +130,12 @@ def _deadline(show: Show) -> Iterator[Row]:
     started = show.loc.at(found.started_at) if found.started_at else None
     if started or found.started_by:
         yield Row(t("audit.started"), show.said(started or t("doc.unknown"), found.started_by))
+    rules = {rule.id: rule.text for rule in show.facts.told.tables.deadlines}
     for reading in found.readings:
-        yield Row(t("audit.reading"), show.said(show.policy_limits(reading), found.started_by))
+        when, _, what = reading.partition(": ")
+        if found.act_by is None or when != utc_text(found.act_by):
+            told = f"{when}: {rules[what]}" if what in rules else reading
+            yield Row(t("audit.reading"), show.said(show.policy_limits(told), found.started_by))
 
 
 def _facts(show: Show) -> Iterator[Row]:
