@@ -84,6 +84,8 @@ def facts_told(found: Assessment) -> Iterator[str]:
     yield from (said(one.what) for one in found.contradictions)
     yield from (said(one.why) for one in found.protection)
     yield from (said(one) for one in (*found.warnings, *found.alarms) if "ev-" not in one)
+    yield from (said(one.why) for one in found.units)
+    yield from (said(one.rule_text) for one in found.clocks)
     yield from (part for one in found.ways_out for part in (one.what, one.money, one.odr))
     if found.amount:
         yield Localise("en", "UTC").money(found.amount)
@@ -171,14 +173,16 @@ def test_the_pages_of_an_example_look_as_they_did(
     with open_store(environment) as store, store.reading() as connection:
         assessed = assess_claim(store, connection, resolve(connection, scenario.order_id), tables_of(environment))
     case = without_request_ids(assessed.gathered.case)
+    appeal = assessed.assessment.status is Status.DECIDED
     # Not the build itself: it prints the digests of the policy tables and of the journal, which any change moves.
     made = render_documents(
         case,
         assessed.assessment,
         papers.PRINTED,
         assessed.gathered.body,
-        draft=is_draft(case, assessed.assessment, as_is=None, appeal=False),
+        draft=is_draft(case, assessed.assessment, as_is=None, appeal=appeal),
         renderer=renderer,
+        appeal=appeal,
     )
     found = []
     for one in made:
