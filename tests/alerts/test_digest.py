@@ -21,7 +21,7 @@ WITHOUT_DEADLINE = {
 
 
 @pytest.mark.parametrize("kind", AlertKind)
-@pytest.mark.parametrize(("left", "band"), [(-3, "overdue"), (3, "6h"), (100, "later")])
+@pytest.mark.parametrize(("left", "band"), [(-3, "overdue"), (3, "6h"), (20, "24h"), (40, "48h"), (100, "later")])
 def test_every_kind_says_until_when_and_what_to_run(kind: AlertKind, left: float, band: str) -> None:
     act_by = utc_text(NOW + hours(left))
     body = compose([Alert(CLAIM, kind, band, act_by, "a2z show X", "main")], "id", now=NOW, zone="Europe/Rome").body

@@ -118,6 +118,34 @@ def test_other_clocks_alert_and_never_change_the_exit_code(clock: str, kind: Ale
     assert exit_code(due_state(row), NOW) is ExitCode.OK
 
 
+EVERY_BAND = [(-3.0, "overdue"), (3.0, "6h"), (20.0, "24h"), (40.0, "48h"), (100.0, "later")]
+
+
+@pytest.mark.parametrize(("left", "band"), EVERY_BAND)
+def test_every_kind_of_a_claim_in_every_band(left: float, band: str) -> None:
+    """What a claim can be told of, each in the band of its own moment; a look never above due soon."""
+    due = NOW + hours(left)
+    clocks = tuple((name, due) for name in ("message_reply", "requested_evidence", "chargeback", "appeal_result"))
+    rows = [
+        due_row(left, 1, blockers=1, first_seen=NOW, clocks=(*clocks, ("internal_target", due))),
+        due_row(left, 2, deadline_kind="appeal", built_not_sent=1),
+        due_row(left, 3, deadline_kind="check"),
+    ]
+    gap = (due - hours(1), due + hours(1)) if left > 1 else None
+    held = DueNotice("ev-1", None, utc_text(due))
+    found = evaluate(due_state(*rows, quarantine=[held]), NOW, gap=gap)
+    kinds = {alert.kind for alert in found}
+    ours = set(AlertKind) - {alert.kind for alert in found if alert.claim_id is None and not alert.subject}
+    ours -= {AlertKind.SECRET_EXPIRING, AlertKind.NOTHING_FETCHED, AlertKind.QUEUE_STALE, AlertKind.QUEUE_UNREADABLE}
+    ours -= {AlertKind.CLOCK_WRONG} | (set() if gap else {AlertKind.BEFORE_NEXT_STAFFED})
+    ours -= {AlertKind.EVIDENCE_MISSING} if band == "later" else set()
+    assert kinds == ours
+    for alert in found:
+        look = alert.claim_id is not None and "0000003" in alert.claim_id and URGENCY[band] < URGENCY["24h"]
+        assert alert.band == ("24h" if look else band), alert
+        assert alert.next.startswith("a2z ")
+
+
 def test_a_quarantined_notice_alerts_at_its_band_and_never_changes_the_exit_code() -> None:
     held = DueNotice("ev-1", "402-0000009-7654321", utc_text(NOW + hours(2)))
     state = due_state(quarantine=[held])
