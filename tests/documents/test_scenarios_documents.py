@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +14,11 @@ from support import golden, papers, pdfs
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.environment import Environment, load_environment
 from a2z_defense.documents.catalogue import Catalogue
+from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.localise import Localise
 from a2z_defense.documents.render import Renderer, render_documents
+from a2z_defense.documents.response import cost, response_lines
+from a2z_defense.documents.said import LANGUAGES
 from a2z_defense.jobs.assess import assess_claim, tables_of
 from a2z_defense.jobs.build import build_named, is_draft
 from a2z_defense.jobs.entries import attach
@@ -65,6 +69,11 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environmen
 def words_in_order(path: Path) -> str:
     """The words of a PDF in the order of its own content: a cell of a table stays together."""
     return subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True).stdout.decode()
+
+
+def is_plain(text: str) -> bool:
+    """True when all its punctuation is ASCII; letters of every language may be in it."""
+    return all(char.isascii() or unicodedata.category(char)[0] in "LM" for char in text)
 
 
 def tight(text: str) -> str:
@@ -143,6 +152,10 @@ def test_the_documents_of_an_example(scenario: Scenario, environment: Environmen
     body = answer if sendable and not decided else answer.partition("\n\n")[2]
     assert decided == answer.startswith("NOT TO BE SENT AS AN ANSWER.")
     tables = load_tables()
+    for language in LANGUAGES:
+        told_whole = response_lines(built.assessed.gathered.case, assessment, Printed(), language).sentences
+        assert cost("".join(f"{one.text}\n" for one in told_whole)) <= Printed().budget, "nothing has to be left out"
+        assert all(is_plain(one.text) for one in told_whole), language
     zoneless = re.sub(r"(\d\d:\d\d) [A-Z]{3,4}\b", r"\1 UTC", body)  # a zone's letters are no emphasis
     assert lint(zoneless, audience="amazon", language="en", tables=tables) == ()
     if sendable:
