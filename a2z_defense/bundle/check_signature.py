@@ -17,7 +17,7 @@ from typing import Any
 
 from a2z_defense.bundle.layout import BUILD_FILE, SEAL_FOLDER
 from a2z_defense.bundle.report import Finding, FindingKind
-from a2z_defense.bundle.signing import RECORD, SIGNATURE, SIGNED_RECORD
+from a2z_defense.bundle.signing import FIELD, RECORD, SIGNATURE, SIGNED_RECORD
 
 _MECHANISMS = {"rsa": "sha256_rsa", "ec": "sha256_ecdsa"}
 _FRAME = "the frame around the signature was changed"
@@ -52,8 +52,13 @@ def check_signatures(folder: Path) -> tuple[list[Finding], list[str], list[str]]
             findings.extend(Finding(path=name, kind=FindingKind.BAD_SIGNATURE, why=why) for why in wrong)
             if not wrong:
                 good.append(name)
-                notes.append(f"{name}: signed by {signer}; whether to trust that certificate is yours to decide")
+                notes.append(signed_by(name, signer))
     return findings, good, notes
+
+
+def signed_by(name: str, signer: str) -> str:
+    """What is to be said of a good signature."""
+    return f"{name}: signed by {signer}; whether to trust that certificate is yours to decide"
 
 
 def _context() -> Any:
@@ -68,11 +73,25 @@ def _context() -> Any:
 
 def check_record(folder: Path) -> tuple[list[str], str]:
     """What is wrong with the signed copy of the record, and who signed it."""
+    content = (folder / SIGNED_RECORD).read_bytes()
+    wrong, signer = check_pdf(content)
+    record = folder / RECORD
+    if not wrong and record.is_file() and not content.startswith(record.read_bytes()):
+        wrong.append(f"what was signed is not {RECORD}")
+    return wrong, signer
+
+
+def is_signed_here(content: bytes) -> bool:
+    """Whether a PDF says that a2z signed it: it holds a field of the name that a2z gives."""
+    return b"/ByteRange" in content and FIELD.encode() in content
+
+
+def check_pdf(content: bytes) -> tuple[list[str], str]:
+    """What is wrong with the signature in a PDF, and who signed it."""
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-    content = (folder / SIGNED_RECORD).read_bytes()
     try:
         found = PdfFileReader(io.BytesIO(content)).embedded_signatures
         if len(found) != 1:
@@ -83,9 +102,6 @@ def check_record(folder: Path) -> tuple[list[str], str]:
         return [f"it cannot be read as a signed PDF: {type(why).__name__}"], ""
     if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         wrong.append("it does not cover the entire file: something was added after it was signed")
-    record = folder / RECORD
-    if record.is_file() and not content.startswith(record.read_bytes()):
-        wrong.append(f"what was signed is not {RECORD}")
     return wrong, _name(status)
 
 

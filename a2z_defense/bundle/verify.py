@@ -12,10 +12,10 @@ from a2z_defense.bundle.archive import CHUNK, SIZE_LIMIT, Digesting, write_archi
 from a2z_defense.bundle.bag import DECLARATION, FOLDER, MANIFEST, TAG_MANIFEST, TAGS
 from a2z_defense.bundle.check_bag import BagCheck, check_bag
 from a2z_defense.bundle.check_build import check_build, check_contents
-from a2z_defense.bundle.check_signature import check_signatures
+from a2z_defense.bundle.check_signature import check_pdf, check_signatures, is_signed_here, signed_by
 from a2z_defense.bundle.layout import BUILD_FILE, PACKAGE_FILE, SEAL_FOLDER
 from a2z_defense.bundle.report import Finding, FindingKind, VerifyReport
-from a2z_defense.bundle.trees import FolderTree, Tree, ZipTree
+from a2z_defense.bundle.trees import SMALL_LIMIT, FolderTree, Tree, ZipTree
 
 Known = Callable[[str], dt.datetime | None]
 """When this journal built the thing with that SHA-256 (of a build.json, or of one file of a build), or None."""
@@ -25,6 +25,10 @@ CONSISTENT = (
     "or that nothing was made anew as a whole"
 )
 ALONE = "cannot be verified alone: it carries no digest of itself; verify the folder or the package that it came from"
+SIGNED = (
+    "signed: every byte is as the signer left it; this cannot show that the evidence behind it is whole: "
+    "for that verify the folder or the package"
+)
 NOT_OK = "it does not verify: what FAIL names is not as a2z wrote it"
 
 
@@ -46,7 +50,11 @@ def verify(path: Path, *, known: Known | None = None) -> VerifyReport:
                 tree = ZipTree(stream, path.stat().st_size)
                 found = _package(tree)
                 return _report(found, None if found.findings else look_up(_digest(path)))
-        return _alone(path, look_up(_digest(path)) if path.stat().st_size <= SIZE_LIMIT else None)
+        if path.stat().st_size > SMALL_LIMIT:
+            return _alone(path, look_up(_digest(path)) if path.stat().st_size <= SIZE_LIMIT else None)
+        content = path.read_bytes()
+        built = look_up(hashlib.sha256(content).hexdigest())
+        return _signed_alone(path, content, built) if is_signed_here(content) else _alone(path, built)
     except FileNotFoundError:
         return _refused(path, FindingKind.MISSING, "there is no such file or folder")
     except OSError as why:
@@ -146,6 +154,21 @@ def _alone(path: Path, built: dt.datetime | None) -> VerifyReport:
         return VerifyReport(ok=True, findings=(), checked=(path.name,), promise=_as_built(built))
     finding = Finding(path=path.name, kind=FindingKind.ALONE, why="it carries no digest of itself")
     return VerifyReport(ok=False, findings=(finding,), promise=ALONE)
+
+
+def _signed_alone(path: Path, content: bytes, built: dt.datetime | None) -> VerifyReport:
+    """A signed PDF without its build: its signature is what it carries of itself."""
+    try:
+        wrong, signer = check_pdf(content)
+    except ImportError:
+        report = _alone(path, built)
+        return report.model_copy(update={"notes": ("there is a signature, but pyHanko is not installed",)})
+    if wrong:
+        found = tuple(Finding(path=path.name, kind=FindingKind.BAD_SIGNATURE, why=why) for why in wrong)
+        return VerifyReport(ok=False, findings=found, promise=NOT_OK)
+    promise = _as_built(built) if built else SIGNED
+    notes = (signed_by(path.name, signer),)
+    return VerifyReport(ok=True, findings=(), checked=(path.name,), promise=promise, notes=notes)
 
 
 def _as_built(built: dt.datetime) -> str:

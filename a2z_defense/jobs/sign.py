@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from pathlib import Path
 
@@ -60,6 +61,12 @@ def sign(store: Store, claim_id: str, version: int, folder: Path) -> list[Path]:
 def signatures_made(connection: Connection, claim_id: str, version: int) -> frozenset[str]:
     """The digests of every signature of a version that was made here."""
     return journal.digests(connection, claim_id, _what(version))
+
+
+def signed_at(connection: Connection, sha256: str) -> dt.datetime | None:
+    """When the signature with that digest was made here, or None."""
+    found = journal.first_at(connection, "signed v", sha256)
+    return dt.datetime.fromisoformat(found) if found else None
 
 
 def digest_of(path: Path) -> str:

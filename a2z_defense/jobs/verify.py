@@ -17,7 +17,7 @@ from a2z_defense.bundle.report import Finding, FindingKind, VerifyReport
 from a2z_defense.bundle.signing import SIGNATURE, SIGNED_RECORD
 from a2z_defense.bundle.verify import NOT_OK, verify
 from a2z_defense.jobs.sent import damaged, sent_files
-from a2z_defense.jobs.sign import digest_of, signatures_made
+from a2z_defense.jobs.sign import digest_of, signatures_made, signed_at
 from a2z_defense.store import builds, journal, retention
 from a2z_defense.store.location import database_path
 from a2z_defense.store.store import Store, open_store
@@ -76,7 +76,7 @@ class _Register:
         for result, built_at in rows:
             if any(file["sha256"] == sha256 for file in json.loads(result)["files"]):
                 return dt.datetime.fromisoformat(built_at)
-        return None
+        return signed_at(self.connection, sha256)
 
 
 def _other_build(

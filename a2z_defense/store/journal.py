@@ -142,6 +142,15 @@ def digests(connection: Connection, claim: str, what: str) -> frozenset[str]:
     return frozenset(connection.execute(query, {"claim": claim, "what": what}).scalars())
 
 
+def first_at(connection: Connection, what: str, digest: str) -> str | None:
+    """When an act that begins with `what` was first done to the thing with that digest."""
+    query = text(
+        "SELECT at FROM journal WHERE chain = 'acts' AND digest = :digest AND substr(what, 1, length(:what)) = :what"
+        " ORDER BY seq LIMIT 1"
+    )
+    return connection.execute(query, {"what": what, "digest": digest}).scalar()
+
+
 CUT = "rows of the journal are missing: a2z journal says which, and a2z verify fails until they are back"
 _STRAYS = (
     (

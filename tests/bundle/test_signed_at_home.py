@@ -15,6 +15,7 @@ from a2z_defense.base.environment import Environment
 from a2z_defense.bundle.layout import SEAL_FOLDER
 from a2z_defense.bundle.report import FindingKind
 from a2z_defense.bundle.signing import SIGNATURE, SIGNED_RECORD
+from a2z_defense.bundle.verify import SIGNED
 from a2z_defense.jobs.build import build_named
 from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.inputs import BuildOptions
@@ -54,6 +55,23 @@ def test_pdfsig_agrees_about_a_real_record_whose_pages_are_untouched(made: tuple
     assert "Total document signed" in ran.stdout
     record = (folder / "audit-bundle.pdf").read_bytes()
     assert (folder / SIGNED_RECORD).read_bytes().startswith(record)
+
+
+def test_a_signed_record_alone_carries_its_own_proof(made: tuple[Environment, Path], tmp_path: Path) -> None:
+    found, folder = made
+    lone = Path(shutil.copy(folder / SIGNED_RECORD, tmp_path / "record.pdf"))
+    assert check(found, lone).promise.startswith("as built here on ")
+    stranger = check(signing_home(tmp_path, tmp_path / "none"), lone)
+    assert (stranger.ok, stranger.promise) == (True, SIGNED)
+    assert "Common Name: Invented Seller" in stranger.notes[0]
+    whole = lone.read_bytes()
+    for body in (whole[:-1], whole + b"\n", whole.replace(b"%PDF-1", b"%PDF-2", 1), whole[:2000] + b"x" + whole[2001:]):
+        lone.write_bytes(body)
+        report = check(found, lone)
+        assert {one.kind for one in report.findings} == {FindingKind.BAD_SIGNATURE}
+    assert [one.kind for one in check(found, folder / "audit-bundle.pdf").findings] == []
+    (tmp_path / "unsigned.pdf").write_bytes((folder / "audit-bundle.pdf").read_bytes() + b"\n")
+    assert [one.kind for one in check(found, tmp_path / "unsigned.pdf").findings] == [FindingKind.ALONE]
 
 
 def test_building_again_signs_nothing_again(made: tuple[Environment, Path]) -> None:
