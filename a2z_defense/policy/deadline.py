@@ -113,12 +113,12 @@ class Clocks:
     # appeal
 
     def _appeal(self) -> Iterator[Clock]:
-        found = self.life.appealable()
-        if found is None or self.life.funder(found) is Funder.AMAZON:
+        decisions = self.life.appealable()
+        if not decisions or self.life.funder(decisions[-1]) is Funder.AMAZON:
             return
-        if self.life.first(RecordKind.APPEALED, found.at) or self.life.first(RecordKind.CLOSED, found.at):
-            return
-        yield self._appeal_clock(found)
+        for record in (RecordKind.APPEALED, RecordKind.CLOSED):
+            decisions = tuple(found for found in decisions if not self.life.first(record, found.at))
+        yield from sorted(map(self._appeal_clock, decisions), key=_urgency)[:1]
 
     def _appeal_clock(self, found: Happening) -> Clock:
         """An explicit limit in the decision wins, in its earliest reading; one in a mail that Amazon did not sign can

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from a2z_defense.model.assessment import Status
 from a2z_defense.model.case import Case, Mail
@@ -121,16 +122,17 @@ class Life:
         """The first happening of that record at or after `since`."""
         return next((found for found in self.happenings if found.record is record and found.at >= since), None)
 
-    def appealable(self) -> Happening | None:
-        """The decision that the seller may have to appeal: the latest outcome when it is a grant, or is not known. A
-        denial or a withdrawal that the seller recorded does not silence Amazon's own mail that says the contrary."""
-        found = self.outcome()
-        if found is None or found.outcome in _MAY_PAY:
-            return found
-        if found.rank != SELLER or found.outcome not in {Outcome.DENIED, Outcome.WITHDRAWN}:
-            return None
-        told = [one for one in self.counted() if one.outcome is Outcome.REVERSED or one.rank != SELLER]
-        return told[-1] if told and told[-1].outcome is Outcome.GRANTED else None
+    def appealable(self) -> tuple[Happening, ...]:
+        """The decisions that the seller may have to appeal: the latest outcome when it is a grant, or is not known, and
+        those of that sort right before it: a decision that is told again moves no deadline later. A denial or a
+        withdrawal that the seller recorded does not silence Amazon's own mail that says the contrary."""
+        counted = list(self.counted())
+        if counted and counted[-1].rank == SELLER and counted[-1].outcome in {Outcome.DENIED, Outcome.WITHDRAWN}:
+            counted = [one for one in counted if one.outcome is Outcome.REVERSED or one.rank != SELLER]
+            if counted and counted[-1].outcome is Outcome.UNKNOWN:
+                return ()
+        found = list(takewhile(lambda one: one.outcome in _MAY_PAY, reversed(counted)))
+        return tuple(reversed(found))
 
     def funder(self, decision: Happening | None = None) -> Funder:
         """Who pays a grant, the latest one if none is given: a debit in Amazon's records shows the seller even when the

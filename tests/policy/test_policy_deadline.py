@@ -502,6 +502,20 @@ def test_a_wrong_record_does_not_silence_the_appeal_of_amazons_own_grant(record:
     assert deadline(c.case(notices=agreed, entries=[wrong])).kind is DeadlineKind.NONE
 
 
+def test_a_decision_that_is_told_again_moves_its_appeal_no_later() -> None:
+    first = c.decided(when="03-15 09:00")
+    told = deadline(c.case(notices=[c.notice(), first])).act_by
+    for again in (c.notice(MailKind.DECISION, "03-18 09:00"), c.decided(when="03-18 09:00")):
+        found = deadline(c.case(notices=[c.notice(), first, again]))
+        assert (found.kind, found.act_by) == (DeadlineKind.APPEAL, told)
+    # After an appeal of the first one a new decision has a clock of its own.
+    appealed = c.recorded(RecordKind.APPEALED, "03-16 09:00")
+    later = deadline(c.case(notices=[c.notice(), first, c.decided(when="03-18 09:00")], entries=[appealed]))
+    assert told is not None
+    assert later.act_by is not None
+    assert later.act_by > told
+
+
 def of_the_claim(hours: int) -> DueReading:
     return DueReading(kind=DueKind.HOURS, count=hours, text=f"within {hours} hours of the claim", from_claim=True)
 
