@@ -82,6 +82,8 @@ def delivered(w: Writer) -> Said | None:
         return None
     if len(moments) > 1:
         when = w.told(max(moment for _, moment in moments), *(moment[1] for _, moment in moments))
+        if len(w.facts.parcels) > len(moments):
+            return w.fill("fact.delivered_of", count=len(moments), total=len(w.facts.parcels), at=when)
         return w.fill("fact.delivered_all", count=len(moments), at=when)
     parcel, moment = moments[0]
     signature = signed_for(w, parcel)
