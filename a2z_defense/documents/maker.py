@@ -11,7 +11,9 @@ import math
 import warnings
 from typing import Any
 
+import pypdfium2
 from PIL import Image, ImageFile, ImageOps
+from pillow_heif import register_heif_opener
 
 from a2z_defense.documents.child import limit_memory, own_streams, serve
 
@@ -35,8 +37,6 @@ def picture(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], 
 
     Answers `pages`, `facts`, `damaged`, or `trouble_key`.
     """
-    from pillow_heif import register_heif_opener
-
     register_heif_opener()
     Image.MAX_IMAGE_PIXELS = None
     try:
@@ -155,8 +155,6 @@ def _camera(source: Any) -> list[list[str]]:
 
 def pdf(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     """The pages of a PDF as pictures, with their text. `head` as for a picture."""
-    import pypdfium2
-
     document, trouble = _opened(bodies[0])
     if trouble:
         return {"trouble_key": trouble}, []
@@ -196,8 +194,6 @@ def look(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], lis
 
 def words(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:  # noqa: ARG001
     """The text of a PDF's first pages: `words`, or `trouble_key`."""
-    import pypdfium2
-
     document, trouble = _opened(bodies[0])
     if trouble:
         return {"trouble_key": trouble}, []
@@ -212,8 +208,6 @@ def words(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], li
 
 def _opened(content: bytes) -> tuple[Any, str]:
     """The PDF, or why not: `encrypted`, `unreadable`."""
-    import pypdfium2
-
     opened: Any = pypdfium2.PdfDocument
     try:
         return opened(content), ""
