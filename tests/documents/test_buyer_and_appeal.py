@@ -18,6 +18,7 @@ from a2z_defense.documents.render import Renderer, render_documents
 from a2z_defense.documents.said import LANGUAGES
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.documents.views.buyer import buyer_message
+from a2z_defense.model.assessment import DefenceRef
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import AttachmentKind, Entry, RecordKind
 from a2z_defense.model.evidence import Evidence
@@ -234,3 +235,37 @@ def test_an_appeal_without_anything_new_is_marked(renderer: Renderer, tmp_path: 
     }
     assert found["appeal/response.txt"].startswith(b"DRAFT")
     assert all("DRAFT" in one for one in pdfs.pages_text(found["appeal/evidence.pdf"], tmp_path))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_buyer_is_spoken_to_and_not_of(language: str) -> None:
+    """The answer tells Amazon of "the customer"; in a message to that customer it would be somebody else."""
+    given = cases.stated("return_label_given", "yes", source="file label.pdf")
+    attached = cases.attached(AttachmentKind.RETURN_LABEL, name="label.pdf")
+    case = cases.case(returns=(cases.return_row(authorised_at=at("03-08 12:00")),), entries=[attached, given])
+    said = papers.assessed(case, defence=DefenceRef(id="return_offered", title="Return offered"))
+    w = Writer(Facts(case, said), language)
+    message = buyer_message(w, draft=False)
+    assert w.t("buyer.return_label") in message
+    assert w.t("line.return_label") not in message
+
+
+def test_an_appeal_tells_of_a_new_proof_once() -> None:
+    pod = cases.attached(AttachmentKind.POD, name="pod.jpg", when="03-18 09:00")
+    case = cases.case(notices=[cases.notice(), cases.decided()], entries=[cases.recorded(RecordKind.RESPONDED), pod])
+    late = tuple(
+        one.model_copy(update={"provenance": one.provenance.model_copy(update={"obtained_at": at("03-18 09:00")})})
+        if one.id == pod.file
+        else one
+        for one in case.evidence
+    )
+    held = papers.item("pod_document", exhibit=pod.file)
+    texts = [
+        one.text
+        for evidence in (late, case.evidence)
+        for one in appeal_lines(
+            case.model_copy(update={"evidence": evidence}), papers.assessed(case, items=(held,)), Printed(), "en"
+        ).sentences
+        if "roof of delivery" in one.text
+    ]
+    assert texts == ["We also hold, since 18 Mar 2026: Proof of delivery.", "We hold the carrier's proof of delivery."]

@@ -52,7 +52,7 @@ def buyer_facts(w: Writer) -> tuple[Said, ...]:
         return ()
     builders = [_delivered, lines.delivered_to]
     if defence in _RETURN_DEFENCES:
-        builders = [lines.returned]
+        builders = [_returned]
     elif defence in _REFUND_DEFENCES:
         builders = [lines.refunds]
     said = [one for build in builders for one in build(w) if one is not None and one.exhibits]
@@ -66,6 +66,13 @@ def _delivered(w: Writer) -> Iterator[Said | None]:
         if moment:
             key = "buyer.delivered_signed" if signed_for(w, parcel) else "buyer.delivered"
             yield w.fill(key, carrier=w.carrier(parcel), number=w.number(parcel), at=w.told(moment))
+
+
+def _returned(w: Writer) -> Iterator[Said | None]:
+    """The return as the answer tells it; its reader is the one who was given the label."""
+    for said in lines.returned(w):
+        label = said is not None and said == w.t("line.return_label")
+        yield w.say(w.t("buyer.return_label"), *said.exhibits) if said and label else said
 
 
 def why_not(w: Writer, *, draft: bool) -> tuple[str, ...]:
