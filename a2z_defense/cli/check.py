@@ -136,14 +136,16 @@ def _groups(answer: CheckAnswer) -> list[tuple[str, list[ItemAnswer], bool]]:
     """The items by what a seller does with them: (title, items, say how to get it)."""
     blocking = [item for item in answer.items if item.id in answer.blockers]
     rest = [item for item in answer.items if item.id not in answer.blockers]
-    against = [item for item in rest if item.level is Level.HARMFUL]
+    harmful = [item for item in rest if item.level is Level.HARMFUL]
+    against = [item for item in harmful if item.state in {ItemState.HELD, ItemState.CONTRADICTED}]
     rest = [item for item in rest if item.level is not Level.HARMFUL]
     return [
+        ("Speaks against it", against, True),
         ("Blocks the answer", blocking, True),
         ("Would help", [item for item in rest if item.id in answer.gaps], True),
         ("Held", [item for item in rest if item.state is ItemState.HELD], False),
         ("Not held, not needed", [i for i in rest if i.state is not ItemState.HELD and i.id not in answer.gaps], False),
-        ("Could speak against it", against, False),
+        ("Could speak against it", [item for item in harmful if item not in against], False),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from a2z_defense.base.config import Route, Team
 from a2z_defense.model.assessment import (
@@ -62,6 +62,7 @@ def assess(case: Case, tables: Tables, *, settings: PolicySettings | None = None
     if danger:
         decided, why = Decided.NEEDS_HUMAN, danger[0]
     items = (*common, *(item for item in (chosen.items if chosen else ()) if item.id not in {c.id for c in common}))
+    items += tuple(_harm_of_delivery(looker, items)) if decided is not Decided.NOT_ACTIONABLE else ()
     blockers = _blockers(decided, common, chosen, conflicts)
     clocks = Clocks(case, facts.life, tables)
     main = clocks.main()
@@ -200,6 +201,21 @@ def _blockers(
         found += [item.id for part in chosen.parts for item, effect in part.harm if effect in {"accept", "needs_human"}]
     found += [conflict.contradiction.id for conflict in conflicts if conflict.contradiction.blocks]
     return tuple(dict.fromkeys(found))
+
+
+_HARM_OF_DELIVERY = ("left_elsewhere", "another_address")
+"""Harmful items of every delivery: any answer may speak of one, whatever its defence."""
+
+
+def _harm_of_delivery(looker: Looker, items: Sequence[Item]) -> Iterator[Item]:
+    """What speaks against a delivery and belongs to no defence that was chosen: the seller sees it all the same."""
+    for item_id in _HARM_OF_DELIVERY:
+        if any(item.id == item_id for item in items):
+            continue
+        for parcel in looker.facts.claimed_parcels:
+            found = looker.item(looker.facts.tables.item(item_id), Level.HARMFUL, None, parcel)
+            if found.state in _SHOWN:
+                yield found
 
 
 _WEIGHT = {Level.REQUIRED: 0, Level.ONE_OR_MORE: 1, Level.EXPECTED: 2}

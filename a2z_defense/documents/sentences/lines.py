@@ -11,6 +11,7 @@ from a2z_defense.documents.sentences.goods import no_return_as_of, photographed,
 from a2z_defense.documents.sentences.openings import (
     decisive,
     delivered_at,
+    misdelivered,
     offered_on,
     protected,
     rest,
@@ -331,6 +332,8 @@ def status_now(w: Writer) -> Line:
             continue
         phrase = "line.status_return" if timed[-1].leg is Leg.RETURN else "line.status_now"
         if timed[-1].kind is ScanKind.OTHER or _opening_tells(w, w.at(timed[-1].at, timed[-1].evidence)):
+            continue
+        if timed[-1].kind is ScanKind.DELIVERED and timed[-1].leg is not Leg.RETURN and misdelivered(w, parcel):
             continue
         words, code = w.t(f"scan.{timed[-1].kind.value}"), timed[-1].code.strip()
         if " " in code:

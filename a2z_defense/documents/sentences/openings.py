@@ -13,6 +13,7 @@ from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.mail import Outcome
 from a2z_defense.model.money import Money
 from a2z_defense.model.tracking import Leg, ScanKind
+from a2z_defense.policy.place_words import class_of
 
 OPENING_LIMIT = 300
 """Characters. A reviewer has minutes: the ask and the decisive fact must be whole within the first lines."""
@@ -98,17 +99,36 @@ def delivered(w: Writer) -> Said | None:
 
 def delivered_at(w: Writer, parcel: Parcel) -> Told | None:
     """The delivery, unless the policy does not hold it, or holds that it was not one to the buyer, or it went back."""
-    if parcel.failed or w.facts.harmed("not_delivered", "another_address", "left_elsewhere", parcel=parcel):
+    if parcel.failed or misdelivered(w, parcel):
         return None
     return parcel.delivered if w.facts.stands("delivered_scan", parcel=parcel) else None
 
 
+def misdelivered(w: Writer, parcel: Parcel) -> bool:
+    """True when the policy holds that the delivery was none, or none to the buyer."""
+    return w.facts.harmed("not_delivered", "another_address", "left_elsewhere", parcel=parcel)
+
+
 def signed_for(w: Writer, parcel: Parcel) -> tuple[str | None, str] | None:
-    """The signature, unless the delivery is not told, the policy does not hold it, or what is recorded is no name."""
+    """The signature, unless the delivery is not told, the policy does not hold it, or what is recorded is no name.
+
+    A name that is not on the order is told, as the carrier recorded it, where delivery is the defence; nowhere else.
+    """
     if delivered_at(w, parcel) is None or not w.facts.stands("signature", parcel=parcel):
         return None
     found = parcel.signed
-    return found if found and (found[0] is None or w.facts.is_recipient(found[0]) or is_name(found[0])) else None
+    if found is None or w.facts.is_recipient(found[0]):
+        return found
+    defence = w.facts.assessment.defence
+    stranger = found[0] is not None and (defence is None or defence.id != "delivered" or not is_name(found[0]))
+    return None if stranger or not _with_the_buyer(w, parcel) else found
+
+
+def _with_the_buyer(w: Writer, parcel: Parcel) -> bool:
+    """False when any record says that the parcel was left with anybody but the buyer, or uses a word that is not known:
+    whoever signed there is not shown to be the recipient."""
+    told = w.facts.told.readings("delivery_place", parcel.of)
+    return all(class_of(reading.words, w.facts.told.tables) == "buyer" for reading in told)
 
 
 _NO_NAME = re.compile(
