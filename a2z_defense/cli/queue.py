@@ -57,7 +57,7 @@ COLUMNS = {
     "result": 40, "next": 52,
 }  # fmt: skip
 """Columns with the room that each needs."""
-DROPPED = ("next", "reason", "decision", "mkt", "amount", "result")
+DROPPED = ("next", "reason", "result", "decision", "mkt", "amount")
 """What a narrow terminal goes without, in this order: never the claim, what is due and how much time is left."""
 
 
