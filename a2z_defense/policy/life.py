@@ -198,7 +198,10 @@ def life_of(case: Case) -> Life:
 
 
 def rank_of(mail: Mail) -> int:
-    """How well a mail is authenticated, 3 best."""
+    """How well a mail is authenticated, 3 best; 0 for what somebody forwarded by hand: it can be written by anybody, so
+    it opens and asks, and ends nothing that came from Amazon itself."""
+    if mail.read.forwarded and mail.read.trust is Trust.UNAUTHENTICATED:
+        return 0
     return rank_of_trust(mail.read.trust)
 
 

@@ -516,6 +516,18 @@ def test_a_decision_that_is_told_again_moves_its_appeal_no_later() -> None:
     assert later.act_by > told
 
 
+@pytest.mark.parametrize("outcome", [Outcome.WITHDRAWN, Outcome.DENIED, Outcome.CLOSED])
+def test_what_somebody_forwards_ends_no_request_of_amazons_own_mail(outcome: Outcome) -> None:
+    asked = c.notice(trust=Trust.UNAUTHENTICATED)
+    own = c.decided(outcome, trust=Trust.UNAUTHENTICATED)
+    sent_on = c.decided(outcome, trust=Trust.UNAUTHENTICATED, forwarded=True)
+    assert deadline(c.case(notices=[asked, own])).kind is DeadlineKind.NONE
+    assert deadline(c.case(notices=[asked, sent_on])).kind is DeadlineKind.RESPONSE
+    # Where everything is forwarded by hand, a decision is one.
+    all_by_hand = c.notice(trust=Trust.UNAUTHENTICATED, forwarded=True)
+    assert deadline(c.case(notices=[all_by_hand, sent_on])).kind is DeadlineKind.NONE
+
+
 def of_the_claim(hours: int) -> DueReading:
     return DueReading(kind=DueKind.HOURS, count=hours, text=f"within {hours} hours of the claim", from_claim=True)
 
