@@ -334,3 +334,18 @@ def test_an_opening_that_grows_too_long_leaves_out_whole_parts_and_is_never_cut(
 def test_nobody_volunteers_an_answer_that_came_after_the_72_hours(answered: str, told: bool) -> None:
     messages = [cases.message("Where is it?", "03-07 10:00"), cases.message("On its way.", answered, by="seller")]
     assert ("message" in text_of(cases.case(messages=messages)).split("Amazon can check")[0]) is told
+
+
+def test_two_of_three_parcels_are_not_all_of_them() -> None:
+    third = "QX4007003001IT"
+    numbers = (cases.TRACKING, cases.SECOND_TRACKING, third)
+    packages = [cases.package(number, reference=str(place)) for place, number in enumerate(numbers, start=1)]
+    shipments = [cases.shipment(tracking=number) for number in numbers[:2]]
+    units = [
+        UnitVerdict(item_id=cases.ITEM, quantity=1, tracking_number=number, defended=number != third, why="scans")
+        for number in numbers
+    ]
+    order = cases.order(items=[cases.item(quantity=3)], packages=packages)
+    said = text_of(cases.case(order=order, shipments=shipments), units=tuple(units), asks=Ask(funding="limit"))
+    assert "2 of the order's 3 parcels are recorded as delivered" in said
+    assert "all 2 parcels" not in said
