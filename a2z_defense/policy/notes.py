@@ -12,7 +12,7 @@ from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Funder, MailKind, Outcome, Reason, Trust
 from a2z_defense.model.order import Completeness
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.gather.stated import BUYERS_WORD
+from a2z_defense.policy.gather.stated import without_the_buyer
 from a2z_defense.policy.lint import lint
 from a2z_defense.policy.names import same_person
 from a2z_defense.policy.parcels import forward_numbers
@@ -177,12 +177,11 @@ def _records(facts: Facts) -> Iterator[str]:
                 f" the carrier handed the parcel on, a2z state CLAIM tracking_number {shipment.tracking_number} --from"
                 f" {shipment.evidence}; when it is the return's, state return_tracking_number"
             )
-    records = {shipment.evidence for shipment in facts.case.shipments}
     for entry in facts.case.entries:
-        if entry.fact in BUYERS_WORD and entry.from_exhibit in records:
+        if without_the_buyer(facts.case, entry):
             yield (
-                f"{entry.fact} was stated from a carrier's record ({entry.from_exhibit}), which holds no word of"
-                " the buyer: state it from the buyer's message"
+                f"{entry.fact} was stated from {entry.from_exhibit}, which holds no word of the buyer: state it from the"
+                " buyer's message"
             )
     offered, claimed = facts.instant("return_offered_at"), facts.life.claim_at
     if offered is not None and claimed is not None and offered[0] > claimed:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from a2z_defense.base.errors import UsageError
 from a2z_defense.base.instants import parse_instant
 from a2z_defense.model.case import Case
-from a2z_defense.model.entries import Entry, EntryKind
+from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind
+from a2z_defense.model.mail import MailKind
 from a2z_defense.model.money import Money, money_told
 from a2z_defense.policy.addresses import read_place
 from a2z_defense.policy.parcels import Parcel
@@ -20,6 +21,20 @@ Told = tuple[str, str | None, Reading]
 
 BUYERS_WORD = frozenset({"place_named_by_buyer", "buyer_acknowledged_receipt", "buyer_comment"})
 """Facts that only the buyer's own words or the order can tell: a carrier's record shows none of them."""
+_MAY_QUOTE = frozenset({AttachmentKind.SCREENSHOT, AttachmentKind.OTHER})
+"""Kinds of attached files that may show a message of the buyer's."""
+
+
+def without_the_buyer(case: Case, entry: Entry) -> bool:
+    """True for a fact of the buyer's word that is stated from an exhibit which holds none: a carrier's record, a label,
+    a proof of delivery, Amazon's finances, a message of our own."""
+    if entry.kind is not EntryKind.STATED or entry.fact not in BUYERS_WORD or entry.from_exhibit is None:
+        return False
+    records = {one.evidence for one in (*case.shipments, *case.labels, *case.listings)}
+    records |= set(case.finances.evidence) if case.finances else set()
+    records |= {mail.evidence for mail in case.messages if mail.read.kind is MailKind.SELLER_MESSAGE}
+    files = [one.attachment for one in case.entries if one.file == entry.from_exhibit and one.attachment is not None]
+    return entry.from_exhibit in records or bool(files and _MAY_QUOTE.isdisjoint(files))
 
 
 def parse_value(text: str, fact: FactDef) -> Value:
@@ -58,10 +73,9 @@ def stated_readings(case: Case, parcels: Sequence[Parcel], tables: Tables) -> It
     for entry in case.entries:
         if entry.kind is EntryKind.STATED:
             latest[entry.fact, entry.from_exhibit, entry.parcel] = entry
-    records = {shipment.evidence for shipment in case.shipments}
     for entry in latest.values():
         fact = tables.fact(entry.fact or "")
-        if fact is None or entry.value is None or (entry.fact in BUYERS_WORD and entry.from_exhibit in records):
+        if fact is None or entry.value is None or without_the_buyer(case, entry):
             continue
         try:
             reading = Reading(parse_value(entry.value, fact), entry.from_exhibit or entry.id, "seller")
