@@ -260,6 +260,19 @@ def buyer_against_buyer(facts: Facts) -> Iterator[Conflict]:
             return
 
 
+def label_refused(facts: Facts) -> Iterator[Conflict]:
+    """A return label was given, and the buyer writes that it is missing or of no use."""
+    given = next((r for r in facts.readings("return_label_given") if r.value is True), None)
+    files = facts.attachments(["return-label"])
+    exhibit = given.exhibit if given else files[0].file if files else None
+    for mail in facts.case.messages if exhibit else ():
+        text = mail.read.message.text if mail.read.message and mail.read.kind is MailKind.BUYER_MESSAGE else ""
+        hit = find(text, "label_fails", facts.tables)
+        if hit is not None and exhibit is not None:
+            what = f"a return label was given, and the buyer wrote: “{hit.sentence}”"
+            yield conflict("label_refused", exhibit, mail.evidence, what, items=frozenset({"return_label"}))
+
+
 def received_before(facts: Facts) -> Iterator[Conflict]:
     """The buyer acknowledges receipt of what the carrier delivered, or took, only later: of another order perhaps."""
     mails = {mail.evidence: mail.read.sent_at for mail in facts.case.messages}
@@ -324,6 +337,7 @@ RULES: tuple[Rule, ...] = (
     replies_before,
     buyer_against_buyer,
     received_before,
+    label_refused,
     cancelled_and_shipped,
     funding,
 )

@@ -51,6 +51,8 @@ class Phrases(Frozen):
     not_sent_back: tuple[str, ...] = ()
     """Beside `sent_back` in one sentence: it was not sent yet, or by somebody else."""
     asks_return: tuple[str, ...] = ()
+    label_fails: tuple[str, ...] = ()
+    """The buyer writes that the return label is missing or of no use."""
     joined: bool = False
     """True for a language that writes no spaces between words: a phrase then matches inside a run of letters."""
 

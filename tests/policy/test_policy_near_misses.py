@@ -8,7 +8,7 @@ from support import cases as c
 from a2z_defense.model.assessment import Assessment, Decided
 from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.finances import MovementKind
-from a2z_defense.model.mail import MailKind, Reason
+from a2z_defense.model.mail import MailKind, Outcome, Reason, Trust
 from a2z_defense.model.tracking import Place, ScanKind
 from a2z_defense.policy.addresses import compare_places, place_of
 from a2z_defense.policy.assess import assess
@@ -472,3 +472,43 @@ def test_umlauts_and_a_region_behind_the_town_are_no_difference() -> None:
     assert compare_places(one, other).likeness.value == "same"
     far = other.model_copy(update={"postal_code": "99975"})
     assert compare_places(one, far).likeness.value == "differs"
+
+
+# a label, a withdrawal, a delivery of the last minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "state_"),
+    [
+        ("The return label you sent cannot be scanned, the post office refused it.", "contradicted"),
+        ("I never received a label.", "contradicted"),
+        ("Das Rücksendeetikett ist abgelaufen.", "contradicted"),
+        ("L'étiquette de retour ne marche pas.", "contradicted"),
+        ("La etiqueta no funciona.", "contradicted"),
+        ("L'etichetta non si legge.", "contradicted"),
+        ("Thank you for the return label.", "held"),
+    ],
+)
+def test_a_label_that_the_buyer_says_fails_is_disputed(text: str, state_: str) -> None:
+    row = c.return_row(authorised_at=c.at("03-08 12:00"), label_type="AmazonPrePaidLabel")
+    message = c.message(text, "03-09 12:00")
+    found = judged(notices=[c.notice(reason=Reason.NOT_AS_DESCRIBED)], returns=[row], messages=[message])
+    assert state(found, "return_label") == state_
+
+
+def test_a_withdrawal_that_anybody_may_have_forwarded_ends_nothing() -> None:
+    def told(**more: object) -> Assessment:
+        asked = c.notice(trust=Trust.UNAUTHENTICATED)
+        said = c.decided(Outcome.WITHDRAWN, "03-13 09:00", trust=Trust.UNAUTHENTICATED)
+        return judged(notices=[asked, said.model_copy(update={"read": said.read.model_copy(update=more)})])
+
+    assert (own := told(forwarded=False).defence) is not None
+    assert own.id == "withdrawn"
+    loose = told(forwarded=True)
+    assert not (loose.defence and loose.defence.id == "withdrawn" and not loose.blockers)
+
+
+@pytest.mark.parametrize(("when", "known"), [("03-12 07:00", False), ("03-12 06:30", False), ("03-12 05:00", True)])
+def test_what_was_delivered_minutes_before_the_notice_may_be_after_the_claim(when: str, known: bool) -> None:
+    found = judged(shipments=[c.shipment(scans=c.delivered_scans(when=when))])
+    assert state(found, "delivered_after_claim") == ("missing" if known else "unknown")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import EntryKind
-from a2z_defense.model.mail import MailKind, NoticeFacts, Outcome, Reason
-from a2z_defense.policy.life import Life
+from a2z_defense.model.mail import MailKind, NoticeFacts, Outcome, Reason, Trust
+from a2z_defense.policy.life import Happening, Life
 from a2z_defense.policy.parcels import forward_numbers
 from a2z_defense.policy.readings import Reading, squeezed
 from a2z_defense.policy.receipt import acknowledged
@@ -22,6 +22,14 @@ _PROGRAMMES = {MailKind.AMAZON_PAY: "amazon_pay", MailKind.SAFE_T: "safe_t"}
 def return_number(facts: NoticeFacts) -> str | None:
     """The tracking number of a notice that may be a return's."""
     return None if facts.reason in _OF_THE_WAY_OUT else facts.tracking_number
+
+
+def withdrawal_stands(case: Case, life: Life, found: Happening) -> bool:
+    """False for a mail that is weaker than a request, and for a forward that nobody authenticated: anybody can write
+    one."""
+    mail = next((one for one in case.notices if one.evidence == found.exhibit), None)
+    loose = mail is not None and mail.read.forwarded and mail.read.trust is not Trust.AUTHENTICATED
+    return not loose and all(found.rank >= request.rank for request in life.requests)
 
 
 def mail_readings(case: Case, life: Life, tables: Tables) -> Iterator[Told]:
@@ -50,7 +58,7 @@ def mail_readings(case: Case, life: Life, tables: Tables) -> Iterator[Told]:
     yield from ((name, None, reading) for name, reading in own.items())
     for found in life.counted():
         # A mail that is too weak to stop the request's clock is too weak to tell Amazon of a withdrawal.
-        if found.outcome is Outcome.WITHDRAWN and all(found.rank >= request.rank for request in life.requests):
+        if found.outcome is Outcome.WITHDRAWN and withdrawal_stands(case, life, found):
             yield "withdrawn", None, Reading(True, found.exhibit, "mail")
     for mail in case.other_mails:
         if mail.read.kind is MailKind.CHARGEBACK:

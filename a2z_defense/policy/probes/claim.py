@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from a2z_defense.base.instants import utc_text
+from a2z_defense.model.assessment import ItemState
 from a2z_defense.model.case import SourceState
 from a2z_defense.model.finances import Listing
-from a2z_defense.model.mail import MailKind
+from a2z_defense.model.mail import MailKind, Outcome
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.probes.base import Found, absent, generic, held, missing, of_files, probe, read_by, unknown
@@ -147,6 +148,16 @@ def _was_due(facts: Facts) -> tuple[bool, str, tuple[str | None, ...]] | None:
     from_when = end[0] + dt.timedelta(days=rule.amount)
     words = f"delivery window to {utc_text(end[0])} and {rule.amount} days, claimed {utc_text(claimed)}"
     return claimed >= from_when, words, (end[1], facts.life.claim_exhibit)
+
+
+@probe("withdrawal")
+def withdrawal(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    found = generic(facts, item, parcel)
+    weak = [one for one in facts.life.counted() if one.outcome is Outcome.WITHDRAWN]
+    if found.state is ItemState.HELD or not weak:
+        return found
+    words = "a mail that nobody authenticated says that the claim was withdrawn; look in Seller Central and record it"
+    return unknown(words, weak[-1].exhibit)
 
 
 @probe("cancellation")

@@ -26,6 +26,8 @@ UNDER_WAY = frozenset({"in_transit", "out_for_delivery", "awaiting_collection"})
 FAILED = frozenset({"lost", "damaged", "returned", "refused"})
 BACK = frozenset({"returned", "refused"})
 GONE = frozenset({"lost", "damaged"})
+_FILING = dt.timedelta(hours=1)
+"""A notice follows the filing of a claim: what happened in the hour before the notice may be after it. A judgement."""
 _EAST, _WEST = dt.timedelta(hours=14), dt.timedelta(hours=12)
 """The widest offsets from UTC in use: a time without a zone lies between them."""
 
@@ -182,6 +184,9 @@ def delivered_after_claim(facts: Facts, item: ItemDef, parcel: Parcel | None) ->
         return unknown("the date of the claim is not known", *shown)
     if at > claimed:
         return held(f"{verb} {utc_text(at)}, claimed {utc_text(claimed)}", *shown, facts.life.claim_exhibit)
+    if claimed - at < _FILING:
+        words = f"{verb} {utc_text(at)}, minutes before the notice of {utc_text(claimed)}, which follows the claim"
+        return unknown(words, *shown, facts.life.claim_exhibit)
     return missing(f"{verb} {utc_text(at)}, before the claim of {utc_text(claimed)}", *shown)
 
 
