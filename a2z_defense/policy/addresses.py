@@ -7,12 +7,12 @@ country's postcode form are out of the way. A house number is a word like any ot
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
 from a2z_defense.model.order import Address, Completeness
 from a2z_defense.model.tracking import Place
+from a2z_defense.policy.spelling import folded
 
 # Abbreviation -> word, per country; "" is every country. Only forms that cannot mean something else in a street line.
 _ABBREVIATIONS: dict[str, dict[str, str]] = {
@@ -43,11 +43,6 @@ _ABBREVIATIONS: dict[str, dict[str, str]] = {
     "SE": {"g": "gatan"},
 }
 _ENGLISH_STREET = frozenset({"GB", "US", "CA", "AU", "IE", "IN", "SG", "ZA"})
-# Letters that NFKD does not take apart, as they are written without them.
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "’": "'", "`": "'"})
-
-
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 class Likeness(StrEnum):
@@ -69,9 +64,12 @@ class Comparison:
 
 
 def same_words(first: str, second: str, country: str | None = None) -> bool:
-    """True when two lines are the same in their plain form. An umlaut may be written with an e or without its dots."""
-    written = (False, True) if any(letter in "äöü" for letter in (first + second).casefold()) else (False,)
-    return any(plain_words(first, country, e=e) == plain_words(second, country, e=e) for e in written)
+    """True when two lines are the same in their plain form, each word in one of its spellings."""
+    forms = [[plain_words(text, country, e=e) for e in (False, True)] for text in (first, second)]
+    ours, others = (list(zip(*both, strict=False)) if len({*map(len, both)}) == 1 else [] for both in forms)
+    if not ours or len(ours) != len(others):
+        return forms[0] == forms[1]
+    return all(not {*word}.isdisjoint(other) for word, other in zip(ours, others, strict=True))
 
 
 def plain_words(text: str, country: str | None = None, *, e: bool = False) -> tuple[str, ...]:
@@ -79,12 +77,9 @@ def plain_words(text: str, country: str | None = None, *, e: bool = False) -> tu
 
     With `e` an umlaut is written as in `Koenigstr.`
     """
-    folded = re.sub(r"\b([^\W\d_])\.(?=[^\W\d_])", r"\1", text.casefold())  # V.le and P.za are one word
-    folded = unicodedata.normalize("NFC", folded).translate(_UMLAUTS if e else {})
-    folded = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
-    folded = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    folded = re.sub(r"(?<=\w)str\.(?=\s|$|\d)", "strasse ", folded) if country in {"DE", "AT"} else folded
-    words = re.findall(r"\d+|[^\W\d_]+", folded)
+    plain = folded(re.sub(r"\b([^\W\d_])\.(?=[^\W\d_])", r"\1", text), e=e)  # V.le and P.za are one word
+    plain = re.sub(r"(?<=\w)str\.(?=\s|$|\d)", "strasse ", plain) if country in {"DE", "AT"} else plain
+    words = re.findall(r"\d+|[^\W\d_]+", plain)
     known = _ABBREVIATIONS[""] | _ABBREVIATIONS.get(country or "", {})
     found = [known.get(word, word) for word in words]
     if country in _ENGLISH_STREET and len(found) > 1:
@@ -104,23 +99,32 @@ def plain_postcode(text: str, country: str | None = None) -> str:
 
 def compare_town(first: Place, second: Place) -> Comparison:
     """Postcode and city of two places."""
-    country = first.country or second.country
-    if first.country and second.country and first.country.upper() != second.country.upper():
+    country = _country(first) or _country(second)
+    if _country(first) and _country(second) and _country(first) != _country(second):
         return Comparison(Likeness.DIFFERS, "the countries differ")
     codes = [plain_postcode(found.postal_code, country) for found in (first, second) if found.postal_code]
     towns = [found.city for found in (first, second) if found.city]
-    if len(codes) == 2 and codes[0] != codes[1]:
-        if _part_of(codes[0], codes[1], country) and (len(towns) < 2 or same_words(towns[0], towns[1], country)):
-            return Comparison(Likeness.UNKNOWN, "one side tells only the first part of the postcode")
+    near = len(towns) == 2 and same_town(towns[0], towns[1], country)
+    part = len(codes) == 2 and _part_of(codes[0], codes[1], country)
+    if len(codes) == 2 and codes[0] != codes[1] and not part:
         return Comparison(Likeness.DIFFERS, "the postcodes differ")
-    if len(towns) == 2 and len(codes) == 2 and _begins(towns[0], towns[1], country):
-        return Comparison(Likeness.SAME, "postcode and city are the same")
-    if len(towns) == 2 and not same_words(towns[0], towns[1], country):
+    if len(towns) == 2 and not (near if len(codes) == 2 else same_words(towns[0], towns[1], country)):
         words = "the cities differ, look: it may be another spelling or a part of the town"
         return Comparison(Likeness.DIFFERS, words, hard=len(codes) < 2)
+    if part:
+        return Comparison(Likeness.UNKNOWN, PART_OF_CODE)
     if len(codes) < 2 or len(towns) < 2:
         return Comparison(Likeness.UNKNOWN, "postcode or city is not told on one side")
     return Comparison(Likeness.SAME, "postcode and city are the same")
+
+
+PART_OF_CODE = "one side tells only the first part of the postcode"
+
+
+def _country(place: Place) -> str:
+    """The country's code as ISO writes it, or nothing."""
+    told = (place.country or "").upper()
+    return {"UK": "GB", "EL": "GR"}.get(told, told)
 
 
 _AREA = {"GB": 3, "CA": 3, "NL": 2, "PT": 3, "IE": 4}
@@ -134,13 +138,45 @@ def _part_of(first: str, second: str, country: str | None) -> bool:
     return left is not None and len(long) > left and short == long[:-left]
 
 
-def _begins(first: str, second: str, country: str | None) -> bool:
-    """True when one town's name begins with the other's whole: `Mühlhausen/Thür.` and `Muehlhausen`."""
-    for e in (False, True):
-        short, long = sorted((plain_words(first, country, e=e), plain_words(second, country, e=e)), key=len)
-        if short and long[: len(short)] == short:
-            return True
-    return False
+_JOINING = frozenset({"a", "am", "an", "auf", "bei", "d", "der", "den", "dem", "i", "im", "in", "ob", "v", "vor"})
+"""Words between a town of a German-speaking country and what tells it from others of its name."""
+
+
+_TAIL = {"IT": r"(.+?)\s+([a-z]{2})", "FR": r"(.+?)\s+((?:cedex|\d).*)"}
+"""What stands behind a town's name without any sign between, by country: `ROMA RM`, `Paris 11e`, `Lyon Cedex 3`."""
+
+
+def same_town(first: str, second: str, country: str | None) -> bool:
+    """True when two names are one town's, of which one may say more: `Mühlhausen/Thür.`, `Muehlhausen`. Only under one
+    postcode: Frankfurt is on the Main and on the Oder."""
+    if same_words(first, second, country):
+        return True
+    (name, more), (other, also) = _parted(first, country), _parted(second, country)
+    if not more or not also:
+        long = more or also
+        whole = second if more else first
+        return same_words(name, other, country) or bool(long and same_words(long, whole, country))
+    return same_words(name, other, country) and _shortened(more, also)
+
+
+def _parted(town: str, country: str | None) -> tuple[str, str]:
+    """A town's name, and what stands behind it: after a slash, a bracket or a comma, or after `am`, `an der`."""
+    name, more = re.fullmatch(r"([^/(,;]*)[/(,;]?(.*)", town, re.DOTALL).groups()  # type: ignore[union-attr]
+    tail = re.fullmatch(_TAIL.get(country or "", r"(?!)"), town.strip(), re.IGNORECASE)
+    if tail:
+        return tail[1], tail[2]
+    words = re.findall(r"[^\s.]+\.?", name)
+    found = next((n for n, word in enumerate(words[1:], 1) if word.casefold().rstrip(".") in _JOINING), None)
+    if more or found is None or country not in {"DE", "AT", "CH"}:
+        return name, more.rstrip(") ")
+    return " ".join(words[:found]), " ".join(words[found:])
+
+
+def _shortened(first: str, second: str) -> bool:
+    """True when two additions are one, which one side may abbreviate: `Thür.` and `Thüringen`, `M.` and `Main`."""
+    ours, others = ([w for w in plain_words(text) if w not in _JOINING] for text in (first, second))
+    pairs = zip(ours, others, strict=False)
+    return len(ours) == len(others) and all(a.startswith(b) or b.startswith(a) for a, b in pairs)
 
 
 def compare_places(first: Place, second: Place) -> Comparison:
@@ -150,7 +186,7 @@ def compare_places(first: Place, second: Place) -> Comparison:
         return town
     if not first.lines or not second.lines:
         return Comparison(Likeness.UNKNOWN, "no street on one side")
-    country = first.country or second.country
+    country = _country(first) or _country(second)
     numbered = any(letter.isdigit() for letter in first.lines[0])
     if same_words(" ".join(first.lines), " ".join(second.lines), country):
         same_street = "street and number are the same"
@@ -158,7 +194,9 @@ def compare_places(first: Place, second: Place) -> Comparison:
         same_street = "street and number are the same; one side adds a line"
     else:
         return Comparison(Likeness.DIFFERS, "the street lines differ, look")
-    if town.likeness is Likeness.UNKNOWN and not (first.postal_code and second.postal_code):
+    if town.likeness is Likeness.UNKNOWN and (
+        town.why == PART_OF_CODE or not (first.postal_code and second.postal_code)
+    ):
         return Comparison(Likeness.UNKNOWN, f"{same_street}, but {town.why}")
     whole = len(first.lines) == len(second.lines) or same_words(" ".join(first.lines), " ".join(second.lines), country)
     return Comparison(Likeness.SAME, f"{same_street}, and so is the postcode", whole=whole)

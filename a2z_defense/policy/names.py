@@ -4,36 +4,43 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+from a2z_defense.policy.spelling import spellings
+
+Word = frozenset[str]
+"""One word in each of its spellings."""
 
 
 def same_person(first: str, second: str) -> bool:
     """True when each word of the shorter name stands in the other, one of them whole, the rest at least as initials:
-    `ROE`, `J. Roe`, `Jane Roe`. Accents and case tell nothing: carriers drop them."""
-    written = (False, True) if set("äöü") & set((first + second).casefold()) else (False,)
-    return any(_same(_words(first, e=e), _words(second, e=e)) for e in written)
+    `ROE`, `J. Roe`, `Jane Roe`. Accents, case and letters that carriers cannot print tell nothing."""
+    short, long = sorted((_words(first), _words(second)), key=len)
+    if len(short) == len(long) and all(_same(word, other) for word, other in zip(short, long, strict=True)):
+        return bool(short)
+    shared = any(_same(word, other) and max(map(len, word)) > 1 for word in short for other in long)
+    left = [
+        word for word in short if not _taken(long, word, _same)
+    ]  # whole words first: the order of names tells nothing
+    return shared and all(_taken(long, word, _initial) for word in left)
 
 
-def _same(first: list[str], second: list[str]) -> bool:
-    short, long = sorted((first, second), key=len)
-    if short == long:
-        return True
-    shared = any(len(word) > 1 for word in {*short} & {*long})
-    for word in short:
-        match = next((other for other in long if _alike(word, other)), None)
-        if match is None:
-            return False
-        long.remove(match)
-    return shared
+def _taken(words: list[Word], word: Word, alike: Callable[[Word, Word], bool]) -> bool:
+    """Takes the first of `words` that is alike; False when there is none."""
+    match = next((other for other in words if alike(word, other)), None)
+    if match is not None:
+        words.remove(match)
+    return match is not None
 
 
-def _words(name: str, *, e: bool) -> list[str]:
-    """The words without accents; with `e` an umlaut is written with an e, as carriers' exports do."""
-    folded = unicodedata.normalize("NFC", name.casefold()).translate(_UMLAUTS if e else {})
-    plain = "".join(char for char in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(char))
-    return re.findall(r"[^\W_]+", plain)
+def _words(name: str) -> list[Word]:
+    return [spellings(word) for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", name.casefold()))]
 
 
-def _alike(word: str, other: str) -> bool:
-    return word == other or (1 in {len(word), len(other)} and word[0] == other[0])
+def _same(word: Word, other: Word) -> bool:
+    return not word.isdisjoint(other)
+
+
+def _initial(word: Word, other: Word) -> bool:
+    """True when one of the two is the other's first letter."""
+    return any(1 in {len(one), len(two)} and one[0] == two[0] for one in word for two in other)

@@ -180,8 +180,8 @@ def _records(facts: Facts) -> Iterator[str]:
     for entry in facts.case.entries:
         if without_the_buyer(facts.case, entry):
             yield (
-                f"{entry.fact} was stated from {entry.from_exhibit}, which holds no word of the buyer: state it from the"
-                " buyer's message"
+                f"{entry.fact} was stated from {entry.from_exhibit}, which holds no word of the buyer: state it from"
+                " the buyer's message"
             )
     offered, claimed = facts.instant("return_offered_at"), facts.life.claim_at
     if offered is not None and claimed is not None and offered[0] > claimed:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support import cases as c
 
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.entries import AttachmentKind
+from a2z_defense.model.tracking import Place
+from a2z_defense.policy.addresses import Likeness, compare_places, compare_town, same_town, same_words
 from a2z_defense.policy.assess import assess
+from a2z_defense.policy.names import same_person
 from a2z_defense.policy.tables import load_tables
 
 TABLES = load_tables()
@@ -56,3 +63,133 @@ def test_only_the_buyers_words_or_the_order_say_that_the_buyer_named_the_place(
     found = judged(shipments=[NEIGHBOUR], messages=messages, entries=[*entries, said])
     assert state(found, "left_elsewhere") == ("missing" if taken else "held")
     assert any("holds no word of the buyer" in words for words in found.warnings) is not taken
+
+
+# towns and postcodes
+
+
+def town(city: str | None, code: str | None = "99974", country: str | None = "DE") -> Place:
+    return Place(lines=("Mühlgasse 5",), city=city, postal_code=code, country=country)
+
+
+@pytest.mark.parametrize(
+    ("country", "first", "second"),
+    [
+        ("DE", "Mühlhausen/Thür.", "MUEHLHAUSEN"),
+        ("DE", "Mühlhausen/Thür.", "Muhlhausen (Thüringen)"),
+        ("DE", "Frankfurt am Main", "Frankfurt"),
+        ("DE", "Frankfurt/M.", "Frankfurt am Main"),
+        ("DE", "Neustadt a. d. Weinstraße", "Neustadt an der Weinstrasse"),
+        ("DE", "Groß-Umstadt", "GROSS UMSTADT"),
+        ("PL", "Łódź", "LODZ"),
+        ("DK", "Tårnby", "TAARNBY"),
+        ("DK", "Rødovre", "Roedovre"),
+        ("FR", "Saint-Étienne", "SAINT ETIENNE"),
+        ("FR", "Lyon", "LYON 3E ARRONDISSEMENT"),
+        ("FR", "Paris", "Paris Cedex 11"),
+        ("IT", "Roma", "ROMA RM"),
+        ("IT", "Cento", "Cento (FE)"),
+        ("ES", "Alicante/Alacant", "Alacant"),
+    ],
+)
+def test_one_town_in_two_spellings_under_one_postcode(country: str, first: str, second: str) -> None:
+    ours, others = town(first, country=country), town(second, country=country)
+    assert compare_town(ours, others).likeness is Likeness.SAME
+    assert compare_town(others, ours).likeness is Likeness.SAME
+    far = others.model_copy(update={"postal_code": "11111"})
+    assert compare_town(ours, far).likeness is Likeness.DIFFERS
+
+
+DIFFERENT_TOWNS = [
+    *(
+        "Frankfurt am Main",
+        "Frankfurt (Oder)",
+        "Neustadt an der Weinstraße",
+        "Neustadt am Rübenberge",
+        "Neustadt (Dosse)",
+    ),
+    *(
+        "Mühlhausen/Thür.",
+        "Mühlheim",
+        "Mühlenau",
+        "Halle (Saale)",
+        "Halle (Westf.)",
+        "Bergen auf Rügen",
+        "Bargen",
+        "Lünen",
+    ),
+    *("Lüneburg", "Marburg", "Magdeburg", "Köln", "Kolin", "Essen", "Gießen", "Füssen", "Fußach", "Villers-le-Lac"),
+    *("Villers-Bocage", "Leeds", "Leek", "Reading", "Readingham", "San Severo", "San Severino", "Łódź", "Lodi"),
+]
+
+
+@pytest.mark.parametrize("country", ["DE", "GB", "FR", "IT", "PL", ""])
+def test_two_towns_are_never_one(country: str) -> None:
+    for first, second in itertools.permutations(DIFFERENT_TOWNS, 2):
+        assert not same_town(first, second, country), (first, second)
+        assert compare_town(town(first), town(second)).likeness is Likeness.DIFFERS
+
+
+@pytest.mark.parametrize(("own", "told"), [("LS6 2AB", "LS6"), ("SW1A 1AA", "SW1A"), ("M1 1AE", "m1")])
+@pytest.mark.parametrize("country", ["GB", "UK"])
+def test_an_outward_code_agrees_in_part_and_never_more(own: str, told: str, country: str) -> None:
+    ours, theirs = town("Leeds", own, "GB"), town("LEEDS", told, country)
+    for first, second in ((ours, theirs), (theirs, ours)):
+        found = compare_places(first, second)
+        assert found.likeness is Likeness.UNKNOWN
+        assert "first part of the postcode" in found.why
+    assert compare_town(ours, town(None, told, country)).likeness is Likeness.UNKNOWN
+    assert compare_town(ours, town("Leeds", "LS7", country)).why == "the postcodes differ"
+    assert compare_town(ours, town("York", told, country)).likeness is Likeness.DIFFERS
+    assert compare_town(ours, town("Leeds", own, "FR")).why == "the countries differ"
+
+
+@pytest.mark.parametrize(("own", "told"), [("B1 5AB", "B15"), ("12345", "123"), ("1016 PC", "10"), ("M1 1AE", "M11")])
+def test_what_merely_begins_alike_is_another_postcode(own: str, told: str) -> None:
+    assert compare_town(town("Ort", own, "GB"), town("Ort", told, "GB")).likeness is Likeness.DIFFERS
+
+
+# names
+
+
+DIFFERENT_NAMES = [
+    *("Jürgen Größel", "Jürgen Gressel", "Jürgen Grosse", "Jan Möller", "Jan Mahler", "Ana Muñoz", "Ana Munz"),
+    *("Łukasz Wójcik", "Łucja Wojak", "Søren Kjær", "Sara Kjar", "Åse Lund", "Ase Lind", "Jane Roe", "Jane Doe"),
+]
+
+
+def test_two_people_are_never_one() -> None:
+    for first, second in itertools.permutations(DIFFERENT_NAMES, 2):
+        assert not same_person(first, second), (first, second)
+
+
+@pytest.mark.parametrize(
+    ("own", "signer"),
+    [
+        ("Jürgen Größel", "GROESSEL"),
+        ("Jürgen Größel", "J. Grossel"),
+        ("Jürgen Größel", "Juergen Grossel"),
+        ("Ju\u0308rgen Gro\u00dfel", "JUERGEN GROSSEL"),
+        ("Łukasz Wójcik", "LUKASZ WOJCIK"),
+        ("Søren Kjær", "Soeren Kjaer"),
+        ("Søren Kjær", "SOREN KJAER"),
+        ("Åse Lund", "Aase Lund"),
+        ("Zoë Müller", "Zoe Mueller"),
+        ("Mueller, Jörg", "JOERG MÜLLER"),
+    ],
+)
+def test_a_name_without_its_letters_is_the_same_name(own: str, signer: str) -> None:
+    assert same_person(own, signer)
+    assert same_person(signer, own)
+
+
+WORDS = st.text(st.sampled_from("äöüßøåæłéçñ aeouslJM.-/(,1"), max_size=14)
+
+
+@settings(max_examples=300)
+@given(WORDS, WORDS, st.sampled_from(["DE", "IT", "FR", "GB", ""]))
+def test_likeness_has_no_direction_and_everything_is_itself(first: str, second: str, country: str) -> None:
+    for alike in (same_person, lambda a, b: same_town(a, b, country), lambda a, b: same_words(a, b, country)):
+        assert alike(first, second) == alike(second, first)
+    assert same_words(first, first, country)
+    assert same_town(first, first, country)
