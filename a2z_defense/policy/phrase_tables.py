@@ -38,6 +38,8 @@ class Phrases(Frozen):
     danger: tuple[str, ...] = ()
     no_response: tuple[str, ...] = ()
     admits: tuple[str, ...] = ()
+    denies: tuple[str, ...] = ()
+    """Beside `admits` or `promises` in one sentence: it is denied, supposed, or the buyer's word."""
     promises: tuple[str, ...] = ()
     undelivered: tuple[str, ...] = ()
     """The seller writes that it was lost, not sent, or came back: against a delivery of before."""

@@ -69,12 +69,13 @@ class Admission:
 
 
 def admissions(text: str, tables: Tables) -> tuple[Admission, ...]:
-    """Every sentence that admits a fault or promises a refund, in order."""
+    """Every sentence that admits a fault or promises a refund, in order; one that denies it is none."""
     found = []
     for sentence in sentences(text):
-        admits = find(sentence, "admits", tables) is not None
-        if admits or find(sentence, "promises", tables) is not None:
-            found.append(Admission(sentence, promise=not admits))
+        admits = find(sentence, "admits", tables)
+        hit = admits or find(sentence, "promises", tables)
+        if hit is not None and find(sentence, "denies", tables, language=hit.language) is None:
+            found.append(Admission(sentence, promise=admits is None))
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from a2z_defense.policy.addresses import compare_places, place_of
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.facts import facts_of
 from a2z_defense.policy.names import same_person
+from a2z_defense.policy.phrases import admissions
 from a2z_defense.policy.sent_back import sent_back
 from a2z_defense.policy.tables import load_tables
 
@@ -512,3 +513,63 @@ def test_a_withdrawal_that_anybody_may_have_forwarded_ends_nothing() -> None:
 def test_what_was_delivered_minutes_before_the_notice_may_be_after_the_claim(when: str, known: bool) -> None:
     found = judged(shipments=[c.shipment(scans=c.delivered_scans(when=when))])
     assert state(found, "delivered_after_claim") == ("missing" if known else "unknown")
+
+
+# admissions
+
+
+ADMITS = (
+    "Sorry, our mistake.",
+    "We sent the wrong lamp.",
+    "It was our fault, we apologise.",
+    "We forgot the cable.",
+    "The item was faulty.",
+    "We will refund you.",
+    "Es war unser Fehler.",
+    "Wir haben die falsche Lampe geschickt.",
+    "Wir erstatten Ihnen den Betrag.",
+    "C'est notre erreur.",
+    "Nous vous remboursons.",
+    "Es nuestro error.",
+    "Le reembolsaremos.",
+    "È stato un nostro errore.",
+    "La rimborseremo.",
+)
+DENIES = (
+    "This was not our mistake.",
+    "It is not our fault that the carrier was late.",
+    "It was the carrier's error, not our error.",
+    "The item was not defective when it left us.",
+    "Our records show no error on our side.",
+    "If the item is defective, please send a photo.",
+    "You wrote that the item is defective; please send a photo.",
+    "We cannot refund you.",
+    "We will not issue a refund.",
+    "Das war nicht unser Fehler.",
+    "Es ist kein Versehen unsererseits.",
+    "Die Lampe war nicht defekt.",
+    "Falls die Lampe defekt ist, senden Sie ein Foto.",
+    "Wir erstatten nicht.",
+    "Wir können nicht erstatten.",
+    "Ce n'est pas notre erreur.",
+    "La lampe n'était pas défectueuse.",
+    "Nous ne remboursons pas.",
+    "Vérifiez que ce n'est pas une mauvaise adresse.",
+    "No es nuestro error.",
+    "La lámpara no era defectuosa.",
+    "No le reembolsaremos.",
+    "Non è un nostro errore.",
+    "La lampada non era difettosa.",
+    "Non la rimborseremo.",
+    "Se la lampada è difettosa, ci mandi una foto.",
+)
+
+
+@pytest.mark.parametrize("text", ADMITS)
+def test_the_seller_admits_or_promises(text: str) -> None:
+    assert admissions(text, TABLES)
+
+
+@pytest.mark.parametrize("text", DENIES)
+def test_what_the_seller_denies_or_supposes_is_no_admission(text: str) -> None:
+    assert admissions(text, TABLES) == ()
