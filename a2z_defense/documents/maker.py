@@ -39,6 +39,7 @@ def picture(head: dict[str, Any], bodies: list[bytes]) -> tuple[dict[str, Any], 
     """
     register_heif_opener()
     Image.MAX_IMAGE_PIXELS = None
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # a cut picture before this one has set it
     try:
         with Image.open(io.BytesIO(bodies[0]), formats=FORMATS) as source:
             width, height = source.size
@@ -212,7 +213,9 @@ def _opened(content: bytes) -> tuple[Any, str]:
     try:
         return opened(content), ""
     except pypdfium2.PdfiumError as why:
-        return None, "encrypted" if "password" in str(why).lower() else "unreadable"
+        # pdfium repeats its last error when it has none for this file: an encrypted one says so in its trailer.
+        locked = "password" in str(why).lower() and b"/Encrypt" in content
+        return None, "encrypted" if locked else "unreadable"
 
 
 def _repaired(content: bytes) -> bool:

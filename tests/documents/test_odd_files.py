@@ -203,3 +203,20 @@ def test_what_was_filled_into_a_form_is_seen(maker: Maker) -> None:
 def test_a_look_says_what_making_it_ready_would_say(content: bytes, trouble: str | None, maker: Maker) -> None:
     assert maker.look(content).trouble == trouble
     assert maker.make("x", content).trouble == trouble
+
+
+def test_a_file_is_judged_alone_whatever_came_before_it(maker: Maker) -> None:
+    """The libraries keep what the last file told them: a cut one before makes a cut one look whole."""
+    whole = Image.effect_noise((200, 150), 80).convert("RGB")
+    png, jpeg = saved(whole, "PNG"), saved(whole, "JPEG")
+    out, empty = io.BytesIO(), io.BytesIO()
+    made = pikepdf.new()
+    made.save(empty)
+    made.add_blank_page()
+    made.save(out, encryption=pikepdf.Encryption(user="geheim", owner="geheim"))
+    for _ in range(2):
+        assert maker.make("x", jpeg[: len(jpeg) // 2]).trouble == "damaged"
+        assert maker.make("x", png[: len(png) // 2]).trouble == "damaged"
+        assert maker.make("x", out.getvalue()).trouble == "encrypted"
+        assert maker.make("x", empty.getvalue()).trouble == "unreadable"
+    assert maker.make("x", png).trouble is None
