@@ -11,6 +11,7 @@ from a2z_defense.model.mail import MailKind, Reason
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.phrases import find
 from a2z_defense.policy.probes.parcel import UNDER_WAY, statuses, unshipped
+from a2z_defense.policy.receipt import not_received
 
 REASONS = tuple(reason for reason in Reason if reason is not Reason.UNKNOWN)
 
@@ -41,6 +42,7 @@ def _inferred(key: Reason, exhibit: str, why: str) -> ClaimReason:
 def topics(text: str, facts: Facts) -> dict[Reason, str]:
     """The reasons that a text points to, each with the sentence that does."""
     found = {reason: find(text, reason.value, facts.tables) for reason in REASONS}
+    found[Reason.NOT_RECEIVED] = not_received(text, facts.tables)
     return {reason: hit.sentence for reason, hit in found.items() if hit is not None}
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.mail import MailKind
 from a2z_defense.policy.phrase_tables import Receipt
-from a2z_defense.policy.phrases import Hit, find, folded, in_pieces, taken_back
+from a2z_defense.policy.phrases import Hit, find, folded, in_pieces, sentences, taken_back
 from a2z_defense.policy.tables import Tables
 
 _SENTENCES = re.compile(r"[!;\n。！；]+|(?<!\d)\.(?!\d)")
@@ -121,6 +121,12 @@ def may_acknowledge(text: str, tables: Tables) -> Hit | None:
         if other or not taken_back(text, tables.phrases[hit.language]):
             return hit
     return None
+
+
+def not_received(text: str, tables: Tables) -> Hit | None:
+    """The first sentence that says that the goods did not arrive; an answer or a refund that did not is another."""
+    hits = (find(sentence, "not_received", tables) for sentence in sentences(text))
+    return next((hit for hit in hits if hit and not _of_another_thing(hit.sentence, hit.language, tables)), None)
 
 
 def _of_another_thing(sentence: str, language: str, tables: Tables) -> bool:

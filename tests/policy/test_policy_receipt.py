@@ -6,9 +6,10 @@ import pytest
 from support import cases as c
 
 from a2z_defense.model.assessment import Assessment, Item
+from a2z_defense.model.mail import Reason
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.phrases import sentences
-from a2z_defense.policy.receipt import About, acknowledgement, harmless, may_acknowledge
+from a2z_defense.policy.receipt import About, acknowledgement, harmless, may_acknowledge, not_received
 from a2z_defense.policy.tables import load_tables
 
 TABLES = load_tables()
@@ -333,6 +334,25 @@ def test_the_sentences_are_many_and_told_once() -> None:
 )
 def test_what_may_say_so_is_for_a_person_to_read(text: str, may: bool) -> None:
     assert (may_acknowledge(text, TABLES) is not None) is may
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I haven't received an answer from you.",
+        "I did not receive the invoice.",
+        "I have not received a refund yet.",
+        "Ich habe noch keine Antwort erhalten.",
+        "Je n'ai pas reçu de réponse.",
+        "No he recibido respuesta.",
+        "Non ho ricevuto risposta.",
+    ],
+)
+def test_an_answer_that_did_not_come_is_no_parcel_that_did_not(text: str) -> None:
+    assert not_received(text, TABLES) is None
+    assert not_received(f"{text} And my parcel never arrived.", TABLES) is not None
+    found = assess(c.case(notices=[c.notice(reason=None)], messages=[c.message(text)]), TABLES)
+    assert found.reason.key is not Reason.NOT_RECEIVED
 
 
 def test_one_of_several_units_is_not_the_order() -> None:
