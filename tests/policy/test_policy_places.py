@@ -186,10 +186,55 @@ def test_a_name_without_its_letters_is_the_same_name(own: str, signer: str) -> N
 WORDS = st.text(st.sampled_from("äöüßøåæłéçñ aeouslJM.-/(,1"), max_size=14)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(WORDS, WORDS, st.sampled_from(["DE", "IT", "FR", "GB", ""]))
 def test_likeness_has_no_direction_and_everything_is_itself(first: str, second: str, country: str) -> None:
     for alike in (same_person, lambda a, b: same_town(a, b, country), lambda a, b: same_words(a, b, country)):
         assert alike(first, second) == alike(second, first)
     assert same_words(first, first, country)
     assert same_town(first, first, country)
+
+
+# lockers and pickup points
+
+
+@pytest.mark.parametrize(
+    ("line", "left", "found"),
+    [
+        ("Packstation 123", "Packstation 123", "missing"),
+        ("Packstation 123", "DHL Packstation Nr. 123", "missing"),
+        ("DHL Packstation 123", "PACKSTATION 123, Hauptstr. 5", "missing"),
+        ("Packstation 123", "Packstation", "unknown"),
+        ("Packstation 123", "Packstation 124", "held"),
+        ("Packstation 124 Ring 123", "Packstation 123", "held"),
+        ("Postfiliale 506", "Postfiliale 506", "missing"),
+        ("Postfiliale 506", "Filiale 506", "held"),
+        ("Point Relais Tabac du Port", "POINT RELAIS TABAC DU PORT", "missing"),
+        ("Point Relais Tabac du Port", "Point Relais Tabac du Pont", "held"),
+        ("Paczkomat KRA01M", "Paczkomat KRA01M", "missing"),
+        ("Paczkomat KRA01M", "Paczkomat WAW01M", "held"),
+        ("Apartado de Correos 33", "apartado de correos 33", "missing"),
+        ("Hermes PaketShop Kiosk Blau", "Paketshop Kiosk Blau", "missing"),
+        ("Hermes PaketShop Kiosk Blau", "Paketshop Kiosk Rot", "held"),
+        ("Post Office Lane 3", "Post Office", "held"),
+        ("Store Street 5", "store", "held"),
+        ("Via delle Tre Lanterne 12", "Packstation 123", "held"),
+        ("Via delle Tre Lanterne 12", "locker", "held"),
+        ("Packstation 123", "neighbor", "held"),
+    ],
+)
+def test_a_pickup_point_that_is_the_orders_own_address_was_chosen_by_the_buyer(
+    line: str, left: str, found: str
+) -> None:
+    address = c.ADDRESS.model_copy(update={"lines": (line, "Postnummer 12345678")})
+    scans = c.delivered_scans(left_with=left, place=c.place_of(lines=("Bahnhofstraße 7",)))
+    known = judged(order=c.order(address=address), shipments=[c.shipment(scans=scans)])
+    assert state(known, "left_elsewhere") == found
+    assert (state(known, "another_address") == "held") is (found != "missing")
+
+
+def test_a_pickup_point_in_another_town_is_another_address() -> None:
+    address = c.ADDRESS.model_copy(update={"lines": ("Packstation 123",)})
+    far = c.place_of(lines=("Packstation 123",), city="Altrove Inventata", postal_code="99999")
+    record = c.shipment(scans=c.delivered_scans(left_with="Packstation 123", place=far))
+    assert state(judged(order=c.order(address=address), shipments=[record]), "another_address") == "held"

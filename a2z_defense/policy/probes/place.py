@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from a2z_defense.model.order import Order
 from a2z_defense.model.tracking import Place
-from a2z_defense.policy.addresses import Comparison, Likeness, compare_with_order, plain_words
+from a2z_defense.policy.addresses import Comparison, Likeness, compare_with_order
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.place_words import WORST_FIRST, class_of
+from a2z_defense.policy.points import at_own_point
 from a2z_defense.policy.probes.base import Found, absent, contradicted, held, missing, probe, read_by, unknown
 from a2z_defense.policy.readings import Reading
 from a2z_defense.policy.tables import ItemDef
@@ -20,10 +21,16 @@ _FACT = {
 }
 
 
-def _compared(order: Order, reading: Reading, *, town_only: bool) -> Comparison:
+def _compared(facts: Facts, order: Order, reading: Reading, parcel: Parcel | None, *, town_only: bool) -> Comparison:
     if not isinstance(reading.value, Place):
         return Comparison(Likeness.UNKNOWN, "no place is told")
-    return compare_with_order(order.address, reading.value, town_only=town_only)
+    found = compare_with_order(order.address, reading.value, town_only=town_only)
+    if found.likeness is Likeness.DIFFERS and not town_only:
+        town = compare_with_order(order.address, reading.value, town_only=True)
+        left = [one.words for one in facts.readings("delivery_place", parcel)]
+        if town.likeness is Likeness.SAME and any(at_own_point(words, order, facts.tables) for words in left):
+            return Comparison(Likeness.UNKNOWN, "a street is told beside the pickup point that is the order's address")
+    return found
 
 
 @probe(*_FACT)
@@ -34,7 +41,7 @@ def place(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
         return _no_reading(facts, item, parcel)
     if order is None:
         return unknown("the order's address is not known", readings[0].exhibit)
-    results = [(_compared(order, r, town_only=item.id == "place_postcode_city"), r) for r in readings]
+    results = [(_compared(facts, order, r, parcel, town_only=item.id == "place_postcode_city"), r) for r in readings]
     for comparison, reading in results:
         if comparison.likeness is Likeness.DIFFERS:
             return contradicted(f"{comparison.why}{read_by(reading)}", reading.exhibit, order.evidence)
@@ -62,19 +69,13 @@ def another_address(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found
         return absent(facts, item, "no place of delivery is told")
     if order is None:
         return unknown("the order's address is not known", readings[0][0].exhibit)
-    results = [(_compared(order, r, town_only=town), r) for r, town in readings]
+    results = [(_compared(facts, order, r, parcel, town_only=town), r) for r, town in readings]
     for comparison, reading in results:
         if comparison.likeness is Likeness.DIFFERS and comparison.hard:
             return held(f"{comparison.why}{read_by(reading)}", reading.exhibit, order.evidence)
     if all(comparison.likeness is Likeness.UNKNOWN for comparison, _ in results):
         return unknown(results[0][0].why, results[0][1].exhibit, order.evidence)
     return missing("no place of delivery differs from the order's", results[0][1].exhibit)
-
-
-def _is_address(words: str, order: Order) -> bool:
-    """True when the order's address names that very locker or pickup point, with its number."""
-    place, own = plain_words(words), {word for line in order.address.lines for word in plain_words(line)}
-    return any(word.isdigit() for word in place) and set(place) <= own
 
 
 @probe("left_elsewhere")
@@ -92,12 +93,16 @@ def left_elsewhere(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
         named = facts.first("place_named_by_buyer", parcel)
         return missing(f"{words}, as the buyer asked", left.exhibit, named.exhibit if named else None)
     order = facts.case.order
-    if kind == "collect" and order is not None and _is_address(left.words, order):
-        return missing(f"{words}, which is the order's own address", left.exhibit, order.evidence)
+    own = at_own_point(left.words, order, facts.tables) if order is not None and kind in {"collect", None} else False
+    if own:
+        return missing(f"{words}, which is the order's own address", left.exhibit, order.evidence if order else None)
     received = next((r for r in facts.readings("buyer_acknowledged_receipt") if r.by == "seller" and r.value), None)
     if received is not None:
         # A person read it: a phrase that was merely found decides nothing.
         return missing(f"{words}; the buyer writes that it was received", left.exhibit, received.exhibit)
+    if own is None and order is not None:
+        why = f"{words}: the order's address is such a point, but which one this is was not told, look"
+        return unknown(why, left.exhibit, order.evidence)
     if kind is None:
         return unknown(f"{words}: not known to be the buyer's, look", left.exhibit)
     collected = facts.first("collected_at", parcel)
