@@ -274,7 +274,7 @@ def mail(
             sender=more.pop("sender", "atoz-guarantee-no-reply@amazon.it"),
             sent_at=at(when) if when else None,
             start_basis=StartBasis.RECEIVED if when else StartBasis.UNKNOWN,
-            forwarded=when is None,
+            forwarded=more.pop("forwarded", when is None),
             marketplace_id=market(country),
             language=language,
             **more,
