@@ -16,7 +16,7 @@ from a2z_defense.model.money import Money, total
 from a2z_defense.policy.addresses import Likeness, compare_places, place_of
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.parcels import Parcel, claimed_units
+from a2z_defense.policy.parcels import PHYSICAL, Parcel, claimed_units
 from a2z_defense.policy.phrases import admissions, against_delivery, find
 from a2z_defense.policy.readings import squeezed
 from a2z_defense.policy.reason import reason_of, topics
@@ -291,6 +291,18 @@ def received_before(facts: Facts) -> Iterator[Conflict]:
                 yield conflict("received_before", reading.exhibit, moment[1], what, items=items, parcel=parcel.key)
 
 
+def cancelled_package(facts: Facts) -> Iterator[Conflict]:
+    """The order calls a package cancelled, and a carrier's record of its number shows that it was under way."""
+    order = facts.case.order
+    for package in order.packages if order else ():
+        number = squeezed(package.tracking_number or "")
+        for shipment in facts.case.shipments if package.status == "CANCELLED" and number else ():
+            scan = next((one for one in shipment.scans if one.kind in PHYSICAL), None)
+            if order and scan and squeezed(shipment.tracking_number) == number:
+                what = f"the order says cancelled of {package.tracking_number}, the carrier's record {scan.kind.value}"
+                yield conflict("cancelled_package", order.evidence, scan.evidence, what)
+
+
 def cancelled_and_shipped(facts: Facts) -> Iterator[Conflict]:
     """A cancellation before shipment, and a package that was confirmed as shipped or that a carrier had in hand."""
     order, stated = facts.case.order, facts.instant("cancelled_at")
@@ -338,6 +350,7 @@ RULES: tuple[Rule, ...] = (
     buyer_against_buyer,
     received_before,
     label_refused,
+    cancelled_package,
     cancelled_and_shipped,
     funding,
 )

@@ -54,6 +54,13 @@ def test_what_a_carrier_had_in_hand_was_not_cancelled_before_shipment() -> None:
         assert not (found.defence and found.defence.id == "cancelled" and not found.blockers)
 
 
+def test_a_cancelled_package_that_a_carrier_delivered_is_named() -> None:
+    packages = (c.package(), c.package(c.SECOND_TRACKING, reference="2", status="CANCELLED", contents=()))
+    for shipments, named in (((c.shipment(),), False), ((c.shipment(), c.shipment(tracking=c.SECOND_TRACKING)), True)):
+        found = judged(order=c.order(packages=packages), shipments=shipments)
+        assert any(one.id.startswith("cancelled_package") for one in found.contradictions) is named
+
+
 def test_a_cancellation_of_before_the_first_scan_is_none_that_the_scan_contradicts() -> None:
     def told(at: str) -> Assessment:
         return judged(entries=[c.stated("cancelled_at", at)], finances=UNPAID)
