@@ -83,7 +83,14 @@ def test_nearly_every_sentence_of_the_code_is_translated() -> None:
     said = sentences_of_the_code()
     assert len(said) > 120
     known = catalogue("de").knows
-    lacking = sorted(text for text in said if not known(text) and not known(text.removesuffix("X")))
+
+    def is_told(text: str) -> bool:
+        """As it stands, with nothing for its value, with a word for it, or by its parts."""
+        ways = (text, text.removesuffix("X"), text.replace("X", ""), text.replace("X", "delivered", 1))
+        parts = [part for part in text.split("; ") if part != "X"]
+        return any(map(known, ways)) or (parts != [text] and all(map(known, parts)))
+
+    lacking = sorted(text for text in said if not is_told(text))
     assert len(lacking) <= len(said) * 0.06, lacking
 
 
