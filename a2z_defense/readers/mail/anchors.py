@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
 from a2z_defense.model.mail import DueKind, DueReading
@@ -19,6 +19,8 @@ LOOK_BACK = dt.timedelta(days=360)
 """A date without its year is the last one of that name: as if written this long ago, and then the next one."""
 _CLAUSE_END = re.compile(r"[;!?)]|, (?:or|otherwise|sonst|oder|sinon|ou|oppure|altrimenti|o|u|de lo contrario)\b")
 MOST_DATES = 5
+MOST_LINES = 40
+"""Sentences about the claim whose dates are looked at."""
 _OVER = (
     "counted from “{words}” it was over before the notice was sent: look in Seller Central; until then it is due now"
 )
@@ -43,13 +45,19 @@ class Anchors:
             claim = _claim().match(words)
             if claim is None or _search("itself", words[: claim.end() + 14]):
                 return readings
-            dates = [
-                found for line in self.sentences if _search("told", line) for found in self._dates(line, self.sent_at)
-            ]
+            dates = self._told_dates
         if not dates:
             note = f"it says “{words.strip()[:40]}”: counted from the first notice of the claim that is held"
             return [_noted(one, note, from_claim=True) for one in readings]
         return self._from_dates(readings, dates, self.sent_at)
+
+    @cached_property
+    def _told_dates(self) -> list[tuple[str, Written]]:
+        """The dates of the sentences that tell when the claim, or an earlier mail about it, came."""
+        if self.sent_at is None:
+            return []
+        lines = [line for line in self.sentences if _search("told", line)][:MOST_LINES]
+        return [found for line in lines for found in self._dates(line, self.sent_at)]
 
     def _dates(self, text: str, sent_at: dt.datetime) -> Iterator[tuple[str, Written]]:
         """The dates in `text` that were over when the mail was sent: their words and readings."""
