@@ -217,10 +217,10 @@ class Facts:
         """True when the carrier's postcode and city are those of the order's address."""
         return self._compare(place, town_only=True).likeness is Likeness.SAME
 
-    def at_address(self, place: Place) -> bool:
-        """True when every line of the address is the order's too: without the flat it is the house."""
+    def at_address(self, place: Place) -> str | None:
+        """`address` when every line is the order's too, `house` when one side adds a line to street and number."""
         found = self._compare(place, town_only=False)
-        return found.likeness is Likeness.SAME and found.whole
+        return ("address" if found.whole else "house") if found.likeness is Likeness.SAME else None
 
     def _compare(self, place: Place, *, town_only: bool) -> Comparison:
         order = self.case.order

@@ -118,6 +118,8 @@ def _neighbours(looker: Looker, reason: ClaimReason, judged: Sequence[Verdict]) 
     found: dict[str, Verdict] = {}
     for other in looker.facts.tables.neighbours.get(reason.key, ()):
         for verdict in verdicts(looker, other, looker.facts.tables, every=False):
+            if verdict.defence.funding == "amazon_funds":
+                continue  # Claims Protection covers its own reason alone: under another one it is asked for in vain
             shown = any(item.exhibit for item in verdict.items if item.id in verdict.defence.core)
             if verdict.standing is Standing.HOLDS and shown and verdict.defence.id not in own and not verdict.split:
                 found.setdefault(verdict.defence.id, verdict)

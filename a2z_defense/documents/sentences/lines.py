@@ -22,7 +22,7 @@ from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.assessment import ItemState
 from a2z_defense.model.case import Mail
 from a2z_defense.model.entries import EntryKind
-from a2z_defense.model.mail import MailKind
+from a2z_defense.model.mail import MailKind, Reason
 from a2z_defense.model.order import OrderItem
 from a2z_defense.model.tracking import Leg, ScanKind
 from a2z_defense.policy.phrases import find
@@ -143,9 +143,11 @@ def delivered_to(w: Writer) -> Line:
         told = w.place(place, exhibit)
         if told is None or not w.facts.in_town(place):
             continue
-        full = w.facts.at_address(place) and w.facts.stands("place_address", parcel=parcel)
-        key = "line.delivered_to_address" if full else "line.delivered_to_area"
-        yield w.fill(key, place=Said(told, (*told.exhibits, order.evidence)))
+        shown = w.facts.at_address(place) if w.facts.stands("place_address", parcel=parcel) else None
+        keys = {"address": "line.delivered_to_address", "house": "line.delivered_to_house"}
+        yield w.fill(
+            keys.get(shown or "", "line.delivered_to_area"), place=Said(told, (*told.exhibits, order.evidence))
+        )
 
 
 def signed(w: Writer) -> Line:
@@ -316,11 +318,10 @@ def amazon_label(w: Writer) -> Line:
         if not bought or number is None:
             continue
         yield w.fill("line.label_amazon", number=w.say(number[0], *bought))
-        badge = parcel.badge
-        if badge is None:
+        if parcel.badge is None and w.facts.assessment.reason.key is Reason.NOT_RECEIVED:
             yield w.say(w.t("line.badge_unknown"), *bought)
-        elif badge.value == "claims_protected":
-            yield w.say(w.t("line.badge"), badge.exhibit)
+        elif parcel.badge is not None and parcel.badge.value == "claims_protected":
+            yield w.say(w.t("line.badge"), parcel.badge.exhibit)
 
 
 def status_now(w: Writer) -> Line:
@@ -354,7 +355,10 @@ def fulfilled(w: Writer) -> Line:
         return
     if order.fulfilled_by == "AMAZON":
         yield w.say(w.t("line.fulfilled_by_amazon"), order.evidence)
-    yield w.say(w.t("line.fulfilled_other"), order.evidence)
+    if order.fulfilled_by == "MERCHANT" and "PRIME" in order.programs:
+        yield w.fill("line.fulfilled_programme", programme=w.say("Seller Fulfilled Prime", order.evidence))
+    else:
+        yield w.say(w.t("line.fulfilled_other"), order.evidence)
 
 
 def listing(w: Writer) -> Line:
