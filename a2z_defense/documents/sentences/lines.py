@@ -18,7 +18,7 @@ from a2z_defense.documents.sentences.openings import (
     signed_for,
     way_back,
 )
-from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.documents.sentences.writer import SHOWN_PLACE, Writer
 from a2z_defense.model.assessment import ItemState
 from a2z_defense.model.case import Mail
 from a2z_defense.model.entries import EntryKind
@@ -144,10 +144,7 @@ def delivered_to(w: Writer) -> Line:
         if told is None or not w.facts.in_town(place):
             continue
         shown = w.facts.at_address(place) if w.facts.stands("place_address", parcel=parcel) else None
-        keys = {"address": "line.delivered_to_address", "house": "line.delivered_to_house"}
-        yield w.fill(
-            keys.get(shown or "", "line.delivered_to_area"), place=Said(told, (*told.exhibits, order.evidence))
-        )
+        yield w.fill(SHOWN_PLACE[shown], place=Said(told, (*told.exhibits, order.evidence)))
 
 
 def signed(w: Writer) -> Line:

@@ -25,6 +25,13 @@ _PUNCTUATION = str.maketrans(
 """The Respond to Amazon box takes plain text; what typographic punctuation becomes there is nowhere published."""
 
 
+SHOWN_PLACE: dict[str | None, str] = {
+    "address": "line.delivered_to_address",
+    "house": "line.delivered_to_house",
+    None: "line.delivered_to_area",
+}
+"""How much of the order's address a carrier's record shows (`Facts.at_address`), and the sentence that says so."""
+
 _NAME_LIMIT = 60
 """Characters of a carrier's name in a sentence. The longest in the shipped tables has 30."""
 
