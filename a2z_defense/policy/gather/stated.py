@@ -30,7 +30,8 @@ def without_the_buyer(case: Case, entry: Entry) -> bool:
     a proof of delivery, Amazon's finances, a message of our own."""
     if entry.kind is not EntryKind.STATED or entry.fact not in BUYERS_WORD or entry.from_exhibit is None:
         return False
-    records = {one.evidence for one in (*case.shipments, *case.labels, *case.listings)}
+    records = {one.evidence for one in case.shipments} | {one.evidence for one in case.labels}
+    records |= {one.evidence for one in case.listings}
     records |= set(case.finances.evidence) if case.finances else set()
     records |= {mail.evidence for mail in case.messages if mail.read.kind is MailKind.SELLER_MESSAGE}
     files = [one.attachment for one in case.entries if one.file == entry.from_exhibit and one.attachment is not None]
