@@ -11,7 +11,7 @@ from a2z_defense.policy.tables import Tables
 
 _STREET = frozenset({"lane", "road", "rd", "street", "st", "row", "yard", "close", "avenue", "ave", "drive", "way"})
 """Behind the word they make a street of it: Post Office Lane, Store Street."""
-_NO_NAME = frozenset({"nr", "no", "n", "num", "numero", "der", "di", "de", "dhl", "ups", "gls", "dpd"})
+_NO_NAME = frozenset(["nr", "no", "n", "num", "numero", "der", "di", "de", "dhl", "ups", "gls", "dpd"])
 """Words beside the number that name no point."""
 _MOST_WORDS = 4
 """Words behind the kind that can belong to the point's own name."""

@@ -13,6 +13,7 @@ from a2z_defense.model.evidence import EvidenceKind, Piece
 from a2z_defense.model.finances import Finances, Movement, MovementKind, ServiceFee
 from a2z_defense.model.money import Money, total
 from a2z_defense.readers.fields import child, instant, load, money, rows, text, unreadable
+from a2z_defense.readers.reversals import netted
 
 _LISTS = {
     "ShipmentEventList": MovementKind.CHARGE,
@@ -46,7 +47,7 @@ def read_finances(pieces: Sequence[Piece], order_id: str) -> Finances:
     return Finances(
         evidence=tuple(piece.evidence.id for piece in pieces),
         order_id=order_id,
-        movements=_netted(sorted(movements, key=lambda found: (found.posted_at is None, found.posted_at or 0))),
+        movements=netted(sorted(movements, key=lambda found: (found.posted_at is None, found.posted_at or 0))),
         complete=complete,
         csba_fees=tuple(fees),
     )
@@ -97,27 +98,6 @@ def _order_movement(piece: Piece, event: dict[str, Any], kind: MovementKind) -> 
         item_ids=tuple(dict.fromkeys(found for item in items if (found := text(item, "OrderItemId")))),
         reference=next((found for item in items if (found := text(item, "OrderAdjustmentItemId"))), None),
     )
-
-
-def _netted(movements: list[Movement]) -> tuple[Movement, ...]:
-    """Refunds that were taken back whole are none. Where a part was taken back, or what cannot be told apart, what the
-    refunds come to is not known: they keep no amount."""
-    found = list(movements)
-    for back in [one for one in movements if one.kind is MovementKind.REFUND_REVERSAL]:
-        whole = [one for one in found if one.kind is MovementKind.REFUND and one.amount == back.amount]
-        before = [one for one in whole if _by(one, back)]
-        if before:
-            found[found.index(before[-1])] = before[-1].model_copy(update={"kind": MovementKind.REFUND_REVERSED})
-        else:
-            found = [
-                one.model_copy(update={"amount": None}) if one.kind is MovementKind.REFUND else one for one in found
-            ]
-    return tuple(found)
-
-
-def _by(refund: Movement, back: Movement) -> bool:
-    """True when the refund was posted no later than what was taken back; without a time it may have been."""
-    return refund.posted_at is None or back.posted_at is None or refund.posted_at <= back.posted_at
 
 
 def _direction(kind: MovementKind, amount: Money | None) -> MovementKind:
