@@ -7,12 +7,8 @@ from collections.abc import Sequence
 
 from a2z_defense.model.order import Order
 from a2z_defense.policy.spelling import folded
-from a2z_defense.policy.tables import Tables
+from a2z_defense.policy.tables import PointWords, Tables
 
-_STREET = frozenset({"lane", "road", "rd", "street", "st", "row", "yard", "close", "avenue", "ave", "drive", "way"})
-"""Behind the word they make a street of it: Post Office Lane, Store Street."""
-_NO_NAME = frozenset(["nr", "no", "n", "num", "numero", "der", "di", "de", "dhl", "ups", "gls", "dpd"])
-"""Words beside the number that name no point."""
 _MOST_WORDS = 4
 """Words behind the kind that can belong to the point's own name."""
 
@@ -25,8 +21,8 @@ def at_own_point(words: str, order: Order, tables: Tables) -> bool | None:
     """
     known = [word for place in tables.places if place.class_ == "collect" for word in place.words]
     kinds = sorted(map(folded, known), key=len, reverse=True)
-    told = _point(words, kinds)
-    own = [point for line in order.address.lines if (point := _point(line, kinds)) is not None]
+    told = _point(words, kinds, tables.points)
+    own = [point for line in order.address.lines if (point := _point(line, kinds, tables.points)) is not None]
     if told is None or not own:
         return False
     kind, which = told
@@ -36,15 +32,16 @@ def at_own_point(words: str, order: Order, tables: Tables) -> bool | None:
     return None if not which and same else False
 
 
-def _point(text: str, kinds: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+def _point(text: str, kinds: Sequence[str], around: PointWords) -> tuple[str, tuple[str, ...]] | None:
     """(kind, which one) of a place of collection that a line names; None when it names none."""
     words = re.findall(r"\d+|[^\W\d_]+", folded(text))
+    streets = [[word] for word in around.street]
     for kind in kinds:  # the longer name first: a Postfiliale is no Filiale
         parts = re.findall(r"\d+|[^\W\d_]+", kind)
         for start in range(len(words) - len(parts) + 1):
             behind = words[start + len(parts) :]
-            if words[start : start + len(parts)] == parts and not _STREET.intersection(behind[:1]):
-                return kind, _which([word for word in behind if word not in _NO_NAME])
+            if words[start : start + len(parts)] == parts and behind[:1] not in streets:
+                return kind, _which([word for word in behind if word not in around.no_name])
     return None
 
 

@@ -68,6 +68,15 @@ class FactDef(Frozen):
     help: str
 
 
+class PointWords(Frozen):
+    """Words around a locker or pickup point in an address, folded."""
+
+    street: tuple[str, ...] = ()
+    """Behind the word for a point they make a street of it."""
+    no_name: tuple[str, ...] = ()
+    """Beside its number they name no point."""
+
+
 class PlaceClass(Frozen):
     words: tuple[str, ...]
     class_: Literal["buyer", "elsewhere", "collect", "nobody"] = Field(alias="class")
@@ -173,6 +182,7 @@ class Tables(Frozen):
     deadlines: tuple[DeadlineRule, ...]
     facts: tuple[FactDef, ...]
     places: tuple[PlaceClass, ...]
+    points: PointWords = PointWords()
     phrases: dict[str, Phrases]
     """By language, in the table's order."""
     receipts: dict[str, Receipt]
@@ -253,6 +263,7 @@ def _load(override: Path | None) -> Tables:
                 "deadlines": raw["deadlines"].get("rule", []),
                 "facts": raw["facts"].get("fact", []),
                 "places": raw["places"].get("place", []),
+                "points": raw["places"].get("points", {}),
                 "phrases": raw["phrases"],
                 "receipts": raw["receipt"],
                 "return_reasons": raw["reasons"].get("return_reason", []),
