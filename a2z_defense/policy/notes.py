@@ -200,7 +200,7 @@ def _signatures(facts: Facts) -> Iterator[str]:
 
 def _mails(facts: Facts) -> Iterator[str]:
     for trust, words in _TRUST.items():
-        doubted = [mail.evidence for mail in facts.case.notices if mail.read.trust is trust]
+        doubted = dict.fromkeys(mail.evidence for mail in facts.case.notices if mail.read.trust is trust)
         if doubted:
             yield f"{words}: {', '.join(doubted)}; open Seller Central yourself, click nothing"
     waiting = [mail for mail in facts.case.quarantined if not mail.released]

@@ -34,7 +34,8 @@ def test_the_pages_look_as_they_did(name: str, renderer: Renderer, tmp_path: Pat
     assert found == [], f"look at {tmp_path / 'review.html'}; A2Z_GOLDEN=write stores the pages anew"
 
 
-def test_a_changed_page_is_seen(renderer: Renderer, tmp_path: Path) -> None:
+def test_a_changed_page_is_seen(renderer: Renderer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("A2Z_GOLDEN", raising=False)  # the changed page is never stored
     case, said, body_of = full_story()
     other = said.model_copy(update={"items": (*said.items, papers.item("serial_number", ItemState.MISSING))})
     made = render_documents(case, other, papers.PRINTED, body_of, draft=False, renderer=renderer, language="en")

@@ -107,7 +107,7 @@ def test_the_record_holds_every_fact_of_the_assessment(made: dict[str, Rendered]
         assert piece.sha256 in tight
         assert piece.id in tight
     assert "[U+1F600GRINNINGFACE]" in tight
-    assert "The claim was filed 5 d 19 h after the recorded delivery." in words
+    assert "The claim came, by Amazon's notice, 5 d 19 h after the recorded delivery." in words
     assert "answered after" in words
     assert "no answer held" in words
     assert "read by anna from this exhibit" in words

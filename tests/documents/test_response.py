@@ -288,7 +288,7 @@ def test_a_delivery_read_from_an_exhibit_counts_with_that_exhibit() -> None:
 def test_the_claim_date_is_that_of_the_notice() -> None:
     case = cases.case(order=cases.order(deliver_by="03-14 22:59"))
     defence = DefenceRef(id="not_due_yet", title="Not due yet")
-    assert "the claim was filed on 12 Mar 2026, 08:00 CET" in text_of(case, defence=defence)
+    assert "the claim, by Amazon's notice, is of 12 Mar 2026, 08:00 CET" in text_of(case, defence=defence)
     assert at("03-12 07:00").isoformat() == "2026-03-12T07:00:00+00:00"
 
 
