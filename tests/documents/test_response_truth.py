@@ -189,7 +189,10 @@ def test_a_claim_after_the_window_and_within_the_grace_names_the_grace() -> None
     defence = DefenceRef(id="not_due_yet", title="Not due yet")
     case = cases.case(order=cases.order(deliver_by="03-10 22:59"))
     first = text_of(case, defence=defence).splitlines()[0]
-    assert "a claim may be filed 3 days later, from 13 Mar 2026, 23:59 CET, and this one, by Amazon's notice, is of 12 Mar" in first
+    assert (
+        "a claim may be filed 3 days later, from 13 Mar 2026, 23:59 CET, and this one, by Amazon's notice, is of 12 Mar"
+        in first
+    )
     late = text_of(cases.case(), defence=defence).splitlines()[0]
     assert "the latest estimated delivery" not in late
     assert "deny" not in late
