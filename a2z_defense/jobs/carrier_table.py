@@ -69,10 +69,12 @@ def read_table(environment: Environment, table: Path, mapping: Path | None = Non
 def attached_doubts(environment: Environment, body: bytes) -> list[str]:
     """What is to be said of a file attached as a carrier's record: that no scan can be read from it, or that a tracking
     number is not what its carrier's look like. A picture, a PDF or a mail is read by the seller."""
-    unread = why_unread(environment, body)
-    if unread is not None:
-        return [f"kept, but no scan could be read from it. What to do: {unread.remedy}"]
-    return list(_doubts([_piece(environment, body)])) if _is_table(body) else []
+    if not _is_table(body):
+        return []
+    try:
+        return list(_doubts([_piece(environment, body)]))
+    except Unreadable as why:
+        return [f"kept, but no scan could be read from it. What to do: {why.remedy}"]
 
 
 def why_unread(environment: Environment, body: bytes) -> Unreadable | None:
