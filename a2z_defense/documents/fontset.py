@@ -103,8 +103,9 @@ def _opened(path: Path) -> Iterator[list[Any]]:
     library: Any = ttLib
     collection = path.suffix.lower() == ".ttc"
     try:
-        with (library.TTCollection if collection else library.TTFont)(path, lazy=True) as opened:
-            yield opened.fonts if collection else [opened]
+        # Opened here: of a file that it cannot read, fontTools leaves the one that it opened itself open.
+        with path.open("rb") as file, (library.TTCollection if collection else library.TTFont)(file, lazy=True) as font:
+            yield font.fonts if collection else [font]
     except (library.TTLibError, OSError, KeyError, ValueError, AssertionError, struct.error) as why:
         raise ConfigurationError(
             f"the font file {path} cannot be read ({type(why).__name__})",

@@ -253,7 +253,8 @@ def test_what_carries_no_marker_can_name_nobody(marked: tuple[Path, Planter]) ->
             case ".eml":
                 left += unmarked_of_mail(path.read_bytes())
             case ".tsv" | ".csv":
-                rows = csv.DictReader(path.open(encoding="utf-8"), delimiter="\t" if path.suffix == ".tsv" else ",")
+                lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+                rows = csv.DictReader(lines, delimiter="\t" if path.suffix == ".tsv" else ",")
                 left += [one for row in rows for one in row.items() if one[1] and not MARK.search(one[1])]
     assert len(left) > 500, "what is looked at is there"
     odd = [one for one in left if not HARMLESS.fullmatch(one[1]) and one[1] not in CLOSED]

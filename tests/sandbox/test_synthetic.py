@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import mailbox
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -37,11 +38,11 @@ def test_mails_and_orders_name_the_same_orders() -> None:
 def test_an_mbox_of_them_is_read_back_whole(tmp_path: Path) -> None:
     path = tmp_path / "claims.mbox"
     assert write_mbox(path, 20) == 30
-    box = mailbox.mbox(path)
-    assert len(box) == 30
-    assert [bytes(message).strip() for message in box] == [
-        email.message_from_bytes(raw).as_bytes().strip() for raw in synthetic_mails(20)
-    ]
+    with closing(mailbox.mbox(path)) as box:
+        assert len(box) == 30
+        assert [bytes(message).strip() for message in box] == [
+            email.message_from_bytes(raw).as_bytes().strip() for raw in synthetic_mails(20)
+        ]
 
 
 @needs_models

@@ -128,7 +128,8 @@ class Dovecot:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        with self.process:
+            self.process.wait(10)
 
 
 def _mail_user() -> tuple[str, int, int]:

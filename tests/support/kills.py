@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import IO
 
 
 @dataclass
@@ -41,7 +42,11 @@ def run_and_kill(job: Callable[[], object], after: float | None) -> tuple[bool, 
     Returns whether the kill struck, and the seconds that it ran. Raises AssertionError with the job's own words when
     it fails although nobody disturbs it.
     """
-    words = tempfile.TemporaryFile()  # noqa: SIM115
+    with tempfile.TemporaryFile() as words:
+        return _run_and_kill(job, after, words)
+
+
+def _run_and_kill(job: Callable[[], object], after: float | None, words: IO[bytes]) -> tuple[bool, float]:
     started = time.monotonic()
     child = os.fork()
     if child == 0:

@@ -331,6 +331,7 @@ def test_xoauth2_takes_the_token_that_a_command_prints(tmp_path: Path) -> None:
     finally:
         server.stop()
         tokens.shutdown()
+        tokens.server_close()
 
 
 @pytest.mark.parametrize("command", ["/no/such/command", "false", "true", "echo two words", "'unclosed"])

@@ -10,6 +10,7 @@ import os
 import tracemalloc
 import zipfile
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -99,8 +100,8 @@ def mbox(path: Path, mails: Iterable[bytes]) -> Path:
 def test_an_mbox_gives_the_mails_that_the_standard_library_gives(tmp_path: Path) -> None:
     mails = [bytes(buyer_message(f"Hello\n\nFrom here on {number}\n>From there")) for number in range(50)]
     path = mbox(tmp_path / "a.mbox", mails)
-    box = mailbox.mbox(path)
-    theirs = [box.get_bytes(key) for key in box.iterkeys()]
+    with closing(mailbox.mbox(path)) as box:
+        theirs = [box.get_bytes(key) for key in box.iterkeys()]
     assert raws(fetched(path)) == theirs
     (tmp_path / "a.mbox.gz").write_bytes(gzip.compress(path.read_bytes()))
     assert raws(fetched(tmp_path / "a.mbox.gz")) == theirs
