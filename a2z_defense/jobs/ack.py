@@ -12,7 +12,7 @@ from a2z_defense.base.errors import UsageError
 from a2z_defense.base.instants import utc_text
 from a2z_defense.jobs.entries import entries, new_entry, say
 from a2z_defense.model.entries import EntryKind
-from a2z_defense.store import claims, index, journal
+from a2z_defense.store import claims, index
 from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.readonly import ACK
 from a2z_defense.store.store import Store, open_store
@@ -52,7 +52,8 @@ def acknowledge(environment: Environment, wanted: str, until: dt.datetime | None
     with open_store(environment) as store, store.writing() as connection:
         claim = claims.resolve(connection, wanted)
         index.note(connection, f"{ACK}{claim.claim_id}", f"{utc_text(now)} {utc_text(end)}")
-        _act(store, connection, claim.claim_id, f"acknowledged until {utc_text(end)}")
+        said = f"acknowledged until {utc_text(end)}"
+        store.act(connection, said, claim=claim.claim_id, subject=claim.claim_id)
     return Acked(claim.claim_id, end)
 
 
@@ -85,16 +86,3 @@ def hold_of(store: Store, connection: Connection, claim_id: str) -> Hold | None:
     if not said or said[-1].value == _OFF:
         return None
     return Hold(claim_id, said[-1].at, said[-1].by, said[-1].note or "")
-
-
-def _act(store: Store, connection: Connection, claim_id: str, what: str) -> None:
-    journal.append(
-        connection,
-        journal.Chain.ACTS,
-        at=store.now(),
-        clock=store.clock_mark,
-        what=what,
-        claim=claim_id,
-        subject=claim_id,
-        digest="",
-    )

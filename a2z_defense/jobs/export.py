@@ -56,16 +56,8 @@ def export(environment: Environment, wanted: str, out: Path) -> tuple[str, Path,
             {"External-Identifier": claim.claim_id, "Bag-Software-Agent": f"a2z {a2z_defense.__version__}"},
         )
         builds.keep_path(store, connection, claim.claim_id, EXPORTS, path)
-        journal.append(
-            connection,
-            journal.Chain.ACTS,
-            at=store.now(),
-            clock=store.clock_mark,
-            what="export",
-            claim=claim.claim_id,
-            subject=claim.claim_id,
-            digest=hashlib.sha256(content).hexdigest(),
-        )
+        digest = hashlib.sha256(content).hexdigest()
+        store.act(connection, "export", claim=claim.claim_id, subject=claim.claim_id, digest=digest)
     # After the transaction: a path that is registered and not there is harmless, a copy that nobody knows is not.
     write_atomic(path, content)
     return claim.claim_id, path, len(pieces) + len(sent)

@@ -20,7 +20,7 @@ from a2z_defense.bundle.layout import BUILD_FILE
 from a2z_defense.bundle.trees import FolderTree
 from a2z_defense.bundle.verify import verify
 from a2z_defense.model.evidence import Evidence, EvidenceKind, Observation, Provenance, as_piece
-from a2z_defense.store import builds, evidence, journal
+from a2z_defense.store import builds, evidence
 from a2z_defense.store.builds import Build
 from a2z_defense.store.errors import BlobDamaged, Purged
 from a2z_defense.store.store import Store, open_store
@@ -52,16 +52,8 @@ def keep_sent(environment: Environment, build: Build) -> tuple[Sent, ...]:
             pieces = [as_piece(one) for one in observations]
             added = evidence.add_within(store, connection, pieces, [one.provenance for one in observations])
             if any(one.new for one in added):
-                journal.append(
-                    connection,
-                    journal.Chain.ACTS,
-                    at=store.now(),
-                    clock=store.clock_mark,
-                    what=f"sent v{build.version}",
-                    claim=build.claim_id,
-                    subject=build.inputs,
-                    digest=build.manifest,
-                )
+                said = f"sent v{build.version}"
+                store.act(connection, said, claim=build.claim_id, subject=build.inputs, digest=build.manifest)
     return tuple(Sent(build.version, name, piece.evidence) for name, piece in zip(files, pieces, strict=True))
 
 

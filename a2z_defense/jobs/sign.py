@@ -45,16 +45,7 @@ def sign(store: Store, claim_id: str, version: int, folder: Path) -> list[Path]:
     written = sign_build(folder, Certificate(pkcs12, given.encode() if given else None))
     with store.writing() as connection:
         for name in (SIGNED_RECORD, SIGNATURE):
-            journal.append(
-                connection,
-                journal.Chain.ACTS,
-                at=store.now(),
-                clock=store.clock_mark,
-                what=_what(version),
-                claim=claim_id,
-                subject=name,
-                digest=digest_of(folder / name),
-            )
+            store.act(connection, _what(version), claim=claim_id, subject=name, digest=digest_of(folder / name))
     return written
 
 

@@ -7,7 +7,6 @@ import hashlib
 from sqlalchemy import Connection, text
 
 from a2z_defense.alerts.memory import mark_journaled, not_journaled
-from a2z_defense.store import journal
 from a2z_defense.store.store import Store
 
 
@@ -28,16 +27,8 @@ def journal_alerts(store: Store, connection: Connection) -> int:
         ).first()
         if known is None:
             added += 1
-            journal.append(
-                connection,
-                journal.Chain.ACTS,
-                at=at,
-                clock=store.clock_mark,
-                what=f"alert told: {kind} {band}",
-                claim=claim or None,
-                subject=claim,
-                digest=digest,
-            )
+            said = f"alert told: {kind} {band}"
+            store.act(connection, said, claim=claim or None, subject=claim, digest=digest, at=at)
     if told:
         mark_journaled(folder, told)
     return added

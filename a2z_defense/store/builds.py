@@ -12,7 +12,6 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.store import journal
 from a2z_defense.store.blobs import Blobs
 from a2z_defense.store.store import Store
 
@@ -74,15 +73,13 @@ def keep(store: Store, connection: Connection, build: Build) -> None:
         ),
         {**build.__dict__, "draft": int(build.draft), "built_at": utc_text(build.built_at)},
     )
-    journal.append(
+    store.act(
         connection,
-        journal.Chain.ACTS,
-        at=utc_text(build.built_at),
-        clock=store.clock_mark,
-        what=f"build v{build.version}{' draft' if build.draft else ''}",
+        f"build v{build.version}{' draft' if build.draft else ''}",
         claim=build.claim_id,
         subject=build.inputs,
         digest=build.manifest,
+        at=utc_text(build.built_at),
     )
 
 

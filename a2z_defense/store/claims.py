@@ -14,7 +14,7 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.model.entries import Entry, EntryKind
 from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, SourceFailure, Trouble, as_piece
 from a2z_defense.model.ids import claim_id as make_claim_id
-from a2z_defense.store import evidence, journal
+from a2z_defense.store import evidence
 from a2z_defense.store.store import Store, instant
 
 
@@ -116,16 +116,8 @@ def open_claim(
             "first_seen": utc_text(claim.first_seen),
         },
     )
-    journal.append(
-        connection,
-        journal.Chain.ACTS,
-        at=utc_text(claim.first_seen),
-        clock=store.clock_mark,
-        what="claim opened",
-        claim=claim.claim_id,
-        subject=opened_by or claim.claim_id,
-        digest="",
-    )
+    subject = opened_by or claim.claim_id
+    store.act(connection, "claim opened", claim=claim.claim_id, subject=subject, at=utc_text(claim.first_seen))
     return claim
 
 

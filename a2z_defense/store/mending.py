@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, bindparam, text
 
 from a2z_defense.model.evidence import EvidenceKind, Piece, Provenance
-from a2z_defense.store import journal
 from a2z_defense.store.provenance import sealed
 from a2z_defense.store.store import Store
 
@@ -27,7 +26,7 @@ def mend(store: Store, connection: Connection, pieces: Sequence[Piece]) -> None:
             text("UPDATE evidence SET blob = :blob WHERE id = :id"),
             {"id": piece.evidence.id, "blob": folder.put_all([piece.body])[0]},
         )
-        _act(store, connection, "restored", piece.evidence.id, piece.evidence.sha256)
+        store.act(connection, "restored", subject=piece.evidence.id, digest=piece.evidence.sha256)
 
 
 def restore_provenance(
@@ -38,14 +37,14 @@ def restore_provenance(
         text("UPDATE evidence SET provenance = :provenance WHERE id = :id"),
         {"id": evidence_id, "provenance": sealed(store, evidence_id, provenance)},
     )
-    _act(store, connection, "restored", evidence_id, sha256)
+    store.act(connection, "restored", subject=evidence_id, digest=sha256)
 
 
 def give_up(store: Store, connection: Connection, evidence_id: str) -> None:
     """Nobody waits any longer for the bytes of a damaged piece; should they come in again, they take their place."""
     row = connection.execute(text("SELECT sha256 FROM evidence WHERE id = :id"), {"id": evidence_id}).one()
     connection.execute(text("UPDATE evidence SET blob = NULL, provenance = NULL WHERE id = :id"), {"id": evidence_id})
-    _act(store, connection, "lost", evidence_id, row.sha256)
+    store.act(connection, "lost", subject=evidence_id, digest=row.sha256)
 
 
 def is_whole(store: Store, connection: Connection, kind: EvidenceKind, subject: str) -> bool:
@@ -56,15 +55,3 @@ def is_whole(store: Store, connection: Connection, kind: EvidenceKind, subject: 
     )
     blobs = connection.execute(query, {"kind": kind.value, "subject": subject}).scalars()
     return all(store.bodies(kind).is_there(blob) for blob in blobs)
-
-
-def _act(store: Store, connection: Connection, what: str, evidence_id: str, sha256: str) -> None:
-    journal.append(
-        connection,
-        journal.Chain.ACTS,
-        at=store.now(),
-        clock=store.clock_mark,
-        what=what,
-        subject=evidence_id,
-        digest=sha256,
-    )

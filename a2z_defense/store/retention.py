@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, text
 
 from a2z_defense.base.locks import exclusive
 from a2z_defense.model.evidence import EvidenceKind
-from a2z_defense.store import builds, index, journal
+from a2z_defense.store import builds, index
 from a2z_defense.store.blobs import DAMAGED
 from a2z_defense.store.location import database_path
 from a2z_defense.store.store import Store
@@ -54,15 +54,7 @@ def purge_pieces(store: Store, connection: Connection, pieces: Iterable[Kept], w
             {"id": piece.id, "at": store.now()},
         )
         connection.execute(text("DELETE FROM sighting WHERE evidence = :id"), {"id": piece.id})
-        journal.append(
-            connection,
-            journal.Chain.ACTS,
-            at=store.now(),
-            clock=store.clock_mark,
-            what=f"purge: {why}",
-            subject=piece.id,
-            digest=piece.sha256,
-        )
+        store.act(connection, f"purge: {why}", subject=piece.id, digest=piece.sha256)
 
 
 def scrub(store: Store) -> None:
@@ -113,12 +105,9 @@ def purge_builds(store: Store, connection: Connection, claim_id: str) -> list[in
     for number in fresh:
         build = builds.version(connection, claim_id, number)
         index.note(connection, f"{_PURGED_BUILD}{claim_id}/v{number}", store.now())
-        journal.append(
+        store.act(
             connection,
-            journal.Chain.ACTS,
-            at=store.now(),
-            clock=store.clock_mark,
-            what=f"purge build v{number}" if number else "purge exports",
+            f"purge build v{number}" if number else "purge exports",
             claim=claim_id,
             subject=build.inputs if build else "",
             digest=build.manifest if build else "",
@@ -161,13 +150,4 @@ def drop_claim(store: Store, connection: Connection, claim_id: str) -> None:
     for table in ("queue", "claim", "entry"):
         connection.execute(text(f"DELETE FROM {table} WHERE claim_id = :claim_id"), {"claim_id": claim_id})  # noqa: S608
     connection.execute(text("DELETE FROM note WHERE key = :key"), {"key": f"ack.{claim_id}"})
-    journal.append(
-        connection,
-        journal.Chain.ACTS,
-        at=store.now(),
-        clock=store.clock_mark,
-        what="claim forgotten",
-        claim=claim_id,
-        subject=claim_id,
-        digest="",
-    )
+    store.act(connection, "claim forgotten", claim=claim_id, subject=claim_id)

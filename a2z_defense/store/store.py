@@ -17,6 +17,7 @@ from a2z_defense.base.environment import Environment
 from a2z_defense.base.instants import utc_text
 from a2z_defense.base.locks import exclusive
 from a2z_defense.model.evidence import EvidenceKind
+from a2z_defense.store import journal
 from a2z_defense.store.blobs import Blobs, is_under
 from a2z_defense.store.errors import OtherKey, StoreUnusable
 from a2z_defense.store.keys import KeyRing, load_keys
@@ -68,6 +69,28 @@ class Store:
             connection.begin(),
         ):
             yield connection
+
+    def act(
+        self,
+        connection: Connection,
+        what: str,
+        *,
+        subject: str,
+        digest: str = "",
+        claim: str | None = None,
+        at: str | None = None,
+    ) -> None:
+        """Add what was done, now or `at`, to the journal's chain of acts, inside the caller's transaction."""
+        journal.append(
+            connection,
+            journal.Chain.ACTS,
+            at=at or self.now(),
+            clock=self.clock_mark,
+            what=what,
+            subject=subject,
+            digest=digest,
+            claim=claim,
+        )
 
     def close(self) -> None:
         self.engine.dispose()
