@@ -107,7 +107,8 @@ def _beside(answer: CheckAnswer) -> Iterator[str]:
     if split:
         yield "[bold]Claimed units[/]"
     for unit in answer.units if split else ():
-        what = f"{unit.quantity} x {unit.title or unit.item_id or 'not told'}"
+        named = unit.title or unit.item_id
+        what = f"{unit.quantity} x {named}" if named else "what is not told"
         where = f" in {unit.tracking_number}" if unit.tracking_number else ""
         yield f"  {escape(what)}{escape(where)}: {escape(unit.why)}"
     settled = answer.decision is Decided.DEFEND and not answer.blockers

@@ -124,8 +124,8 @@ def _last(found: list[T]) -> T | None:
 
 
 def _entries(pieces: Sequence[Piece]) -> list[Entry]:
-    """What the seller said. An entry is stored without its id, which its own bytes decide."""
-    return sorted(map(read_entry, pieces), key=lambda entry: (entry.at, entry.id))
+    """What the seller said, in the order of saying; of one moment, as under a set clock, in the order of keeping."""
+    return sorted(map(read_entry, pieces), key=lambda entry: entry.at)
 
 
 def _orders(pieces: Sequence[Piece]) -> list[Order]:

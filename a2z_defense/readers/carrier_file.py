@@ -30,6 +30,8 @@ from a2z_defense.readers.texts import decoded
 SCHEMA = "a2z-carrier-file/1"
 _LEGS = {"forward": Leg.FORWARD, "return": Leg.RETURN}
 _TURNS = frozenset({ScanKind.RETURNING, ScanKind.REJECTED, ScanKind.UNDELIVERABLE})
+_END = "end of the table"
+"""A line after the last one: it is read as one unless a quotation mark is still open, which takes in all that follows."""
 _LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 Record = Mapping[str, str | None]
@@ -67,8 +69,15 @@ def _json_records(piece: Piece) -> Iterator[Record]:
 def _csv_records(piece: Piece) -> Iterator[Record]:
     body = decoded(piece)
     first = re.split(r"[\r\n]", body, maxsplit=1)[0]
-    table = csv.reader(io.StringIO(body, newline=""), delimiter=max("\t;,", key=first.count))
-    header = [word.strip() for word in next(table, [])]
+    table = csv.reader(io.StringIO(f"{body}\n{_END}", newline=""), delimiter=max("\t;,", key=first.count))
+    *lines, end = table
+    if end != [_END]:
+        raise Unreadable(
+            f"evidence {piece.evidence.id} is a table with a quotation mark that is never closed",
+            expected="a quotation mark at the end of what one begins",
+            remedy="export the table again, or take the mark out",
+        )
+    header = [word.strip() for word in next(iter(lines), [])]
     mapping = mapping_for(header)
     if mapping is None:
         raise _unknown(piece, "a table whose columns are not known")
@@ -78,7 +87,7 @@ def _csv_records(piece: Piece) -> Iterator[Record]:
             expected="a table with a tracking number in every row",
             remedy=mapping.refuse,
         )
-    for cells in table:
+    for cells in lines[1:]:
         told = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         for record in mapping.records(told):
             if _number(record.get("tracking_number")):

@@ -103,6 +103,15 @@ def test_other_files_are_unreadable(body: bytes) -> None:
     assert raised.value.remedy
 
 
+def test_a_quotation_mark_that_is_never_closed_makes_no_number_of_what_follows() -> None:
+    head, rows = "tracking_number,carrier,event", ["JX1GB,Royal Mail,delivered", "JX2GB,Royal Mail,delivered"]
+    assert len(read_carrier_file(piece("\n".join([head, *rows, 'JX3GB,x,"a, ""b"""']).encode()))) == 3
+    for open_ in ([f'"{rows[0]}', rows[1]], [*rows, 'JX3GB,x,"delivered']):
+        with pytest.raises(Unreadable) as raised:
+            read_carrier_file(piece("\n".join([head, *open_]).encode()))
+        assert "quotation mark" in raised.value.got
+
+
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
 def test_no_bytes_crash_it(body: bytes) -> None:
     for start in (b"", b"tracking_number,event,time\n", b"{"):
