@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 
 from a2z_defense.base.environment import Environment
@@ -14,6 +15,8 @@ from a2z_defense.policy.gather.stated import parse_value
 LOOKED_UP = ("shipment_id", "amazon_label")
 """Facts that prove nothing by themselves: they tell the next fetch what to ask Amazon about (a Merchant Fulfillment
 shipment, the tracking number of a label bought through Amazon)."""
+TO_COME = frozenset({"ship_by", "delivery_window_end"})
+"""Instants that may lie ahead; every other one tells what has happened."""
 _NO_FACTS = (*LOOKED_UP, TRANSLATION)
 
 
@@ -47,8 +50,11 @@ def state_fact(
         )
     if not value.strip():
         raise UsageError("the value is empty", expected="what the exhibit shows", remedy="quote it")
-    if fact in known:
-        parse_value(value, known[fact])
+    told = parse_value(value, known[fact]) if fact in known else None
+    if isinstance(told, dt.datetime) and fact not in TO_COME and told > environment.clock.now():
+        raise UsageError(
+            f"{fact} is in the future", expected="a time that has passed", remedy="read it again on the exhibit"
+        )
     source = exhibit_id(environment, wanted, exhibit)
     entry = new_entry(EntryKind.STATED, fact=fact, value=value.strip(), from_exhibit=source, parcel=parcel)
     return say(environment, wanted, entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 from pathlib import Path
@@ -20,6 +21,7 @@ from a2z_defense.jobs.by_hand import add_claim
 from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.entries import attach, new_entry
 from a2z_defense.jobs.record import record
+from a2z_defense.jobs.stated import state_fact
 from a2z_defense.model.entries import AttachmentKind, EntryKind, RecordKind
 
 PHOTO = AttachmentKind.DELIVERY_PHOTO
@@ -131,3 +133,12 @@ def test_a_carriers_record_is_of_the_parcel_so_every_claim_of_the_order_rests_on
     assert files == ["carrier-brt.json"], "a photo may be about one claim alone"
     attach(shop, second, picture(tmp_path / "other.jpg"), PHOTO)
     assert len(judge(shop, ORDER).gathered.case.shipments) == len(shipments[ORDER])
+
+
+def test_what_has_happened_is_not_stated_of_a_time_to_come(shop: Environment, tmp_path: Path) -> None:
+    file = attach(shop, ORDER, picture(tmp_path / "pod.jpg"), PHOTO).file or ""
+    soon = (shop.clock.now() + dt.timedelta(days=30)).isoformat()
+    with pytest.raises(UsageError) as found:
+        state_fact(shop, ORDER, "delivered_at", soon, file)
+    assert "in the future" in found.value.got
+    assert state_fact(shop, ORDER, "delivery_window_end", soon, file).value == soon
