@@ -62,8 +62,8 @@ def record(
     late = _is_late(what, happens, before.assessment)
     doubts = _doubts(what, happens, before.assessment)
     sent = _sent_version(environment, before.claim.claim_id, version) if what in SENT else None
-    if what is RecordKind.RESPONDED:
-        doubts += _closes(before.claim.claim_id, happens, life_of(before.gathered.case), sent)
+    if what in (RecordKind.RESPONDED, RecordKind.MISSED):
+        doubts += _closes(before.claim.claim_id, what, happens, life_of(before.gathered.case), sent)
     copied = keep_sent(environment, sent) if sent else ()
     entry = new_entry(
         EntryKind.RECORDED,
@@ -111,19 +111,26 @@ def _doubts(what: RecordKind, happened: dt.datetime, assessment: Assessment) -> 
     return found
 
 
-def _closes(claim_id: str, answered: dt.datetime, life: Life, sent: Build | None) -> list[str]:
-    """What an answer closes, when that may be more than was answered: several requests, or one that came after the
-    answer was built."""
-    closed = [request for request in life.open_requests() if request.moment <= answered]
-    again = f"for one that still waits: a2z record {claim_id} seen --tab action-required --due INSTANT"
-    unseen = [request for request in closed if sent is not None and request.moment > sent.built_at]
-    if sent is not None and unseen:
-        asked = ", ".join(utc_text(request.moment) for request in unseen)
-        return [f"v{sent.version} was built before Amazon asked at {asked}: is that answered too? {again}"]
-    if len(closed) > 1:
-        asked = ", ".join(utc_text(request.moment) for request in closed)
-        return [f"this closes {len(closed)} requests, of {asked}; {again}"]
-    return []
+def _closes(claim_id: str, what: RecordKind, happened: dt.datetime, life: Life, sent: Build | None) -> list[str]:
+    """What this leaves open, and what it closes although the answer was built before Amazon asked it."""
+    waiting = [request for request in life.open_requests() if request.moment <= happened]
+    closed, left = waiting[:1], [request for request in waiting if not request.seen]
+    if left:
+        closed, left = left[:1], left[1:]
+    found = []
+    for request in closed:
+        if sent is not None and request.moment > sent.built_at:
+            found.append(
+                f"v{sent.version} was built before Amazon asked at {utc_text(request.moment)}: is that answered too?"
+                f" for one that still waits: a2z record {claim_id} seen --tab action-required --due INSTANT"
+            )
+    if left:
+        asked = ", ".join(utc_text(request.moment) for request in left)
+        found.append(
+            f"this is for the request of {utc_text(closed[0].moment)}; still open: the one of {asked}; when it was for"
+            f" that one too, record it once more: a2z record {claim_id} {what.value}"
+        )
+    return found
 
 
 def _later(environment: Environment, wanted: str, before: Assessment) -> list[str]:

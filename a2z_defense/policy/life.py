@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import takewhile
 
 from a2z_defense.model.assessment import Status
@@ -87,12 +88,25 @@ class Life:
 
     def ends(self, request: Request) -> Happening | None:
         """What closed a request: an answer, a miss or a decision after it; None while it is open."""
+        return next((ended for found, ended in self._ended if found is request), None)
+
+    @cached_property
+    def _ended(self) -> tuple[tuple[Request, Happening], ...]:
+        """Each closed request with what closed it. A decision closes all that was asked before it; an answer, and a
+        miss, only the earliest notice that waits: nothing says that it was about the others too, and a clock that runs
+        on is seen, one that stopped is not. A look at Seller Central is no ask of its own: it goes with any of them.
+        """
+        ended: list[tuple[Request, Happening]] = []
+        waiting = list(self.requests)
         for found in self.happenings:
-            if found.record in {RecordKind.APPEALED, RecordKind.MESSAGED} or found.at < request.moment:
+            if found.record in {RecordKind.APPEALED, RecordKind.MESSAGED}:
                 continue
-            if found.rank >= request.rank:
-                return found
-        return None
+            met = [one for one in waiting if one.moment <= found.at and one.rank <= found.rank]
+            if found.record in {RecordKind.RESPONDED, RecordKind.MISSED}:
+                met = [one for one in met if one.seen] + [one for one in met if not one.seen][:1]
+            ended += [(one, found) for one in met]
+            waiting = [one for one in waiting if one not in met]
+        return tuple(ended)
 
     def open_requests(self) -> tuple[Request, ...]:
         """Requests that nothing has closed. One known only from the tab ends when a later look finds it gone."""

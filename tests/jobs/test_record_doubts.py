@@ -10,8 +10,10 @@ from support.homes import environment
 from support.mail_maker import ORDER, SENT, notice
 
 from a2z_defense.base.environment import Environment
+from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.record import record
+from a2z_defense.model.assessment import DeadlineKind, Status
 from a2z_defense.model.entries import RecordKind
 
 HOUR = dt.timedelta(hours=1)
@@ -39,15 +41,25 @@ def told(found: Environment, at: dt.datetime | None = None) -> list[str]:
     return [words for words in done.warnings if "request" in words or "asked" in words]
 
 
-def test_an_answer_that_closes_two_requests_says_so(asked_twice: Environment) -> None:
-    (words,) = told(asked_twice)
-    assert "closes 2 requests" in words
-    assert "seen --tab action-required" in words
+@pytest.mark.parametrize("what", [RecordKind.RESPONDED, RecordKind.MISSED])
+def test_of_two_requests_one_record_closes_the_first_and_says_what_is_open(
+    tmp_path: Path, asked_twice: Environment, what: RecordKind
+) -> None:
+    (words,) = [said for said in record(asked_twice, ORDER, what).warnings if "open" in said]
+    assert "record it once more" in words
+    left = judge(asked_twice, ORDER).assessment
+    assert (left.status, left.deadline.kind) == (Status.OPEN, DeadlineKind.RESPONSE)
+    assert left.deadline.started_at == SENT + 5 * HOUR
+    later = environment(tmp_path, now=SENT + 9 * HOUR)
+    assert not [said for said in record(later, ORDER, what).warnings if "open" in said]
+    assert judge(asked_twice, ORDER).assessment.deadline.kind is DeadlineKind.NONE
 
 
 def test_an_answer_between_two_requests_closes_only_the_first(asked_twice: Environment) -> None:
     assert told(asked_twice, at=SENT + HOUR) == []
+    assert judge(asked_twice, ORDER).assessment.deadline.started_at == SENT + 5 * HOUR
     assert told(asked_twice, at=SENT + 6 * HOUR) == []
+    assert judge(asked_twice, ORDER).assessment.deadline.kind is DeadlineKind.NONE
 
 
 def test_an_answer_that_was_built_before_amazon_asked_again_says_so(tmp_path: Path, asked_twice: Environment) -> None:
@@ -56,7 +68,8 @@ def test_an_answer_that_was_built_before_amazon_asked_again_says_so(tmp_path: Pa
 
     built = environment(tmp_path, now=SENT + 2 * HOUR)
     build_named(built, ORDER, BuildOptions(out=tmp_path / "built"))
-    (words,) = told(asked_twice)
+    told(asked_twice)
+    (words,) = told(environment(tmp_path, now=SENT + 9 * HOUR))
     assert "v1 was built before Amazon asked" in words
 
 

@@ -142,6 +142,28 @@ def test_what_cannot_be_told_apart_is_a_request(kind: MailKind) -> None:
     assert deadline(c.case(notices=[undecided])).kind is DeadlineKind.RESPONSE
 
 
+ASKED_TWICE = (
+    c.notice(when="03-12 07:00", due=[c.due(DueKind.HOURS, 48)]),
+    c.notice(when="03-12 19:20", due=[c.due(DueKind.HOURS, 24)]),
+)
+
+
+@pytest.mark.parametrize("record", [RecordKind.RESPONDED, RecordKind.MISSED])
+def test_one_answer_closes_one_request_and_the_next_one_the_next(record: RecordKind) -> None:
+    once = assess(c.case(notices=ASKED_TWICE, entries=[c.recorded(record, "03-13 08:00")]), TABLES)
+    assert (once.status, once.deadline.act_by) == (Status.OPEN, c.at("03-13 19:20"))
+    twice = [c.recorded(record, "03-13 08:00"), c.recorded(record, "03-13 09:00")]
+    assert deadline(c.case(notices=ASKED_TWICE, entries=twice)).kind is DeadlineKind.NONE
+
+
+def test_a_decision_closes_every_request_and_a_look_goes_with_any_answer() -> None:
+    assert deadline(c.case(notices=ASKED_TWICE, entries=[c.recorded(RecordKind.DENIED)])).kind is DeadlineKind.NONE
+    look = c.recorded(RecordKind.SEEN, "03-12 12:00", tab="action-required")
+    once = [look, c.recorded(RecordKind.RESPONDED, "03-12 13:00")]
+    assert deadline(c.case(notices=ASKED_TWICE[:1], entries=once)).kind is DeadlineKind.NONE
+    assert deadline(c.case(notices=ASKED_TWICE, entries=once)).started_at == c.at("03-12 19:20")
+
+
 @pytest.mark.parametrize("record", [RecordKind.RESPONDED, RecordKind.MISSED])
 def test_an_answer_or_a_miss_closes_the_response(record: RecordKind) -> None:
     case = c.case(entries=[c.recorded(record, "03-13 09:00")])
