@@ -13,6 +13,9 @@ _TOKEN = re.compile(r"commmgrtok:\s*([\w.+/=-]{6,100})|\bspc-[a-z]{2}amazon-(\d{
 _WORD = re.compile(r"\w+")
 CLOSE = dt.timedelta(hours=36)
 """How far apart the readings of one quoted date without zone can lie (UTC-12 to UTC+14), and then transport."""
+SENT_TOGETHER = dt.timedelta(hours=1)
+"""How far apart a sender's copies of one notice to several addresses leave, each with a Message-ID of its own.
+Judgement: they leave in one go."""
 
 
 def keys(view: View, sent_at: dt.datetime | None) -> tuple[str, str, str]:
@@ -45,25 +48,16 @@ def _digest(*parts: str) -> str:
 
 
 def same_message(one: MailRead, other: MailRead) -> bool:
-    """True when the two mails are copies of one message. Two mails of equal words are one message only when their own
-    dates say so, or one of them is a forward whose date cannot tell them apart."""
+    """True when the two mails are copies of one message: equal words, and dates that one message can have.
+
+    Amazon asks twice in the same words, and nobody has said that its token is another each time: what its dates tell
+    apart is two requests, each with its own clock.
+    """
     if one.token_key and other.token_key and one.token_key != other.token_key:
         return False
-    if one.content_key == other.content_key:
-        # Amazon asks twice in the same words, and nobody has said that the token is another each time: two originals
-        # of different days are two requests, each with its own clock.
-        return not _two_originals(one, other)
-    if not one.text_key or one.text_key != other.text_key:
+    forwarded = one.forwarded or other.forwarded
+    if one.content_key != other.content_key and not (forwarded and one.text_key and one.text_key == other.text_key):
         return False
-    if not (one.forwarded or other.forwarded):
-        return False
-    if one.sent_at is None or other.sent_at is None:
+    if one.sent_at is None or other.sent_at is None or (one.message_id and one.message_id == other.message_id):
         return True
-    return abs(one.sent_at - other.sent_at) <= CLOSE
-
-
-def _two_originals(one: MailRead, other: MailRead) -> bool:
-    if one.forwarded or other.forwarded or one.sent_at is None or other.sent_at is None:
-        return False
-    named_apart = bool(one.message_id and other.message_id) and one.message_id != other.message_id
-    return named_apart and abs(one.sent_at - other.sent_at) > CLOSE
+    return abs(one.sent_at - other.sent_at) <= (CLOSE if forwarded else SENT_TOGETHER)

@@ -188,6 +188,12 @@ def test_a_second_request_in_the_same_words_is_another_message_with_its_own_cloc
     second = read(notice("it", "action", sent=SENT + dt.timedelta(days=3), message_id="<second@amazonses.com>"))
     assert first.content_key == second.content_key
     assert not same_message(first, second)
+    for apart, same in ((30 * HOUR, False), (2 * HOUR, False), (HOUR / 2, True), (-30 * HOUR, False)):
+        copied = read(notice("it", "action", sent=SENT + apart, message_id="<second@amazonses.com>"))
+        assert same_message(first, copied) is same_message(copied, first) is same
+    fetched_again = read(notice("it", "action", sent=SENT + dt.timedelta(days=3)))
+    assert fetched_again.message_id == first.message_id
+    assert same_message(first, fetched_again)
     marked = notice("it", "action")
     assert marked.html is not None
     other = notice("it", "action", html=marked.html.replace("SPC-EUAmazon-1", "SPC-EUAmazon-9"))
@@ -195,3 +201,12 @@ def test_a_second_request_in_the_same_words_is_another_message_with_its_own_cloc
     assert not same_message(first, read(other))
     assert not same_message(first, read(forwarded(other, "it", dated=False, comment="")))
     assert same_message(first, read(forwarded(marked, "it", dated=False, comment="")))
+    sent_on = read(forwarded(notice("it", "action"), "it", comment=""))
+    week = SENT + dt.timedelta(days=7, hours=5)
+    again = forwarded(notice("it", "action"), "it", comment="", message_id="<forward-2@shop.example>", sent=week)
+    assert again.html is not None
+    again.html = again.html.replace("14 agosto", "21 agosto")
+    second_sent_on = read(again)
+    assert sent_on.content_key == second_sent_on.content_key
+    assert not same_message(sent_on, second_sent_on)
+    assert not same_message(first, second_sent_on)
