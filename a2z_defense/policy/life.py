@@ -11,7 +11,8 @@ from a2z_defense.model.assessment import Status
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.finances import MovementKind
-from a2z_defense.model.mail import Counted, DueReading, Funder, MailKind, Outcome, Trust
+from a2z_defense.model.mail import Counted, DueReading, Funder, MailKind, Outcome, Reason, Trust
+from a2z_defense.model.money import Money
 
 _REQUESTS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
 _RANKS = {Trust.AUTHENTICATED: 3, Trust.UNVERIFIED: 2, Trust.ALTERED: 2, Trust.UNAUTHENTICATED: 1, Trust.QUARANTINED: 1}
@@ -47,11 +48,17 @@ class Request:
     not_before: dt.datetime | None = None
     """For a seen one: the last moment at which it was not there."""
     forwarded: bool = False
+    about: tuple[Money | Reason | str | None, ...] = ()
+    """What the notice says of the claim: amount, reason, tracking number; None: not told."""
 
     @property
     def moment(self) -> dt.datetime:
         """The start, or the moment that stands for it."""
         return self.start or self.known_at
+
+    def is_apart(self, other: Request) -> bool:
+        """True when both notices tell what is claimed, and tell it differently: no reminder of one another."""
+        return any(one != its for one, its in zip(self.about, other.about, strict=False) if one and its)
 
 
 @dataclass(frozen=True)
@@ -93,9 +100,9 @@ class Life:
     @cached_property
     def _ended(self) -> tuple[tuple[Request, Happening], ...]:
         """Each closed request with what closed it. A decision closes all that was asked before it; an answer, and a
-        miss, only the earliest notice that waits: nothing says that it was about the others too, and a clock that runs
-        on is seen, one that stopped is not. A look at Seller Central is no ask of its own: it goes with any of them.
-        """
+        miss, the earliest notice that waits and its reminders, but none that claims something else: nothing says that
+        it was about that too, and a clock that runs on is seen, one that stopped is not. A look at Seller Central is no
+        ask of its own: it goes with any of them."""
         ended: list[tuple[Request, Happening]] = []
         waiting = list(self.requests)
         for found in self.happenings:
@@ -103,7 +110,8 @@ class Life:
                 continue
             met = [one for one in waiting if one.moment <= found.at and one.rank <= found.rank]
             if found.record in {RecordKind.RESPONDED, RecordKind.MISSED}:
-                met = [one for one in met if one.seen] + [one for one in met if not one.seen][:1]
+                first = next((one for one in met if not one.seen), None)
+                met = [one for one in met if first is None or not one.is_apart(first)]
             ended += [(one, found) for one in met]
             waiting = [one for one in waiting if one not in met]
         return tuple(ended)
@@ -259,7 +267,15 @@ def _from_copies(mails: list[Mail]) -> Request:
         rank=max(rank_of(mail) for mail in mails),
         due=tuple(dict.fromkeys(due)),
         forwarded=all(mail.read.forwarded for mail in mails),
+        about=tuple(next(filter(None, told), None) for told in zip(*map(_claimed, mails), strict=True)),
     )
+
+
+def _claimed(mail: Mail) -> tuple[Money | Reason | str | None, ...]:
+    told = mail.read.notice
+    if told is None:
+        return None, None, None
+    return told.amount, None if told.reason is Reason.UNKNOWN else told.reason, told.tracking_number
 
 
 def _from_sight(entry: Entry, received: tuple[Mail, ...], under_review: tuple[Entry, ...]) -> Request:

@@ -19,21 +19,20 @@ from a2z_defense.model.entries import RecordKind
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture
-def asked_twice(tmp_path: Path) -> Environment:
+def asked(tmp_path: Path, *amounts: str) -> Environment:
     """A claim about which Amazon asked at SENT, and again five hours later."""
-    for hours in (0, 5):
-        mail = notice(
-            "it",
-            "action",
-            amount=f"{20 + hours},00",
-            sent=SENT + hours * HOUR,
-            message_id=f"<asked-{hours}@example.net>",
-        )
-        (tmp_path / f"{hours}.eml").write_bytes(bytes(mail))
+    for number, amount in enumerate(amounts):
+        sent, message_id = SENT + 5 * number * HOUR, f"<asked-{number}@example.net>"
+        mail = notice("it", "action", amount=amount, sent=sent, message_id=message_id)
+        (tmp_path / f"{number}.eml").write_bytes(bytes(mail))
     found = environment(tmp_path, now=SENT + 8 * HOUR)
     fetch(found, FetchWanted(mail=(str(tmp_path),), spapi=False))
     return found
+
+
+@pytest.fixture
+def asked_twice(tmp_path: Path) -> Environment:
+    return asked(tmp_path, "20,00 €", "20,00 €")
 
 
 def told(found: Environment, at: dt.datetime | None = None) -> list[str]:
@@ -41,18 +40,22 @@ def told(found: Environment, at: dt.datetime | None = None) -> list[str]:
     return [words for words in done.warnings if "request" in words or "asked" in words]
 
 
+def test_an_answer_that_closes_two_requests_says_so(asked_twice: Environment) -> None:
+    (words,) = told(asked_twice)
+    assert "closes 2 requests" in words
+    assert "seen --tab action-required" in words
+
+
 @pytest.mark.parametrize("what", [RecordKind.RESPONDED, RecordKind.MISSED])
-def test_of_two_requests_one_record_closes_the_first_and_says_what_is_open(
-    tmp_path: Path, asked_twice: Environment, what: RecordKind
-) -> None:
-    (words,) = [said for said in record(asked_twice, ORDER, what).warnings if "open" in said]
+def test_of_two_that_claim_different_things_one_stays_open_and_is_said(tmp_path: Path, what: RecordKind) -> None:
+    both = asked(tmp_path, "20,00 €", "30,00 €")
+    (words,) = [said for said in record(both, ORDER, what).warnings if "open" in said]
     assert "record it once more" in words
-    left = judge(asked_twice, ORDER).assessment
-    assert (left.status, left.deadline.kind) == (Status.OPEN, DeadlineKind.RESPONSE)
-    assert left.deadline.started_at == SENT + 5 * HOUR
+    left = judge(both, ORDER).assessment
+    assert (left.status, left.deadline.started_at) == (Status.OPEN, SENT + 5 * HOUR)
     later = environment(tmp_path, now=SENT + 9 * HOUR)
     assert not [said for said in record(later, ORDER, what).warnings if "open" in said]
-    assert judge(asked_twice, ORDER).assessment.deadline.kind is DeadlineKind.NONE
+    assert judge(later, ORDER).assessment.deadline.kind is DeadlineKind.NONE
 
 
 def test_an_answer_between_two_requests_closes_only_the_first(asked_twice: Environment) -> None:
@@ -68,8 +71,7 @@ def test_an_answer_that_was_built_before_amazon_asked_again_says_so(tmp_path: Pa
 
     built = environment(tmp_path, now=SENT + 2 * HOUR)
     build_named(built, ORDER, BuildOptions(out=tmp_path / "built"))
-    told(asked_twice)
-    (words,) = told(environment(tmp_path, now=SENT + 9 * HOUR))
+    (words,) = told(asked_twice)
     assert "v1 was built before Amazon asked" in words
 
 

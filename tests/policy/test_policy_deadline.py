@@ -13,7 +13,7 @@ from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.days import calendar_days_end, midnight_after
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.finances import MovementKind
-from a2z_defense.model.mail import Counted, DueKind, DueReading, Funder, MailKind, Outcome, Trust
+from a2z_defense.model.mail import Counted, DueKind, DueReading, Funder, MailKind, Outcome, Reason, Trust
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.tables import load_tables
 
@@ -143,17 +143,26 @@ def test_what_cannot_be_told_apart_is_a_request(kind: MailKind) -> None:
 
 
 ASKED_TWICE = (
-    c.notice(when="03-12 07:00", due=[c.due(DueKind.HOURS, 48)]),
-    c.notice(when="03-12 19:20", due=[c.due(DueKind.HOURS, 24)]),
+    c.notice(when="03-12 07:00", amount="20.00 EUR", due=[c.due(DueKind.HOURS, 48)]),
+    c.notice(when="03-12 19:20", amount="30.00 EUR", due=[c.due(DueKind.HOURS, 24)]),
 )
 
 
 @pytest.mark.parametrize("record", [RecordKind.RESPONDED, RecordKind.MISSED])
-def test_one_answer_closes_one_request_and_the_next_one_the_next(record: RecordKind) -> None:
+def test_one_answer_closes_one_of_two_requests_that_claim_different_things(record: RecordKind) -> None:
     once = assess(c.case(notices=ASKED_TWICE, entries=[c.recorded(record, "03-13 08:00")]), TABLES)
     assert (once.status, once.deadline.act_by) == (Status.OPEN, c.at("03-13 19:20"))
     twice = [c.recorded(record, "03-13 08:00"), c.recorded(record, "03-13 09:00")]
     assert deadline(c.case(notices=ASKED_TWICE, entries=twice)).kind is DeadlineKind.NONE
+
+
+def test_one_answer_closes_a_request_and_its_reminder() -> None:
+    for reminder in (c.notice(when="03-12 19:20"), c.notice(when="03-12 19:20", amount=None, reason=None)):
+        answered = c.case(notices=[c.notice(when="03-12 07:00"), reminder], entries=[c.recorded(RecordKind.RESPONDED)])
+        assert deadline(answered).kind is DeadlineKind.NONE
+    lamp, chair = c.notice(reason=Reason.NOT_RECEIVED), c.notice(when="03-12 08:00", reason=Reason.NOT_AS_DESCRIBED)
+    one = c.case(notices=[lamp, chair], entries=[c.recorded(RecordKind.RESPONDED)])
+    assert deadline(one).started_at == c.at("03-12 08:00")
 
 
 def test_a_decision_closes_every_request_and_a_look_goes_with_any_answer() -> None:
