@@ -32,7 +32,7 @@ def asked(tmp_path: Path, *amounts: str) -> Environment:
 
 @pytest.fixture
 def asked_twice(tmp_path: Path) -> Environment:
-    return asked(tmp_path, "20,00 €", "20,00 €")
+    return asked(tmp_path, "20,00 €", "EUR 20,00")
 
 
 def told(found: Environment, at: dt.datetime | None = None) -> list[str]:
