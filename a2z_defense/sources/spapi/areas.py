@@ -31,7 +31,7 @@ class Areas:
         self.tokens = library.TokenClient(access, self._lwa_wire, clock)
         self._wires: dict[str, library.Wire] = {}
         self._clients: dict[tuple[type, str], Any] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a client is made with its wire
 
     def close(self) -> None:
         for wire in (self._lwa_wire, *self._wires.values()):
@@ -133,9 +133,10 @@ class Areas:
 
     def _wire(self, url: str) -> library.Wire:
         base = "/".join(url.split("/", 3)[:3])
-        if base not in self._wires:
-            self._wires[base] = library.Wire(base, self._clock)
-        return self._wires[base]
+        with self._lock:
+            if base not in self._wires:
+                self._wires[base] = library.Wire(base, self._clock)
+            return self._wires[base]
 
     @staticmethod
     def _answer(found: Any) -> Answer:

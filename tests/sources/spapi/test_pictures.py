@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from a2z_defense.base.clock import Monotonic, SystemMonotonic
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble
 from a2z_defense.sandbox.faults import FaultKind, FaultRule
 from a2z_defense.sandbox.synthetic import synthetic_claim
+from a2z_defense.sources.spapi import library
+from a2z_defense.sources.spapi.areas import Areas
 from a2z_defense.sources.spapi.pictures import MOST_PICTURES, is_amazons, picture_links
 from a2z_defense.sources.spapi.tasks import WantedClaim
 
@@ -64,6 +69,26 @@ def test_pictures_are_kept_when_asked_for_with_where_they_came_from(desk: Start)
     assert main.provenance.origin == f"{ours.box.endpoint}/images/I/main.jpg"
     (seen, _) = [one for one in ours.box.requests if one.operation == "image"]
     assert "x-amz-access-token" not in seen.headers
+
+
+def test_threads_share_the_connections_to_a_host(desk: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that a second thread opened beside the first one's would be forgotten and never closed."""
+    ours = listed(desk)
+    areas = Areas(ours.access, SystemMonotonic())
+    made: list[str] = []
+
+    class SlowlyMade(library.Wire):
+        def __init__(self, base_url: str, clock: Monotonic) -> None:
+            made.append(base_url)
+            time.sleep(0.1)  # the others come while it is made
+            super().__init__(base_url, clock)
+
+    monkeypatch.setattr(library, "Wire", SlowlyMade)
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(areas.picture, [f"{ours.box.endpoint}/images/I/main.jpg"] * 4))
+    areas.close()
+    assert [one.body for one in answers] == [jpeg()] * 4
+    assert made == [ours.box.endpoint]
 
 
 def test_nobody_asks_for_pictures_unsaid(desk: Start) -> None:
