@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -32,11 +35,18 @@ def write_atomic(path: Path, content: bytes, *, mode: int = PRIVATE_FILE, sync: 
 
     `sync=False` leaves the fsyncs to the caller, who syncs many files and their folder at once.
     """
+    with whole_file(path, mode=mode, sync=sync) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def whole_file(path: Path, *, mode: int = PRIVATE_FILE, sync: bool = True) -> Iterator[BinaryIO]:
+    """A stream into what becomes `path` when the body ends well; else nothing of it is left. As `write_atomic`."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             if sync:
                 os.fsync(stream.fileno())

@@ -92,11 +92,16 @@ def evidence_entries(pieces: Sequence[Piece]) -> list[tuple[str, Content]]:
     found: list[tuple[str, Content]] = []
     for piece in pieces:
         evidence = piece.evidence
-        late = isinstance(piece, LatePiece)
-        content = Late(evidence.sha256, evidence.size, partial(_body, piece)) if late else piece.body
-        found.append((f"{EVIDENCE}{evidence.id}{_extension(evidence.media_type)}", content))
+        found.append((f"{EVIDENCE}{evidence.id}{_extension(evidence.media_type)}", content_of(piece)))
         found.append((f"{PROVENANCE}{evidence.id}.json", canonical_json(evidence.model_dump(mode="json"))))
     return found
+
+
+def content_of(piece: Piece) -> Content:
+    """Its bytes; those of a large one are read when they are written."""
+    if not isinstance(piece, LatePiece):
+        return piece.body
+    return Late(piece.evidence.sha256, piece.evidence.size, partial(_body, piece))
 
 
 def _body(piece: Piece) -> bytes:

@@ -26,9 +26,12 @@ def export(
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
         from a2z_defense.jobs.export import export as write
 
-        claim_id, path, count = write(run.environment, claim, out)
+        done = write(run.environment, claim, out)
+        for damage in done.damaged:
+            run.say(f"warning: not in it: {damage.got}. {damage.remedy}")
         if json:
-            run.emit({"claim_id": claim_id, "path": str(path), "pieces": count})
+            damaged = [damage.evidence_id for damage in done.damaged]
+            run.emit({"claim_id": done.claim_id, "path": str(done.path), "pieces": done.pieces, "damaged": damaged})
         else:
-            run.print(f"{claim_id}: {count} pieces in {path}")
+            run.print(f"{done.claim_id}: {done.pieces} pieces in {done.path}")
         run.say("it is not encrypted: a2z purge removes it with the claim, if it is still there")

@@ -8,16 +8,17 @@ from sqlalchemy import Connection
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.stamp import stamp
+from a2z_defense.jobs.careful import careful
 from a2z_defense.jobs.gather import Gathered, gather
 from a2z_defense.model.assessment import Assessment, ClockKind, DeadlineKind, Status
 from a2z_defense.model.entries import RecordKind
 from a2z_defense.model.mail import Counted, Funder
 from a2z_defense.model.money import Money
-from a2z_defense.model.queue import DAMAGED, QueueRow
+from a2z_defense.model.queue import QueueRow
 from a2z_defense.policy.assess import PolicySettings, assess
 from a2z_defense.policy.outcome_clashes import DISAGREE
 from a2z_defense.policy.tables import Tables, load_tables
-from a2z_defense.store import builds, evidence, index
+from a2z_defense.store import builds, index
 from a2z_defense.store.claims import Claim
 from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.readonly import LAST_FETCH, STAMP
@@ -62,10 +63,10 @@ def refresh(store: Store, connection: Connection, claim: Claim, tables: Tables) 
     lost: list[BlobDamaged] = []
     gathered = gather(store, connection, claim, lost=lost)
     assessment = assess(gathered.case, tables, settings=policy_settings(store.environment))
-    damaged = {one.evidence_id: one for one in lost}
-    judged = Assessed(claim, gathered, assessment, tuple(damaged.values()))
+    damaged = tuple({one.evidence_id: one for one in lost}.values())
+    judged = Assessed(claim, gathered, assessment, damaged)
     row = queue_row(connection, judged)
-    index.put_row(connection, _careful(connection, row, list(damaged)) if damaged else row)
+    index.put_row(connection, careful(connection, row, gathered.case.entries, damaged) if damaged else row)
     return replace(judged, built_not_sent=row.built_not_sent)
 
 
@@ -74,25 +75,6 @@ def whole(judged: Assessed) -> Assessed:
     for damage in judged.damaged:
         raise damage
     return judged
-
-
-def _careful(connection: Connection, row: QueueRow, damaged: list[str]) -> QueueRow:
-    """The row of a claim with damaged evidence: as it was when all could be read, unless something that came in since
-    starts a clock; then the earlier of both deadlines counts."""
-    old = index.row_of(connection, row.claim_id)
-    found = row
-    if old is not None:
-        if row.started_by is None or not evidence.came_after(connection, row.started_by, damaged):
-            clocks = old.clocks
-            if old.status not in (Status.DECIDED.value, Status.CLOSED.value):
-                # A message that came in since has a clock too.
-                clocks = tuple(sorted({*old.clocks, *row.clocks}, key=lambda clock: clock[1]))
-            found = replace(old, latest_version=row.latest_version, clocks=clocks)
-        elif old.unanswered and old.act_by and (row.act_by is None or old.act_by < row.act_by):
-            names = ("deadline_kind", "deadline_at", "act_by", "rule", "rule_source", "started_at", "started_by")
-            found = replace(row, unanswered=True, **{name: getattr(old, name) for name in names})
-    tags = tuple(dict.fromkeys((*found.tags, DAMAGED)))
-    return replace(found, ready=False, blockers=max(1, found.blockers), tags=tags)
 
 
 def queue_row(connection: Connection, judged: Assessed) -> QueueRow:

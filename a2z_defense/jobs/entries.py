@@ -42,9 +42,11 @@ def say(environment: Environment, wanted: str, entry: Entry, *, files: tuple[Pat
     """Keep `entry` (and the file that comes with it) for the claim that `wanted` names, and judge the claim anew.
 
     `entry.claim_id`, `at`, `by` and `clock` are filled in here; the first of `files` becomes the entry's file (for
-    an attachment) or its proof. All in one transaction. Raises NoSuchClaim, UsageError.
+    an attachment) or its proof. All in one transaction; nothing that is damaged, and no fault of our own in judging,
+    keeps what was said from being kept. Raises NoSuchClaim, UsageError.
     """
-    from a2z_defense.jobs.assess import refresh, tables_of
+    from a2z_defense.jobs.assess import tables_of
+    from a2z_defense.jobs.unjudged import refresh_anyway
 
     bodies = [(path, read_file(path)) for path in files]
     with open_store(environment) as store, store.writing() as connection:
@@ -54,11 +56,11 @@ def say(environment: Environment, wanted: str, entry: Entry, *, files: tuple[Pat
             field = "file" if entry.kind is EntryKind.ATTACHED else "proof"
             entry = entry.model_copy(update={field: kept, "file_name": name_of(path)})
         said = claims.add_entry(store, connection, stamped(store, entry, claim.claim_id))
-        refresh(store, connection, claim, tables_of(environment))
+        refresh_anyway(store, connection, claim, tables_of(environment))
         if said.attachment is AttachmentKind.CARRIER:  # the order's other claims rest on it too
             for other in claims.claims(connection, claim.order_id):
                 if other.claim_id != claim.claim_id:
-                    refresh(store, connection, other, tables_of(environment))
+                    refresh_anyway(store, connection, other, tables_of(environment))
         return said
 
 
@@ -178,14 +180,16 @@ def _check(path: Path, masks: tuple[Mask, ...]) -> None:
 def exhibit_id(environment: Environment, wanted: str, exhibit: str) -> str:
     """The evidence id that `exhibit` names: an id, a unique part of one, an exhibit letter, or a file's name.
 
-    Raises UsageError when it names none, or several.
+    Of a claim with damaged evidence the letters are not known: only ids and names count. Raises UsageError when it
+    names none, or several.
     """
     from a2z_defense.jobs.gather import gather
     from a2z_defense.model.case import exhibit_letter
 
     with open_store(environment) as store, store.reading() as connection:
-        case = gather(store, connection, claims.resolve(connection, wanted)).case
-    letters = {exhibit_letter(number): piece.id for number, piece in enumerate(case.evidence)}
+        lost: list[BlobDamaged] = []
+        case = gather(store, connection, claims.resolve(connection, wanted), lost=lost).case
+    letters = {} if lost else {exhibit_letter(number): piece.id for number, piece in enumerate(case.evidence)}
     names = {entry.file_name: entry.file for entry in case.entries if entry.file and entry.file_name}
     if exhibit in letters:
         return letters[exhibit]
@@ -194,6 +198,12 @@ def exhibit_id(environment: Environment, wanted: str, exhibit: str) -> str:
     found = [piece.id for piece in case.evidence if exhibit and exhibit in piece.id]
     if len(found) == 1:
         return found[0]
+    if lost and not found:
+        raise UsageError(
+            f"{exhibit!r} names no exhibit that can be read, and {lost[0].got}",
+            expected="the whole id of an exhibit, or the name of an attached file, while evidence is damaged",
+            remedy=lost[0].remedy,
+        )
     raise UsageError(
         f"{exhibit!r} names {len(found) or 'no'} exhibit(s) of this claim",
         expected="an evidence id, an exhibit letter, or the name of an attached file, as a2z show prints them",

@@ -39,13 +39,18 @@ def refresh_each(
 ) -> Iterator[Assessed | Unjudged]:
     """Judge claims and put each in the queue, whatever happens to one of them. Errors with a remedy are raised."""
     for claim in wanted:
-        try:
-            yield refresh(store, connection, claim, tables)
-        except A2zError:
-            raise
-        except Exception as defect:  # noqa: BLE001 - whatever our own fault is, the other claims and the clock go on
-            index.put_row(connection, _due_now(store, index.row_of(connection, claim.claim_id), claim))
-            yield Unjudged(claim, defect)
+        yield refresh_anyway(store, connection, claim, tables)
+
+
+def refresh_anyway(store: Store, connection: Connection, claim: Claim, tables: Tables) -> Assessed | Unjudged:
+    """Judge a claim and put it in the queue; with a fault of our own it is due now. Raises A2zError alone."""
+    try:
+        return refresh(store, connection, claim, tables)
+    except A2zError:
+        raise
+    except Exception as defect:  # noqa: BLE001 - whatever our own fault is, what was said is kept and the clock goes on
+        index.put_row(connection, _due_now(store, index.row_of(connection, claim.claim_id), claim))
+        return Unjudged(claim, defect)
 
 
 def _due_now(store: Store, old: QueueRow | None, claim: Claim) -> QueueRow:

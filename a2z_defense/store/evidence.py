@@ -256,9 +256,27 @@ def came_after(connection: Connection, evidence_id: str, others: Sequence[str]) 
     return bool(connection.execute(query, {"id": evidence_id, "others": list(others)}).scalar())
 
 
+def last_to_come(connection: Connection, ids: Iterable[str]) -> dt.datetime | None:
+    """When the last of these pieces was first seen; None for no pieces."""
+    query = text("SELECT max(first_seen) FROM evidence WHERE id IN :ids").bindparams(bindparam("ids", expanding=True))
+    return instant(connection.execute(query, {"ids": list(ids)}).scalar())
+
+
 def newest(connection: Connection) -> int:
     """The number of the newest piece of evidence; 0 for an empty store."""
     return int(connection.execute(text("SELECT coalesce(max(seq), 0) FROM evidence")).scalar_one())
+
+
+def newest_fetched(connection: Connection) -> dt.datetime | None:
+    """When the newest piece that the seller did not bring was first seen; None when there is none."""
+    # As text a moment with a fraction of its second would come before the second itself.
+    query = text(
+        "SELECT first_seen FROM evidence WHERE kind NOT IN (:entry, :file)"
+        " ORDER BY substr(first_seen, 1, 19) DESC, length(first_seen) DESC, first_seen DESC LIMIT 1"
+    )
+    return instant(
+        connection.execute(query, {"entry": EvidenceKind.ENTRY.value, "file": EvidenceKind.FILE.value}).scalar()
+    )
 
 
 def count_newer(connection: Connection, ids: Iterable[str], number: int) -> int:

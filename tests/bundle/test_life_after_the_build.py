@@ -412,7 +412,8 @@ def test_a_claim_that_is_forgotten_leaves_only_its_journal(shop: Environment) ->
 
 def test_an_export_holds_the_evidence_and_the_journal_and_a_purge_reaches_it(shop: Environment, tmp_path: Path) -> None:
     record(shop, ORDER, RecordKind.RESPONDED)
-    claim, path, count = export(shop, ORDER, tmp_path)
+    done = export(shop, ORDER, tmp_path)
+    claim, path, count = done.claim_id, done.path, done.pieces
     assert (claim, path.name, path.stat().st_mode & 0o777) == (ORDER, f"{ORDER}.zip", 0o600)
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
         names = archive.namelist()

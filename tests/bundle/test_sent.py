@@ -97,7 +97,7 @@ def test_not_even_this_user_writes_to_a_kept_copy(shop: Environment) -> None:
 
 def test_an_export_gives_it_back(shop: Environment, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
-    _claim, path, _count = export(shop, ORDER, tmp_path / "out")
+    path = export(shop, ORDER, tmp_path / "out").path
     with zipfile.ZipFile(path) as archive:
         assert archive.read("audit-bundle/data/sent/v1/response.txt") == (built(shop) / "response.txt").read_bytes()
 

@@ -50,6 +50,6 @@ def test_a_damaged_answer_is_asked_for_again_and_takes_its_place(tmp_path: Path,
 def test_the_doctor_lists_an_export_as_the_file_that_it_is(tmp_path: Path) -> None:
     found = environment(tmp_path, now=ONE.now + dt.timedelta(0))
     fetch(found, FetchWanted(mail=(str(ONE.mail_folder),), spapi=False))
-    _claim, path, _count = export(found, ONE.order_id, tmp_path)
+    path = export(found, ONE.order_id, tmp_path).path
     (line,) = [check.got for check in store_checks(found) if check.name == "build"]
     assert line == f"{ONE.order_id}: an export, {path}"
