@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.model.tracking import Leg, Place, ScanKind
+from a2z_defense.model.tracking import Leg, Place, Scan, ScanKind
 from a2z_defense.policy.addresses import Likeness, compare_with_order
 from a2z_defense.policy.carriers import same_carrier
 from a2z_defense.policy.clashes import Rule
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
+from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.phrases import find
 from a2z_defense.policy.readings import squeezed
 
 _PLACES = {
@@ -25,7 +27,13 @@ _PLACES = {
     "label_address": ("place_label", False),
 }
 _UNDER_WAY = frozenset(
-    {ScanKind.COLLECTED, ScanKind.OUT_FOR_DELIVERY, ScanKind.ATTEMPTED, ScanKind.AWAITING_COLLECTION}
+    {
+        ScanKind.COLLECTED,
+        ScanKind.IN_TRANSIT,
+        ScanKind.OUT_FOR_DELIVERY,
+        ScanKind.ATTEMPTED,
+        ScanKind.AWAITING_COLLECTION,
+    }
 )
 _SAME_STOP = dt.timedelta(hours=1)
 """One record lists the scans of one stop in any order, minutes apart; less is no disagreement. A judgement."""
@@ -136,20 +144,44 @@ def carrier_numbers(facts: Facts) -> Iterator[Conflict]:
 
 def scans_after_delivery(facts: Facts) -> Iterator[Conflict]:
     """A delivery, and a later scan that still has the parcel under way."""
-    for parcel in facts.parcels:
-        scans = [s for s in parcel.scans if s.at and parcel.leg(s) is Leg.FORWARD]
-        first = next((s for s in scans if s.kind is ScanKind.DELIVERED), None)
-        for other in scans if first else ():
-            if first is None or first.at is None or other.at is None or other.kind not in _UNDER_WAY:
-                continue
+    for parcel, first, delivered in _first_deliveries(facts):
+        for other, at in _after(parcel, delivered):
             slack = _SAME_STOP if other.evidence == first.evidence else dt.timedelta(0)
-            if other.at - first.at > slack:
-                what = f"delivered {utc_text(first.at)}, and {other.kind.value} later at {utc_text(other.at)}"
+            if other.kind in _UNDER_WAY and at - delivered > slack:
+                what = f"delivered {utc_text(delivered)}, and {other.kind.value} later at {utc_text(at)}"
                 items = frozenset({"delivered_scan"})
                 yield conflict(
                     "scan_after_delivery", first.evidence, other.evidence, what, items=items, parcel=parcel.key
                 )
                 break
+
+
+def words_after_delivery(facts: Facts) -> Iterator[Conflict]:
+    """A delivery, and a later event that no table knows: it is named, and when its words take a delivery back, the
+    delivery is not told."""
+    for parcel, first, delivered in _first_deliveries(facts):
+        for other, at in _after(parcel, delivered):
+            if other.kind is ScanKind.OTHER:
+                undone = find(other.code.replace("_", " "), "undone", facts.tables) is not None
+                what = f"delivered {utc_text(delivered)}, and “{other.code}” later at {utc_text(at)}"
+                items = frozenset({"delivered_scan"} if undone else ())
+                yield conflict(
+                    "words_after_delivery", first.evidence, other.evidence, what, items=items, parcel=parcel.key
+                )
+
+
+def _first_deliveries(facts: Facts) -> Iterator[tuple[Parcel, Scan, dt.datetime]]:
+    for parcel in facts.parcels:
+        scans = [scan for scan in parcel.scans if scan.at and parcel.leg(scan) is Leg.FORWARD]
+        first = next((scan for scan in scans if scan.kind is ScanKind.DELIVERED), None)
+        if first is not None and first.at is not None:
+            yield parcel, first, first.at
+
+
+def _after(parcel: Parcel, delivered: dt.datetime) -> Iterator[tuple[Scan, dt.datetime]]:
+    for scan in parcel.scans:
+        if scan.at is not None and scan.at > delivered and parcel.leg(scan) is Leg.FORWARD:
+            yield scan, scan.at
 
 
 def _s10_digit(digits: str) -> int:
@@ -165,4 +197,5 @@ PARCEL_RULES: tuple[Rule, ...] = (
     delivery_times,
     carrier_numbers,
     scans_after_delivery,
+    words_after_delivery,
 )

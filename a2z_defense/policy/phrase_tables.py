@@ -55,6 +55,8 @@ class Phrases(Frozen):
     asks_return: tuple[str, ...] = ()
     label_fails: tuple[str, ...] = ()
     """The buyer writes that the return label is missing or of no use."""
+    undone: tuple[str, ...] = ()
+    """A carrier's event after a delivery that takes it back."""
     joined: bool = False
     """True for a language that writes no spaces between words: a phrase then matches inside a run of letters."""
 

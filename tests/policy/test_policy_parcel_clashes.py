@@ -100,3 +100,35 @@ PARTS = [("ACQUÀZZURRA", True), ("N ACQUÀZZURRA", True), ("Acquàzzurra Nives"
 def test_a_name_in_part_is_the_same_name(value: str, agrees: bool) -> None:
     found = told(entries=[c.stated("signed_by", value)])
     assert ("signed_by" not in kinds(found)) is agrees
+
+
+@pytest.mark.parametrize(
+    ("code", "undone"),
+    [
+        ("Delivery scan made in error - parcel missing", True),
+        ("DELIVERY_REVERSED", True),
+        ("Zustellung storniert", True),
+        ("Livraison annulée", True),
+        ("Mancata consegna: indirizzo errato", True),
+        ("Entrega anulada por error", True),
+        ("Proof of delivery image available", False),
+        ("Sendungsdaten archiviert", False),
+    ],
+)
+def test_an_event_after_the_delivery_is_named_and_one_that_takes_it_back_keeps_it_untold(
+    code: str, undone: bool
+) -> None:
+    delivered = c.shipment(scans=[*c.delivered_scans(), c.scan(ScanKind.OTHER, "03-08 10:00", code=code)])
+    found = told(shipments=[delivered])
+    assert [one.what for one in found.contradictions if f"“{code}”" in one.what]
+    assert (state(found, "delivered_scan") is ItemState.CONTRADICTED) is undone
+    assert bool(found.blockers) is undone
+
+
+def test_a_parcel_in_transit_after_its_delivery_is_not_told_as_delivered() -> None:
+    same = [c.shipment(scans=[*c.delivered_scans(), c.scan(ScanKind.IN_TRANSIT, "03-08 10:00")])]
+    other = [c.shipment(), c.shipment(name="newer", scans=[c.scan(ScanKind.IN_TRANSIT, "03-08 10:00", name="newer")])]
+    for shipments in (same, other):
+        found = told(shipments=shipments)
+        assert "scan_after_delivery" in kinds(found)
+        assert state(found, "delivered_scan") is ItemState.CONTRADICTED
