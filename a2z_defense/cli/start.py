@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 from a2z_defense.base import garbage
 from a2z_defense.cli.commands import named
@@ -17,8 +18,28 @@ def main() -> None:
             from a2z_defense.cli.main import main as run
 
             run()
+    except SystemExit as end:
+        _leave_threads(end.code)
+        raise
     finally:
         garbage.never_again()
+
+
+def _leave_threads(code: object) -> None:
+    """End at once with `code` when a thread is still at work, as after Ctrl-C one that waits for Amazon's answer.
+
+    Python would be torn down around it, and a thread that wakes late in that crashes the process (signal 11; Python
+    3.11 and later, CPython's issue 87135). Nothing is lost: answers are stored as they come, and all that this
+    process holds open was closed on the way here.
+    """
+    import threading
+
+    if not any(thread.daemon for thread in threading.enumerate()):
+        return
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 def _renderer(arguments: list[str]) -> AbstractContextManager[None]:

@@ -14,6 +14,19 @@ from a2z_defense.sandbox.scenarios import load_scenarios
 from a2z_defense.sandbox.server import Sandbox
 
 ONE = load_scenarios()[0]
+WITH_A_THREAD_AT_WORK = """
+import atexit, sys, threading
+from a2z_defense.cli import main, start
+
+def run():
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+    print("data")
+    sys.exit(130)
+
+atexit.register(print, "torn down")
+main.main = run
+start.main()
+"""
 
 
 def command(root: Path, sandbox: Sandbox, *words: str) -> subprocess.Popen[str]:
@@ -57,3 +70,9 @@ def test_an_interrupted_fetch_ends_with_130_and_the_next_one_goes_on(tmp_path: P
         asked = {seen.operation for seen in sandbox.requests}
         assert "getOrder" in asked
         assert "listFinancialEventsByOrderId" not in asked
+
+
+def test_python_is_not_torn_down_around_a_thread_that_waits_for_an_answer() -> None:
+    """A thread that wakes while Python is torn down crashes the process: signal 11 in place of 130."""
+    ran = subprocess.run([sys.executable, "-c", WITH_A_THREAD_AT_WORK], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "data\n", "")
