@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -64,6 +65,7 @@ def attach(
             )
         from a2z_defense.base.instants import parse_instant
         from a2z_defense.jobs.entries import attach as keep
+        from a2z_defense.jobs.shown import attached
 
         said = keep(
             run.environment,
@@ -75,25 +77,16 @@ def attach(
             masks=tuple(_mask(one) for one in mask or ()),
             taken_at=parse_instant(taken, what="--taken") if taken else None,
         )
-        body = file.read_bytes()
-        if kind is AttachmentKind.CARRIER:
-            from a2z_defense.jobs.carrier_table import attached_doubts
-
-            doubts = tuple(attached_doubts(run.environment, body))
-        else:
-            from a2z_defense.jobs.shown import doubts_of
-
-            doubts = doubts_of(body)
+        doubts = attached(run.environment, kind, file.read_bytes())
         for doubt in doubts:
             run.say(f"warning: {file.name}: {doubt}")
         if json:
             run.emit({"claim_id": said.claim_id, "exhibit": said.file, "kind": kind.value, "warnings": list(doubts)})
         else:
-            from a2z_defense.jobs.stated import to_read
+            from a2z_defense.jobs.stated import after_attaching
 
             run.print(f"{said.claim_id}: {file.name} attached as {kind.value}, exhibit {said.file}")
-            reading = to_read(run.environment, said)
-            run.print(f"Next: {reading}" if reading else f"Next: a2z check {said.claim_id}")
+            run.print(f"Next: {after_attaching(run.environment, said)}")
 
 
 def _mask(text: str) -> Mask:
@@ -112,13 +105,20 @@ def _inbox(run: common.Terminal, folder: Path, kind: AttachmentKind | None) -> N
     from a2z_defense.jobs.inbox import place
 
     placed, left_over = place(run.environment, folder, kind)
+    for found in placed:
+        for warning in found.warnings:
+            run.say(f"warning: {found.file}: {warning}")
     if run.json:
-        run.emit({"placed": placed, "not_placed": left_over})
+        run.emit({"placed": [asdict(found) for found in placed], "not_placed": [asdict(left) for left in left_over]})
         return
     for found in placed:
-        run.print(f"{found['claim_id']}: {found['file']} attached as {found['kind']} (by {found['by']})")
-    for lost in left_over:
-        run.print(f"not placed: {lost['file']}: {lost['why']}")
+        run.print(f"{found.claim_id}: {found.file} attached as {found.kind} (by {found.by})")
+    for left in left_over:
+        run.print(f"not placed: {left.file}: {left.why}")
+    if not placed and not left_over:
+        run.print(f"{folder} holds no file")
+    for step in dict.fromkeys(found.next for found in placed):
+        run.print(f"Next: {step}")
 
 
 def _table(run: common.Terminal, table: Path | None, mapping: Path | None) -> None:

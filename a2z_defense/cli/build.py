@@ -87,6 +87,8 @@ def _all(run: common.Terminal, environment: Environment, options: BuildOptions, 
             _show(run, result, text=False)
     if run.json:
         run.emit(answers)
+    elif not answers and not failed:
+        run.print("No claim is open: nothing to build. a2z list --all shows the closed ones.")
     return failed or worst
 
 

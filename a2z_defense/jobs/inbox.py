@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from a2z_defense.base.environment import Environment
@@ -13,6 +14,8 @@ from a2z_defense.documents.views.exhibits import mail_text
 from a2z_defense.jobs.carrier_table import why_unread
 from a2z_defense.jobs.entries import MAX_FILE_BYTES, attach
 from a2z_defense.jobs.gather import gather
+from a2z_defense.jobs.shown import attached
+from a2z_defense.jobs.stated import after_attaching
 from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.store import claims
 from a2z_defense.store.store import open_store
@@ -28,15 +31,36 @@ _GUESSED = {
 }
 
 
-def place(
-    environment: Environment, folder: Path, kind: AttachmentKind | None
-) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+@dataclass(frozen=True)
+class Placed:
+    """A file that was attached."""
+
+    file: str
+    claim_id: str
+    kind: str
+    by: str
+    """The order id or tracking number that places it."""
+    warnings: tuple[str, ...]
+    """What the documents cannot show of it, or what cannot be read from it."""
+    next: str
+    """The command to run next."""
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """A file that was not attached."""
+
+    file: str
+    why: str
+
+
+def place(environment: Environment, folder: Path, kind: AttachmentKind | None) -> tuple[list[Placed], list[LeftOver]]:
     """Attach what can be placed for certain; list the rest with why. Raises UsageError when `folder` is none."""
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder", expected="a folder of files", remedy="mind the path")
     by_word = _words(environment)
-    placed: list[dict[str, str]] = []
-    left: list[dict[str, str]] = []
+    placed: list[Placed] = []
+    left: list[LeftOver] = []
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     with Maker() as maker:
         texts = {path: _text(path, maker) for path in files}
@@ -47,19 +71,19 @@ def place(
             why = f"names {len(found)} claims: {', '.join(found)}" if found else "names no order or parcel of a claim"
             if len(found) > 1 and named is AttachmentKind.CARRIER:
                 why += "; a2z attach --table gives each its own rows"
-            left.append({"file": path.name, "why": why})
+            left.append(LeftOver(path.name, why))
         elif named is None:
-            left.append(
-                {"file": path.name, "why": f"belongs to {next(iter(found))}, but what it shows is unknown: --as"}
-            )
+            left.append(LeftOver(path.name, f"belongs to {next(iter(found))}, but what it shows is unknown: --as"))
         else:
             claim_id, word = next(iter(found.items()))
             try:
-                attach(environment, claim_id, path, named)
+                said = attach(environment, claim_id, path, named)
             except A2zError as error:
-                left.append({"file": path.name, "why": error.got})
+                left.append(LeftOver(path.name, error.got))
                 continue
-            placed.append({"file": path.name, "claim_id": claim_id, "kind": named.value, "by": word})
+            warnings = attached(environment, named, path.read_bytes())
+            step = after_attaching(environment, said)
+            placed.append(Placed(path.name, claim_id, named.value, word, warnings, step))
     return placed, left
 
 
@@ -68,7 +92,7 @@ def _words(environment: Environment) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     with open_store(environment) as store, store.reading() as connection:
         for claim in claims.claims(connection):
-            case = gather(store, connection, claim).case
+            case = gather(store, connection, claim, lost=[]).case
             numbers = {package.tracking_number for package in (case.order.packages if case.order else ())}
             for word in {claim.order_id, *numbers}:
                 if word:

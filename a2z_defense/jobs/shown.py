@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from a2z_defense.base.environment import Environment
 from a2z_defense.base.media import media_type
 from a2z_defense.documents.files import Maker, sniff
+from a2z_defense.jobs.carrier_table import attached_doubts
+from a2z_defense.model.entries import AttachmentKind
 
 _WORDS = {
     "unreadable": "cannot be opened: the documents say so and show nothing of it; copy it here once more",
@@ -11,6 +14,13 @@ _WORDS = {
     "too_large": "is too large a picture to be opened safely: the documents say so; attach a smaller copy",
     "encrypted": "is encrypted: the documents say so and show nothing of it",
 }
+
+
+def attached(environment: Environment, kind: AttachmentKind, body: bytes) -> tuple[str, ...]:
+    """What is to be said of a file that was attached as that kind, as words after its name."""
+    if kind is AttachmentKind.CARRIER:
+        return tuple(attached_doubts(environment, body))
+    return doubts_of(body)
 
 
 def doubts_of(body: bytes) -> tuple[str, ...]:

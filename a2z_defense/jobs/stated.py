@@ -20,8 +20,12 @@ TO_COME = frozenset({"ship_by", "delivery_window_end"})
 _NO_FACTS = (*LOOKED_UP, TRANSLATION)
 
 
-def to_read(environment: Environment, attached: Entry) -> str | None:
-    """The command that states what an attached file shows; None when no item wants its kind."""
+def after_attaching(environment: Environment, attached: Entry) -> str:
+    """The command to run next: the one that states what an attached file shows, when an item wants its kind."""
+    return _to_read(environment, attached) or f"a2z check {attached.claim_id}"
+
+
+def _to_read(environment: Environment, attached: Entry) -> str | None:
     tables = tables_of(environment)
     wanted = next((item.facts[0] for item in tables.catalogue if attached.attachment in item.attachments), None)
     fact = tables.fact(wanted) if wanted else None

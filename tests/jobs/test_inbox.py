@@ -88,7 +88,7 @@ def test_name_text_pdf_mail_and_table_place_a_file(shop: Environment, tmp_path: 
     )
     placed, left = place(shop, folder, None)
     assert left == []
-    assert {(one["file"], one["claim_id"], one["kind"]) for one in placed} == {
+    assert {(one.file, one.claim_id, one.kind) for one in placed} == {
         (f"delivery photo {ONE.order_id}.jpg", ONE.order_id, "delivery-photo"),
         (f"signature_{TWO.tracking_number.lower()}.jpg", TWO.order_id, "signature"),
         ("pod-scan.pdf", ONE.order_id, "pod"),
@@ -97,6 +97,17 @@ def test_name_text_pdf_mail_and_table_place_a_file(shop: Environment, tmp_path: 
     }
     (record,) = [one for one in judge(shop, TWO.order_id).gathered.case.shipments if one.third_party]
     assert record.tracking_number == TWO.tracking_number
+
+
+def test_what_was_placed_is_told_with_what_it_lacks_and_what_to_do_next(shop: Environment, tmp_path: Path) -> None:
+    table = f"tracking_number,event\n{ONE.tracking_number},wandered\n".encode()
+    folder = put(tmp_path, {f"signature {ONE.order_id}.jpg": jpeg() + b"9", "wandered.csv": table})
+    by_file = {one.file: one for one in place(shop, folder, None)[0]}
+    signature, record = by_file[f"signature {ONE.order_id}.jpg"], by_file["wandered.csv"]
+    assert signature.warnings == ()
+    assert signature.next.startswith(f"a2z state {ONE.order_id} signed_by VALUE --from 'signature")
+    assert any("are not known and prove nothing, like “wandered”" in words for words in record.warnings)
+    assert record.next == f"a2z check {ONE.order_id}"
 
 
 def test_what_is_not_certain_is_listed_with_why(shop: Environment, tmp_path: Path) -> None:
@@ -115,7 +126,7 @@ def test_what_is_not_certain_is_listed_with_why(shop: Environment, tmp_path: Pat
     )
     placed, left = place(shop, folder, None)
     assert placed == []
-    why = {one["file"]: one["why"] for one in left}
+    why = {one.file: one.why for one in left}
     assert set(why) == {path.name for path in folder.iterdir()}
     assert "what it shows is unknown" in why[f"{ONE.order_id}.jpg"]
     assert "names 2 claims" in why["both.csv"]
@@ -128,7 +139,7 @@ def test_what_is_not_certain_is_listed_with_why(shop: Environment, tmp_path: Pat
 def test_the_kind_may_be_said_for_all(shop: Environment, tmp_path: Path) -> None:
     placed, left = place(shop, put(tmp_path, {f"{ONE.order_id}.jpg": jpeg() + b"4"}), AttachmentKind.SCREENSHOT)
     assert left == []
-    assert [one["kind"] for one in placed] == ["screenshot"]
+    assert [one.kind for one in placed] == ["screenshot"]
 
 
 def test_a_file_is_no_folder(shop: Environment, tmp_path: Path) -> None:

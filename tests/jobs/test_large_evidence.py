@@ -17,6 +17,7 @@ from a2z_defense.bundle.layout import evidence_entries, evidence_manifest
 from a2z_defense.bundle.verify import verify
 from a2z_defense.jobs.build import build_named
 from a2z_defense.jobs.entries import attach
+from a2z_defense.jobs.export import export
 from a2z_defense.jobs.gather import gather
 from a2z_defense.jobs.inputs import BuildOptions
 from a2z_defense.model.entries import AttachmentKind
@@ -54,6 +55,18 @@ def test_a_claim_is_gathered_and_sealed_with_few_of_its_bytes_in_memory(shop: En
     late = [piece for piece in pieces if isinstance(piece, LatePiece)]
     assert len(late) == FILES
     assert peak < 5 * SIZE, f"{peak >> 20} MiB: one file as it lies there, decrypted, and the one before"
+
+
+def test_an_export_is_written_with_few_of_its_bytes_in_memory(shop: Environment, tmp_path: Path) -> None:
+    export(shop, ORDER, tmp_path / "first.zip")  # what is loaded once
+    tracemalloc.start()
+    try:
+        path = export(shop, ORDER, tmp_path / "second.zip").path
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert path.stat().st_size > FILES * SIZE
+    assert peak < 5 * SIZE, f"{peak >> 20} MiB"
 
 
 def test_what_is_read_late_is_sealed_as_what_is_held(shop: Environment) -> None:
