@@ -9,13 +9,15 @@ from pathlib import Path
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.base.instants import utc_text
-from a2z_defense.jobs.check import judge
+from a2z_defense.jobs.assess import Assessed
 from a2z_defense.jobs.entries import new_entry, read_file, say
 from a2z_defense.jobs.sent import Sent, keep_sent
+from a2z_defense.jobs.unjudged import Unjudged, judge_anyway
 from a2z_defense.model.assessment import Assessment, ClockKind, DeadlineKind
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.mail import Counted, Funder, Outcome
-from a2z_defense.policy.life import Life, life_of
+from a2z_defense.model.queue import QueueRow
+from a2z_defense.policy.life import Life, Request, life_of
 from a2z_defense.store import builds
 from a2z_defense.store.builds import Build
 from a2z_defense.store.store import open_store
@@ -58,12 +60,22 @@ def record(
     happens = at or environment.clock.now()
     if proof is not None:
         read_file(proof)  # what cannot be kept must not leave a journal that tells of a sending
-    before = judge(environment, wanted)
-    late = _is_late(what, happens, before.assessment)
-    doubts = _doubts(what, happens, before.assessment)
-    sent = _sent_version(environment, before.claim.claim_id, version) if what in SENT else None
-    if what in (RecordKind.RESPONDED, RecordKind.MISSED):
-        doubts += _closes(before.claim.claim_id, what, happens, life_of(before.gathered.case), sent)
+    before, row = judge_anyway(environment, wanted)
+    claim_id = before.claim.claim_id
+    sent = _sent_version(environment, claim_id, version) if what in SENT else None
+    if isinstance(before, Unjudged) or before.damaged:
+        # What is known of the claim has a hole: nothing is said of what this answers, only whether it was in time.
+        late = (
+            row is not None
+            and row.deadline_kind == _STOPS.get(what)
+            and bool(row.deadline_at and happens > row.deadline_at)
+        )
+        doubts: list[str] = []
+    else:
+        late = _is_late(what, happens, before.assessment)
+        doubts = _doubts(what, happens, before.assessment)
+        if what in (RecordKind.RESPONDED, RecordKind.MISSED):
+            doubts += _closes(claim_id, what, happens, life_of(before.gathered.case), sent)
     copied = keep_sent(environment, sent) if sent else ()
     entry = new_entry(
         EntryKind.RECORDED,
@@ -77,9 +89,25 @@ def record(
         odr=odr,
     )
     kept = say(environment, wanted, entry, files=(proof,) if proof else ())
-    if due_at is not None:
-        doubts += _later(environment, wanted, before.assessment)
+    after, now = judge_anyway(environment, claim_id)
+    if due_at is not None and row is not None and now is not None:
+        doubts += _later(row, now)
+    if isinstance(after, Unjudged):
+        doubts.append(after.words)
+    elif after.damaged:
+        doubts += _damage(after, what, now)
     return Recorded(kept, late, (*_warnings(what, sent, proof, late, copied=bool(copied)), *doubts), copied)
+
+
+def _damage(judged: Assessed, what: RecordKind, row: QueueRow | None) -> list[str]:
+    """What is damaged, and that a clock runs on which this would have stopped."""
+    found = [f"{damage.got}. {damage.remedy}" for damage in judged.damaged]
+    if what in _STOPS and row is not None and row.unanswered and row.act_by is not None:
+        found.append(
+            f"it is recorded, and the deadline of {utc_text(row.act_by)} stands until that is mended: what is damaged"
+            " may be a request that this did not answer"
+        )
+    return found
 
 
 def _is_late(what: RecordKind, happened: dt.datetime, assessment: Assessment) -> bool:
@@ -112,33 +140,41 @@ def _doubts(what: RecordKind, happened: dt.datetime, assessment: Assessment) -> 
 
 
 def _closes(claim_id: str, what: RecordKind, happened: dt.datetime, life: Life, sent: Build | None) -> list[str]:
-    """What this leaves open, and what it closes although the answer was built before Amazon asked it."""
+    """What this closes when that may be more than was answered: several requests, or one that came after the answer was
+    built; and what it leaves open."""
     waiting = [request for request in life.open_requests() if request.moment <= happened]
-    closed, left = waiting[:1], [request for request in waiting if not request.seen]
-    if left:
-        closed, left = left[:1], left[1:]
+    asked = [request for request in waiting if not request.seen] or waiting
+    left = [request for request in asked if request.is_apart(asked[0])]
+    closed = [request for request in asked if request not in left]
+    again = f"for one that still waits: a2z record {claim_id} seen --tab action-required --due INSTANT"
+    unseen = [request for request in closed if sent is not None and request.moment > sent.built_at]
     found = []
-    for request in closed:
-        if sent is not None and request.moment > sent.built_at:
-            found.append(
-                f"v{sent.version} was built before Amazon asked at {utc_text(request.moment)}: is that answered too?"
-                f" for one that still waits: a2z record {claim_id} seen --tab action-required --due INSTANT"
-            )
+    if sent is not None and unseen:
+        found.append(f"v{sent.version} was built before Amazon asked at {_told(unseen)}: is that answered too? {again}")
+    elif len(closed) > 1:
+        found.append(f"this closes {len(closed)} requests, of {_told(closed)}; {again}")
     if left:
-        asked = ", ".join(utc_text(request.moment) for request in left)
         found.append(
-            f"this is for the request of {utc_text(closed[0].moment)}; still open: the one of {asked}; when it was for"
-            f" that one too, record it once more: a2z record {claim_id} {what.value}"
+            f"this is for the request of {_told(closed)}; still open: {_told(left)}, which claims something else; when"
+            f" it was for that one too, record it once more: a2z record {claim_id} {what.value}"
         )
     return found
 
 
-def _later(environment: Environment, wanted: str, before: Assessment) -> list[str]:
+def _told(requests: list[Request]) -> str:
+    return ", ".join(utc_text(request.moment) for request in requests)
+
+
+def _later(old: QueueRow, new: QueueRow) -> list[str]:
     """A due time that was typed and is later than the one before: it may be a slip, and it counts from now on."""
-    old, new = before.deadline, judge(environment, wanted).assessment.deadline
-    if old.act_by is None or new.act_by is None or new.act_by <= old.act_by or old.kind is not DeadlineKind.RESPONSE:
+    if (
+        old.act_by is None
+        or new.act_by is None
+        or new.act_by <= old.act_by
+        or old.deadline_kind != DeadlineKind.RESPONSE
+    ):
         return []
-    return [f"the deadline is later now: {utc_text(new.act_by)} instead of {utc_text(old.act_by)} ({old.rule_text})"]
+    return [f"the deadline is later now: {utc_text(new.act_by)} instead of {utc_text(old.act_by)}"]
 
 
 def _sent_version(environment: Environment, claim_id: str, version: int | None) -> Build | None:

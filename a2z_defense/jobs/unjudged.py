@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import A2zError
-from a2z_defense.jobs.assess import Assessed, refresh
+from a2z_defense.jobs.assess import Assessed, refresh, tables_of
 from a2z_defense.model.assessment import DeadlineKind, Decided, Status
 from a2z_defense.model.case import ReasonSource
 from a2z_defense.model.mail import Reason
 from a2z_defense.model.queue import QueueRow
 from a2z_defense.policy.tables import Tables
-from a2z_defense.store import index
+from a2z_defense.store import claims, index
 from a2z_defense.store.claims import Claim
-from a2z_defense.store.store import Store
+from a2z_defense.store.store import Store, open_store
 
 TAG = "could not be judged"
 """The tag of such a claim in the queue."""
@@ -51,6 +52,15 @@ def refresh_anyway(store: Store, connection: Connection, claim: Claim, tables: T
     except Exception as defect:  # noqa: BLE001 - whatever our own fault is, what was said is kept and the clock goes on
         index.put_row(connection, _due_now(store, index.row_of(connection, claim.claim_id), claim))
         return Unjudged(claim, defect)
+
+
+def judge_anyway(environment: Environment, wanted: str) -> tuple[Assessed | Unjudged, QueueRow | None]:
+    """The claim that `wanted` names as it is judged now, and its row in the queue, which loses no clock when the
+    judgement is not whole. Raises NoSuchClaim, UsageError."""
+    with open_store(environment) as store, store.writing() as connection:
+        claim = claims.resolve(connection, wanted)
+        judged = refresh_anyway(store, connection, claim, tables_of(environment))
+        return judged, index.row_of(connection, claim.claim_id)
 
 
 def _due_now(store: Store, old: QueueRow | None, claim: Claim) -> QueueRow:
