@@ -31,7 +31,7 @@ SCHEMA = "a2z-carrier-file/1"
 _LEGS = {"forward": Leg.FORWARD, "return": Leg.RETURN}
 _TURNS = frozenset({ScanKind.RETURNING, ScanKind.REJECTED, ScanKind.UNDELIVERABLE})
 _END = "end of the table"
-"""A line after the last one: it is read as one unless a quotation mark is still open, which takes in all that follows."""
+"""A line after the last one: read as one unless a quotation mark is still open, which takes in all that follows."""
 _LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 Record = Mapping[str, str | None]

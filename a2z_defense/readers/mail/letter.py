@@ -59,10 +59,11 @@ def read_letter(raw: bytes, troubles: Troubles) -> Letter:
     pages: list[Page] = []
     attached: list[Part] = []
     mails: list[Part] = []
+    own = _own_texts(parts)
     for part in parts:
         if part.media_type in _MAIL_TYPES or (part.name.lower().endswith(".eml") and len(parts) > 1):
             mails.append(part)
-        elif part.media_type in ("text/plain", "text/html") and not part.attached and not part.name:
+        elif part in own:
             text = _part_text(part, troubles)
             if part.media_type == "text/html":
                 pages.append(read_page(text))
@@ -76,6 +77,16 @@ def read_letter(raw: bytes, troubles: Troubles) -> Letter:
     # The HTML part is what the writer and the reader see, and its line ends are real; but an empty one says nothing.
     text, hard = (html, True) if html.strip() else (shown_plain, False)
     return Letter(headers, text, hard, pres, tuple(pages), shown_plain, attached, mails, troubles)
+
+
+def _own_texts(parts: list[Part]) -> list[Part]:
+    """The parts that are the mail's own text: those without a name. Some programs name that one too: when they say
+    nothing, the named ones are all the text that there is."""
+    texts = [part for part in parts if part.media_type in ("text/plain", "text/html")]
+    own = [part for part in texts if not part.attached and not part.name]
+    if any(part.raw.strip() for part in own):
+        return own
+    return [part for part in texts if not part.attached and part.raw.strip()] or texts
 
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)

@@ -7,7 +7,17 @@ import re
 from zoneinfo import ZoneInfo
 
 from a2z_defense.model.ids import ORDER_ID
-from a2z_defense.model.mail import Counted, Decision, DueReading, Funder, MailKind, NoticeFacts, Outcome, Reason
+from a2z_defense.model.mail import (
+    Counted,
+    Decision,
+    DueKind,
+    DueReading,
+    Funder,
+    MailKind,
+    NoticeFacts,
+    Outcome,
+    Reason,
+)
 from a2z_defense.model.marketplaces import Marketplace
 from a2z_defense.model.money import Money
 from a2z_defense.readers.mail import tables
@@ -26,6 +36,9 @@ _DECIDES = frozenset({MailKind.DECISION, MailKind.APPEAL_RESULT})
 _PAYS = frozenset({Outcome.GRANTED, Outcome.UNKNOWN})
 """Outcomes after which the seller may have to appeal."""
 MAX_COMMENT = 4000
+FEWEST_WORDS = 4
+"""Words besides links; a text with fewer asks for nothing. A judgement."""
+_WORD, _LINK = re.compile(r"[^\W\d_]{2,}"), re.compile(r"https?://\S+|www\.\S+")
 _QUOTE = re.compile(r"\b(?:buyer|customer)['’]?s? comments? (?:were|was|are|is) ?:?\s*[\"“]", re.IGNORECASE)
 _UNQUOTE = re.compile(r"[\"”](?=[\s.:]*(?:\n|\Z))")
 """The buyer's words as notices of 2017 quote them. No other language's are known."""
@@ -43,6 +56,7 @@ def read_notice(
     if found.kind in _ASKS:
         told = _own_sentences(view, facts)
         due = asked_limits(told, marketplace, sent_at, troubles, certain=not found.undecided)
+        due = due or _unread(view, sent_at, troubles)
     elif found.kind in _DECIDES:
         decision = _decision(view, facts, troubles)
         pays = decision.outcome in _PAYS and decision.funded_by is not Funder.AMAZON
@@ -64,6 +78,19 @@ def read_notice(
             default=None,
         ),
     )
+
+
+def _unread(view: View, sent_at: dt.datetime | None, troubles: Troubles) -> tuple[DueReading, ...]:
+    """A request in whose text nothing of a notice was read: a picture, an attached file, an empty part. What it says of
+    a limit is not known, so it does not say that there is none."""
+    text = view.flat_text
+    known = ORDER_ID.search(text) or any(row.search(text) for row in tables.possible("notices", text, where="body"))
+    elsewhere = (view.letter or view.outer).attached or len(_WORD.findall(_LINK.sub(" ", text))) < FEWEST_WORDS
+    if known or not elsewhere or sent_at is None:
+        return ()
+    troubles.add("the text of the notice could not be read, so the answer is due now: open Seller Central")
+    note = "its text could not be read: look in Seller Central; until then it is due now"
+    return (DueReading(kind=DueKind.INSTANT, at=sent_at, text=shown(view.subject)[:120], note=note),)
 
 
 def _quoted_comment(text: str) -> str:

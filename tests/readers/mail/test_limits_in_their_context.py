@@ -271,6 +271,20 @@ def test_a_limit_without_a_date_is_never_said_to_be_none_and_never_late(marketpl
     assert min(ends(found, FRIDAY)) <= at(end)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please respond by 21<br>November 2026, 19:20 UTC.",
+        "Please respond<br>within<br>24<br>hours.",
+        "Bitte antworten Sie bis zum 21<br>November 2026.",
+        "Rispondi entro<br>24<br>ore.",
+    ],
+)
+def test_a_limit_that_line_ends_tear_apart_is_due_now(words: str) -> None:
+    found = read(words, FRIDAY, UK)
+    assert min(ends(due(found), FRIDAY)) <= at("11-21T19:20")
+
+
 def test_what_only_seems_to_be_a_limit_is_due_now_and_told() -> None:
     found = read("You must answer us by the full moon of this month.", FRIDAY, UK)
     assert min(ends(due(found), FRIDAY)) == FRIDAY
