@@ -580,3 +580,32 @@ def test_the_seller_admits_or_promises(text: str) -> None:
 @pytest.mark.parametrize("text", DENIES)
 def test_what_the_seller_denies_or_supposes_is_no_admission(text: str) -> None:
     assert admissions(text, TABLES) == ()
+
+
+# refunded, of which unit is not told
+
+
+def two_lamps(refunded: str, on: str, claimed: str) -> Assessment:
+    refund = c.movement(MovementKind.REFUND, refunded, on, item_ids=(c.ITEM,))
+    order = c.order(items=[c.item(quantity=2)], packages=[c.package(contents=((c.ITEM, 2),))], total="129.98 EUR")
+    return judged(
+        order=order, finances=c.finances(*c.finances().movements, refund), notices=[c.notice(amount=claimed)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("refunded", "on", "claimed", "settled"),
+    [
+        ("64.99 EUR", "03-09 10:00", "64.99 EUR", False),  # one of two lamps, and then a claim for one lamp
+        ("100.00 EUR", "03-09 10:00", "29.98 EUR", False),
+        ("64.99 EUR", "03-12 10:00", "64.99 EUR", True),  # after the claim came
+        ("129.98 EUR", "03-09 10:00", "64.99 EUR", True),
+        ("100.00 EUR", "03-09 10:00", "64.99 EUR", True),
+    ],
+)
+def test_a_refund_of_before_the_claim_that_leaves_as_much_settles_nothing(
+    refunded: str, on: str, claimed: str, settled: bool
+) -> None:
+    found = two_lamps(refunded, on, claimed)
+    chosen = found.defence.id if found.defence else None
+    assert chosen == ("already_refunded" if settled else "delivered")

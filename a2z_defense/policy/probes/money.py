@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from a2z_defense.model.assessment import ItemState
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.money import Money
@@ -79,7 +81,23 @@ def below_claim(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
             if whole.state is ItemState.MISSING:
                 return missing(f"refunded {refund.words}, all of the order", refund.exhibit, order.evidence)
         return unknown(f"refunded {refund.words}; the amount of the claim is not known", refund.exhibit)
-    return _compared(refund, claim)
+    return _for_the_rest(facts, refund, claim) or _compared(refund, claim)
+
+
+def _for_the_rest(facts: Facts, refund: Reading, claim: Reading) -> Found | None:
+    """A refund of before the claim that leaves as much unrefunded as is claimed: the claim may be for the rest."""
+    claimed, order = facts.life.claim_at, facts.case.order
+    refunded = [r.value for r in facts.readings("refunded_at") if isinstance(r.value, dt.datetime)]
+    if order is None or order.total is None or claimed is None or any(at >= claimed for at in refunded):
+        return None
+    if not isinstance(refund.value, Money) or not isinstance(claim.value, Money):
+        return None
+    if len({refund.value.currency, claim.value.currency, order.total.currency}) > 1:
+        return None
+    if claim.value.amount > order.total.amount - refund.value.amount:
+        return None
+    words = f"refunded {refund.words} of {order.total} before the claim of {claim.words}: it may be for what is left"
+    return unknown(words, refund.exhibit, claim.exhibit, order.evidence)
 
 
 def _another_items(facts: Facts) -> Found | None:
