@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import getpass
 import ipaddress
@@ -10,6 +11,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +26,20 @@ PASSWORD = "a password with spaces & signs"
 BINARY = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
 
 
+class PortTaken(Exception):
+    """Somebody else took a port between our finding it free and Dovecot's listening on it."""
+
+
 def free_port() -> int:
     """A TCP port of loopback that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Different TCP ports of loopback that nobody listens on."""
+    with contextlib.ExitStack() as held:
+        found = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [int(one.getsockname()[1]) for one in found]
 
 
 def certificate(folder: Path, *, name: str = "localhost") -> tuple[Path, Path, Path]:
@@ -81,6 +92,8 @@ class Dovecot:
     authority: Path
     log: Path
     config: Path
+    run: Path
+    """Its sockets. Their paths may have 107 bytes at most, which those of a test's own folder can exceed."""
 
     @property
     def url(self) -> str:
@@ -129,7 +142,8 @@ class Dovecot:
     def stop(self) -> None:
         self.process.terminate()
         with self.process:
-            self.process.wait(10)
+            self.process.wait(60)
+        shutil.rmtree(self.run, ignore_errors=True)
 
 
 def _mail_user() -> tuple[str, int, int]:
@@ -151,17 +165,24 @@ def _own(path: Path) -> None:
 
 def start(folder: Path, *, token_server: int | None = None) -> Dovecot:
     """A Dovecot under `folder`, listening when this returns. `token_server`: port of a server that knows tokens."""
+    for _ in range(5):
+        with contextlib.suppress(PortTaken):
+            return _start(folder, token_server)
+    raise RuntimeError("dovecot's ports were taken by others five times")
+
+
+def _start(folder: Path, token_server: int | None) -> Dovecot:
     assert BINARY is not None
     authority, cert, key = certificate(folder)
-    imap, imaps = free_port(), free_port()
+    imap, imaps = free_ports(2)
     us, uid, gid = _mail_user()
     maildir = folder / "mail"
-    run = folder / "run"
-    run.mkdir()
+    run = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
+    run.chmod(0o755)
     log = folder / "dovecot.log"
-    log.touch()
+    log.write_bytes(b"")
     raw = folder / "raw"
-    raw.mkdir()
+    raw.mkdir(exist_ok=True)
     _own(raw)
     root = os.getuid() == 0
     logins = "dovenull" if root else us
@@ -239,13 +260,15 @@ service stats {{
         if parent.stat().st_uid == os.getuid() and parent != Path("/"):
             parent.chmod(parent.stat().st_mode | 0o711)
     process = subprocess.Popen([BINARY, "-F", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    found = Dovecot(process, imap, imaps, maildir, authority, log, config)
+    found = Dovecot(process, imap, imaps, maildir, authority, log, config, run)
     found.folder()
-    until = time.monotonic() + 15
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         if process.poll() is not None:
             assert process.stderr is not None
-            raise RuntimeError(f"dovecot ended: {process.stderr.read().decode()[-500:]} {log.read_text()[-500:]}")
+            words = f"{process.stderr.read().decode()[-500:]} {log.read_text()[-500:]}"
+            found.stop()
+            raise (PortTaken if "Address already in use" in words else RuntimeError)(f"dovecot ended: {words}")
         try:
             socket.create_connection(("127.0.0.1", imaps), 1).close()
         except OSError:
@@ -253,7 +276,7 @@ service stats {{
         else:
             return found
     found.stop()
-    raise RuntimeError("dovecot did not listen within 15 s")
+    raise RuntimeError("dovecot did not listen within 60 s")
 
 
 def _group(gid: int) -> str:

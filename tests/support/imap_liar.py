@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from support.proxy import stop_listening
+
 Answer = Callable[[str, str], bytes | None]
 """(tag, command) -> what is sent; None: close the connection."""
 
@@ -93,7 +95,7 @@ class Liar:
         threading.Thread(target=self._run, daemon=True).start()
 
     def close(self) -> None:
-        self._listener.close()
+        stop_listening(self._listener)
 
     def _run(self) -> None:
         while True:

@@ -9,6 +9,14 @@ import time
 from dataclasses import dataclass, field
 
 
+def stop_listening(listener: socket.socket) -> None:
+    """Close it, and wake the thread that waits in `accept`: left alone it would wait on for whatever listens next under
+    the same file descriptor, and take a later test's connection."""
+    with contextlib.suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+
+
 @dataclass
 class Proxy:
     """Forwards to `target` of loopback. Each connection takes the next plan; without plans all is forwarded."""
@@ -29,7 +37,8 @@ class Proxy:
         return int(self._listener.getsockname()[1])
 
     def close(self) -> None:
-        for found in (self._listener, *self._open):
+        stop_listening(self._listener)
+        for found in self._open:
             with contextlib.suppress(OSError):
                 found.close()
 

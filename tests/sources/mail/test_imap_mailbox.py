@@ -349,7 +349,11 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
 
 
 def lying(
-    papers: tuple[Path, Path, Path], answer: imap_liar.Answer, limit: int = 1000, cursor: str | None = None
+    papers: tuple[Path, Path, Path],
+    answer: imap_liar.Answer,
+    limit: int = 1000,
+    cursor: str | None = None,
+    step_seconds: float = 20.0,
 ) -> list[RawMail | MailTrouble]:
     liar = imap_liar.Liar(answer, papers[1], papers[2])
     try:
@@ -358,8 +362,8 @@ def lying(
             password=lambda user, host: "x",
             tls=dovecot.trusting(papers[0]),
             monotonic=Waits(),
-            step_seconds=2.0,
-            budget_seconds=5.0,
+            step_seconds=step_seconds,
+            budget_seconds=2.5 * step_seconds,
             max_message_bytes=limit,
         )
         return list(open_mailbox(f"imaps://a@localhost:{liar.port}/INBOX", given).fetch(cursor))
@@ -437,7 +441,7 @@ def test_nonsense_is_never_more_than_a_source_error(papers: tuple[Path, Path, Pa
         return honest(tag, command)
 
     with pytest.raises(SourceError):
-        lying(papers, answer)
+        lying(papers, answer, step_seconds=2.0)
 
 
 MAILS = {
