@@ -17,7 +17,7 @@ from a2z_defense.policy.addresses import Likeness, compare_places, place_of
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import PHYSICAL, Parcel, claimed_units
-from a2z_defense.policy.phrases import admissions, against_delivery, find
+from a2z_defense.policy.phrases import admissions, against_delivery, find, said_done
 from a2z_defense.policy.readings import squeezed
 from a2z_defense.policy.reason import reason_of, topics
 from a2z_defense.policy.receipt import acknowledged
@@ -197,6 +197,34 @@ def seller_against_delivery(facts: Facts) -> Iterator[Conflict]:
                     yield conflict("seller_wrote", mail.evidence, delivered[1], what, items=items, parcel=parcel.key)
 
 
+_SHOWN_BY = {
+    "refunded": ("refund", frozenset({"no_seller_refund", "refunds_so_far"})),
+    "replaced": ("replacement", frozenset()),
+    "got_back": ("return that arrived", frozenset({"no_return_tracking", "return_not_delivered", "return_delivered"})),
+}
+
+
+def seller_against_records(facts: Facts) -> Iterator[Conflict]:
+    """The seller wrote to have refunded, sent anew or got something back, and no record shows it. Amazon reads the
+    thread. The record of it, or the seller's statement that the message admits nothing, settles it."""
+    shown = {
+        "refunded": facts.says("seller_refunded") is True,
+        "replaced": bool(facts.readings("replacement_order") or facts.readings("replacement_delivered_at")),
+        "got_back": bool(facts.readings("return_received_at")),
+    }
+    notice = facts.life.claim_exhibit
+    if facts.says("fault_admitted") is False or notice is None:
+        return
+    for mail in facts.case.messages:
+        if mail.read.kind is not MailKind.SELLER_MESSAGE or mail.read.message is None:
+            continue
+        for topic, sentence in said_done(mail.read.message.text, facts.tables):
+            record, items = _SHOWN_BY[topic]
+            if not shown[topic]:
+                what = f"no {record} is recorded, and the seller wrote: “{sentence}”"
+                yield conflict("seller_wrote", mail.evidence, notice, what, items=items, blocks=True)
+
+
 def _unmet(facts: Facts, sentence: str) -> str | None:
     """Why the condition of a promise did not come true, as far as the evidence shows; None: it may have, or there is
     none. What the promise waits for is read by the words of the reasons: not arrived, sent back."""
@@ -345,6 +373,7 @@ RULES: tuple[Rule, ...] = (
     listing,
     admitted,
     seller_against_delivery,
+    seller_against_records,
     reason_and_words,
     replies_before,
     buyer_against_buyer,

@@ -42,7 +42,7 @@ class Phrases(Frozen):
     """Beside `admits` or `promises` in one sentence: it is denied, supposed, or the buyer's word."""
     promises: tuple[str, ...] = ()
     undelivered: tuple[str, ...] = ()
-    """The seller writes that it was lost, not sent, or came back: against a delivery of before."""
+    """The seller writes that it was lost, is looked for, was not sent, or came back: against a delivery of before."""
     misdirected: tuple[str, ...] = ()
     """The seller writes that it went elsewhere."""
     conditional: tuple[str, ...] = ()
@@ -55,6 +55,12 @@ class Phrases(Frozen):
     asks_return: tuple[str, ...] = ()
     label_fails: tuple[str, ...] = ()
     """The buyer writes that the return label is missing or of no use."""
+    refunded: tuple[str, ...] = ()
+    """The seller writes that the refund was made."""
+    replaced: tuple[str, ...] = ()
+    """The seller writes that a replacement was sent."""
+    got_back: tuple[str, ...] = ()
+    """The seller writes that the return arrived."""
     undone: tuple[str, ...] = ()
     """A carrier's event after a delivery that takes it back."""
     joined: bool = False

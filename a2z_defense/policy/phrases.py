@@ -85,9 +85,32 @@ def against_delivery(text: str, tables: Tables) -> Iterator[tuple[str, bool]]:
     for sentence in sentences(text):
         elsewhere = find(sentence, "misdirected", tables)
         hit = elsewhere or find(sentence, "undelivered", tables)
-        unsure = ("conditional", "supposes")
-        if hit and not any(find(sentence, topic, tables, language=hit.language) for topic in unsure):
+        if hit and not _unsure(hit, tables):
             yield sentence, elsewhere is not None
+
+
+DONE = ("refunded", "replaced", "got_back")
+"""What a seller may write to have done, by topic."""
+
+
+def said_done(text: str, tables: Tables) -> Iterator[tuple[str, str]]:
+    """(topic, sentence) of what the seller writes to have done: refunded, sent anew, got back."""
+    for sentence in sentences(text):
+        for topic in DONE:
+            hit = find(sentence, topic, tables)
+            if hit and not _unsure(hit, tables):
+                yield topic, sentence
+
+
+def speaks_against(text: str, tables: Tables) -> bool:
+    """True when a message of the seller says anything that may stand against an answer which points at it."""
+    return bool(admissions(text, tables)) or any(against_delivery(text, tables)) or any(said_done(text, tables))
+
+
+def _unsure(hit: Hit, tables: Tables) -> bool:
+    """True when the sentence only supposes, or puts a condition."""
+    unsure = ("conditional", "supposes")
+    return any(find(hit.sentence, topic, tables, language=hit.language) for topic in unsure)
 
 
 def taken_back(text: str, phrases: Phrases) -> bool:

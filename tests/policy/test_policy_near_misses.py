@@ -14,7 +14,7 @@ from a2z_defense.policy.addresses import compare_places, place_of
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.facts import facts_of
 from a2z_defense.policy.names import same_person
-from a2z_defense.policy.phrases import admissions
+from a2z_defense.policy.phrases import admissions, speaks_against
 from a2z_defense.policy.sent_back import sent_back
 from a2z_defense.policy.tables import load_tables
 
@@ -588,9 +588,7 @@ def test_what_the_seller_denies_or_supposes_is_no_admission(text: str) -> None:
 def two_lamps(refunded: str, on: str, claimed: str) -> Assessment:
     refund = c.movement(MovementKind.REFUND, refunded, on, item_ids=(c.ITEM,))
     order = c.order(items=[c.item(quantity=2)], packages=[c.package(contents=((c.ITEM, 2),))], total="129.98 EUR")
-    return judged(
-        order=order, finances=c.finances(*c.finances().movements, refund), notices=[c.notice(amount=claimed)]
-    )
+    return judged(order=order, finances=c.finances(*c.finances().movements, refund), notices=[c.notice(amount=claimed)])
 
 
 @pytest.mark.parametrize(
@@ -609,3 +607,93 @@ def test_a_refund_of_before_the_claim_that_leaves_as_much_settles_nothing(
     found = two_lamps(refunded, on, claimed)
     chosen = found.defence.id if found.defence else None
     assert chosen == ("already_refunded" if settled else "delivered")
+
+
+# a return under the number of the way out, and a refund that only the returns report tells
+
+
+def test_a_return_under_the_number_of_the_way_out_is_seen() -> None:
+    row = c.return_row(tracking_number=c.TRACKING)
+    home = [c.scan(ScanKind.COLLECTED, "03-08 10:00"), c.scan(ScanKind.DELIVERED, "03-09 10:00")]
+    notices = [c.notice(reason=Reason.REFUND_NOT_ISSUED)]
+    back = judged(notices=notices, returns=[row], shipments=[c.shipment(scans=[*c.delivered_scans(), *home])])
+    assert "the return was received at 2026-03-09" in " ".join(
+        (back.decision_why, *(one.why for one in back.passed_over))
+    )
+    assert not (back.defence and back.defence.id == "nothing_came_back")
+    unseen = judged(notices=notices, returns=[row])
+    assert state(unseen, "return_not_delivered") == "unknown"
+
+
+def test_a_refund_that_only_the_returns_report_tells_is_a_disagreement_and_no_refund_is_advised() -> None:
+    row = c.return_row(refunded=c.money("119.00 EUR"), delivered_at=c.at("03-09 10:00"))
+    found = judged(notices=[c.notice(reason=Reason.REFUND_NOT_ISSUED)], returns=[row])
+    assert found.decision is not Decided.ACCEPT
+    assert any(one.id.startswith("seller_refunded") for one in found.contradictions)
+    assert state(found, "refunds_so_far") == "contradicted"
+
+
+# what the seller wrote to have done
+
+
+DONE = (
+    "We are sorry. We have refunded you in full today.",
+    "Your refund was issued this morning.",
+    "We have sent you a new lamp today, tracking AB123456785GB.",
+    "A replacement is on its way.",
+    "We have received your return and refunded you by PayPal.",
+    "Wir haben Ihnen den Betrag heute erstattet.",
+    "Wir haben heute Ersatz verschickt.",
+    "Wir haben Ihre Rücksendung erhalten.",
+    "Nous vous avons remboursé ce matin.",
+    "Nous avons expédié une nouvelle lampe hier.",
+    "Nous avons bien reçu votre retour.",
+    "Abbiamo rimborsato l'importo.",
+    "Abbiamo inviato una nuova lampada.",
+    "Abbiamo ricevuto il suo reso.",
+    "Le hemos reembolsado hoy.",
+    "Hemos enviado una nueva lámpara.",
+    "Hemos recibido su devolución.",
+)
+NOT_DONE = (
+    "We have not refunded you yet.",
+    "We have sent another message to the carrier.",
+    "If we have received your return, a person will write to you.",
+    "We have sent you a new label.",
+    "Wir haben Ihnen den Betrag noch nicht erstattet.",
+    "Nous n'avons pas remboursé.",
+    "Non abbiamo rimborsato.",
+    "No le hemos reembolsado.",
+    "We have sent the lamp on 2 March.",
+)
+SEARCHED = (
+    "We do not know where your parcel is and have opened an investigation with Royal Mail.",
+    "Wir haben einen Nachforschungsauftrag gestellt.",
+    "Nous avons ouvert une enquête auprès du transporteur.",
+    "Abbiamo aperto una ricerca presso il corriere.",
+    "Hemos abierto una investigación.",
+)
+
+
+@pytest.mark.parametrize("text", DONE)
+def test_what_the_seller_wrote_to_have_done_and_no_record_shows_is_a_contradiction(text: str) -> None:
+    found = wrote(text)
+    assert any(one.id.startswith("seller_wrote") and one.blocks for one in found.contradictions)
+    assert not wrote(text, entries=[c.stated("fault_admitted", "no")]).blockers
+    assert speaks_against(text, TABLES)
+
+
+@pytest.mark.parametrize("text", NOT_DONE)
+def test_what_the_seller_did_not_do_is_none(text: str) -> None:
+    assert not any(one.id.startswith("seller_wrote") for one in wrote(text).contradictions)
+
+
+@pytest.mark.parametrize("text", SEARCHED)
+def test_a_parcel_that_the_seller_looks_for_was_not_delivered_for_certain(text: str) -> None:
+    assert state(wrote(text), "delivered_scan") == "contradicted"
+
+
+def test_a_refund_that_is_recorded_is_written_of_without_a_contradiction() -> None:
+    refund = c.finances(*c.finances().movements, c.movement(MovementKind.REFUND, when="03-08 09:00"))
+    found = wrote("We have refunded you in full today.", finances=refund)
+    assert not any(one.id.startswith("seller_wrote") for one in found.contradictions)

@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from a2z_defense.documents.facts import Spoken
 from a2z_defense.documents.said import Said, joined
 from a2z_defense.documents.sentences.writer import Writer
-from a2z_defense.policy.phrases import admissions, against_delivery
+from a2z_defense.policy.phrases import speaks_against
 
 
 def pointed_at(w: Writer) -> list[Spoken]:
-    """Our messages that an answer may point at: sent and delivered, admitting no fault, promising no refund, and saying
-    of no parcel that it was lost or went elsewhere."""
+    """Our messages that an answer may point at: sent and delivered, and nothing in them that may stand against it."""
     ours = [one for one in w.facts.conversation if one.by_seller and one.reached]
     tables = w.facts.told.tables
     texts = [(one, one.mail.read.message.text if one.mail.read.message else "") for one in ours]
-    return [one for one, text in texts if not admissions(text, tables) and not any(against_delivery(text, tables))]
+    return [one for one, text in texts if not speaks_against(text, tables)]
 
 
 def where(w: Writer) -> Iterator[Said | None]:

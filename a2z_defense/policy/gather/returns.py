@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from a2z_defense.model.case import Case
-from a2z_defense.model.finances import ReturnRow
+from a2z_defense.model.finances import MovementKind, ReturnRow
+from a2z_defense.model.money import total
 from a2z_defense.model.tracking import ScanKind
 from a2z_defense.policy.gather.mails import return_number
 from a2z_defense.policy.parcels import forward_numbers
@@ -33,6 +34,7 @@ def return_readings(case: Case, tables: Tables) -> Iterator[Told]:
         for fact, value in values:
             if value is not None:
                 yield fact, None, Reading(value, row.evidence)
+    yield from _refunded(case)
     for mail in case.other_mails:
         facts = mail.read.return_request
         if facts is None:
@@ -48,6 +50,20 @@ def return_readings(case: Case, tables: Tables) -> Iterator[Told]:
     for number, exhibit in named.values():
         yield "return_tracking_number", None, Reading(number, exhibit, "mail")
     yield from _tracked(case, frozenset(named))
+
+
+def _refunded(case: Case) -> Iterator[Told]:
+    """A refund that Amazon's returns report tells; its amount counts where no other record tells one: a report has one
+    amount for all that was refunded."""
+    told = [row for row in case.returns if row.refunded and row.refunded.amount > 0]
+    for row in told:
+        yield "seller_refunded", None, Reading(True, row.evidence)
+    movements = case.finances.movements if case.finances else ()
+    elsewhere = any(m.kind is MovementKind.REFUND and m.amount for m in movements)
+    elsewhere |= any(mail.read.refund and mail.read.refund.amount for mail in case.other_mails)
+    amount = total([row.refunded for row in told if row.refunded])
+    if amount is not None and not elsewhere:
+        yield "refund_amount", None, Reading(amount, told[0].evidence)
 
 
 def _prepaid(row: ReturnRow) -> bool | None:
@@ -81,11 +97,16 @@ def _tracked(case: Case, named: frozenset[str]) -> Iterator[Told]:
         told = asked.tracking_number if asked else return_number(notice) if notice else None
         if told:
             numbers.add(squeezed(told))
-    numbers = (numbers | named) - forward_numbers(case)
+    numbers |= named
     for shipment in case.shipments:
-        if squeezed(shipment.tracking_number) not in numbers:
+        number = squeezed(shipment.tracking_number)
+        if number not in numbers:
             continue
         timed = sorted((s for s in shipment.scans if s.at is not None), key=lambda s: (s.at, s.code))
+        if number in forward_numbers(case):
+            # Sent back under the number that it was sent out with: what follows the delivery is the way back.
+            ways_out = [nth for nth, scan in enumerate(timed, 1) if scan.kind is ScanKind.DELIVERED]
+            timed = timed[ways_out[0] :] if ways_out else []
         for scan in timed:
             if scan.at is not None and scan.kind not in {ScanKind.LABEL, ScanKind.OTHER}:
                 yield "return_posted_at", None, Reading(scan.at, scan.evidence)

@@ -9,7 +9,7 @@ from a2z_defense.model.assessment import ItemState
 from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.finances import ReturnRow
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.parcels import Parcel
+from a2z_defense.policy.parcels import Parcel, forward_numbers
 from a2z_defense.policy.probes.base import (
     Found,
     absent,
@@ -131,6 +131,8 @@ def nothing_back(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
             return unknown(f"the buyer names a return: “{first.sentence}”; {what}", first.exhibit)
         sources = [e for name in ("returns", "mail") for e in facts.case.source(name).evidence]
         return held("no return tracking number is in Amazon's report or mail", *sources[:1])
+    if squeezed(number.words) in forward_numbers(facts.case):
+        return unknown(f"return {number.words} has the number of the way out: ask the carrier", number.exhibit)
     if _scanned(facts, number.words):
         return held(f"return {number.words} has no delivery scan", number.exhibit)
     return unknown(f"return {number.words}: no carrier's answer is held", number.exhibit)
