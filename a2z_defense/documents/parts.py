@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -75,6 +76,19 @@ def _shell(element: Element, kids: list[Element], *, first: bool) -> Element:
     return found
 
 
+def _halves(body: Element) -> list[Element]:
+    """What stands before the first section, a page that refers to those behind it, and the rest."""
+    at = next((n for n, kid in enumerate(body) if kid.tag == "section"), 0)
+    kids = list(body)
+    return [_shell(body, kids[:at], first=True), _shell(body, kids[at:], first=False)] if at else [body]
+
+
+def _leaves(element: Element) -> set[str]:
+    """Anchors whose page numbers `element` prints."""
+    links = (one.get("href", "") for one in element.iter("a") if one.get("class") == "leaf")
+    return {link[1:] for link in links if re.fullmatch(r"#[\w-]+", link)}
+
+
 def document_of(root: Element, body: Element, style: str) -> Element:
     """A whole HTML tree around `body`, with the head of `root` and one more style."""
     found = Element(root.tag, dict(root.attrib))
@@ -123,15 +137,28 @@ class Parts:
     def made(self, labels: Mapping[str, str]) -> tuple[bytes, int]:
         """The whole as one file, and its number of pages."""
         body = next(kid for kid in self._root if kid.tag == "body")
-        files = [self._part(piece, at) for at, piece in enumerate(cut(body))]
+        pieces = [piece for half in _halves(body) for piece in cut(half)]
+        files = [self._part(piece, at) for at, piece in enumerate(pieces)]
+        self._tell_pages(pieces[0])
         numbers = self._numbers()
         content = join(files, numbers, self._pages, labels)
         for path in (*files, numbers):
             path.unlink()
         return content, len(self._pages)
 
-    def _part(self, body: Element, at: int) -> Path:
-        style = _PART_STYLE.format(before=len(self._pages))
+    def _tell_pages(self, first: Element) -> None:
+        """Draw the first part again, now that the pages are known to which it refers and which are not its own."""
+        own = {name for name in (one.get("id") for one in first.iter()) if name}
+        pages = {name: at for at, page in reversed(list(enumerate(self._pages, start=1))) for name in page.anchors}
+        told = {name: pages[name] for name in _leaves(first) - own if name in pages}
+        if told:
+            numbers = "".join(f'.leaf[href="#{name}"]::after {{ content: " {at}" }}' for name, at in told.items())
+            held, self._pages = self._pages, []
+            self._part(first, 0, numbers)
+            self._pages += held[len(self._pages) :]
+
+    def _part(self, body: Element, at: int, style: str = "") -> Path:
+        style += _PART_STYLE.format(before=len(self._pages))
         document = self._paint(document_of(self._root, body, style))
         for page in document.pages:
             self._pages.append(_kept(page))

@@ -12,10 +12,10 @@ from a2z_defense.base.errors import LimitExceeded
 from a2z_defense.documents.facts import Facts
 from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.said import Said, known_language
-from a2z_defense.documents.sentences import lines
+from a2z_defense.documents.sentences import lines, quotes, units
 from a2z_defense.documents.sentences.checks import where
 from a2z_defense.documents.sentences.openings import asks_money, decisive, opening
-from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.documents.sentences.writer import Line, Writer
 from a2z_defense.model.assessment import Assessment, DeadlineKind, Decided, Item, Level, Status, Supports
 from a2z_defense.model.case import Case
 from a2z_defense.model.frozen import Frozen
@@ -55,11 +55,11 @@ class Response(Frozen):
         return not self.banner
 
 
-Plan = tuple[tuple[Callable[[Writer], lines.Line], int, Supports], ...]
+Plan = tuple[tuple[Callable[[Writer], Line], int, Supports], ...]
 """Fact lines in the order of print, each with its rank and what it supports."""
 
 DELIVERY: Plan = (
-    (lines.acknowledged, 1, Supports.BOTH),
+    (quotes.acknowledged, 1, Supports.BOTH),
     (lines.ordered, 7, Supports.FUNDING),
     (lines.shipped, 4, Supports.BOTH),
     (lines.tracking, 2, Supports.BOTH),
@@ -67,8 +67,8 @@ DELIVERY: Plan = (
     (lines.delivered_to, 3, Supports.FUNDING),
     (lines.signed, 3, Supports.FUNDING),
     (lines.proofs, 4, Supports.FUNDING),
-    (lines.units, 2, Supports.FUNDING),
-    (lines.alone, 2, Supports.BOTH),
+    (units.units, 2, Supports.FUNDING),
+    (units.alone, 2, Supports.BOTH),
     (lines.amazon_label, 5, Supports.BOTH),
     (lines.replies, 6, Supports.BOTH),
     (lines.refunds, 5, Supports.BOTH),
@@ -96,7 +96,7 @@ RETURN: Plan = (
     (lines.refunds, 5, Supports.BOTH),
     (lines.sent, 9, Supports.FUNDING),
 )
-OFFERED: Plan = (RETURN[0], (lines.buyer_words, 3, Supports.FUNDING), *RETURN[1:])
+OFFERED: Plan = (RETURN[0], (quotes.buyer_words, 3, Supports.FUNDING), *RETURN[1:])
 """The buyer's own words stand beside an offered return alone: elsewhere they would only repeat the complaint."""
 REFUND: Plan = (
     (lines.money, 1, Supports.FUNDING),
@@ -135,16 +135,16 @@ def response_lines(
 ) -> Response:
     """Every sentence that the evidence supports, strongest first within each part.
 
-    `language` None: the configured one, else the notice's. `as_is` is the seller's reason for sending an incomplete
-    answer: blockers then do not make it a draft, and what is on order is named.
+    `language` None: the configured one, else the notice's. `as_is` is the seller's reason for sending what is supported
+    all the same: it is then no draft and of no decision that is open, and what is on order is named.
     """
     facts = Facts(case, assessment)
     chosen = known_language(language or printed.response_language or facts.language)
     w = Writer(facts, chosen, templates=templates)
     return Response(
         language=chosen,
-        banner=tuple(_banner(w, draft=bool(assessment.blockers) and as_is is None)),
-        ways=tuple(_ways(w)),
+        banner=tuple(_banner(w, as_is=as_is is not None)),
+        ways=() if as_is is not None else tuple(_ways(w)),
         sentences=() if assessment.alarms else tuple(_sentences(w, as_is=as_is is not None)),
     )
 
@@ -194,28 +194,28 @@ def _alternative(w: Writer) -> Said | None:
     return None
 
 
-def _banner(w: Writer, *, draft: bool) -> Iterator[str]:
-    """Why this may not be sent; nothing when it may."""
+def _banner(w: Writer, *, as_is: bool) -> Iterator[str]:
+    """Why this may not be sent; nothing when it may. `as_is`: the seller has decided to send what is supported."""
     assessment = w.facts.assessment
     why = assessment.decision_why
     if assessment.alarms:
         yield w.words("banner.alarm", why="; ".join(assessment.alarms))
         return
     match assessment.decision:
-        case Decided.ACCEPT:
+        case Decided.ACCEPT if not as_is:
             yield w.words("banner.accept", why=why)
-        case Decided.NEEDS_HUMAN:
+        case Decided.NEEDS_HUMAN if not as_is:
             yield w.words("banner.needs_human", why=why)
         case Decided.NOT_ACTIONABLE:
             if assessment.deadline.kind.value != "response":
                 yield w.words("banner.not_actionable", why=why)
-        case Decided.DEFEND:
+        case Decided.ACCEPT | Decided.NEEDS_HUMAN | Decided.DEFEND:
             pass
     if assessment.status in {Status.DECIDED, Status.CLOSED}:
         # The box for an answer is gone: a paste-ready text would be pasted nowhere, or into an appeal.
         appeal = assessment.deadline.kind is DeadlineKind.APPEAL
         yield w.words("banner.decided_appeal" if appeal else "banner.decided")
-    if draft:
+    if assessment.blockers and not as_is:
         yield w.words("banner.draft", blockers="; ".join(open_items(w)))
 
 
@@ -236,7 +236,10 @@ def open_items(w: Writer) -> list[str]:
         item = assessment.item(blocker)
         key = f"{item.group}/{item.unit or ''}" if item and item.level is Level.ONE_OR_MORE else blocker
         found.setdefault(key, []).append(titled(w, item) if item else w.policy(whats.get(blocker, blocker)))
-    return [" / ".join(titles) for titles in found.values()]
+    return [
+        w.words("banner.one_of", items=" / ".join(titles)) if len(titles) > 1 else titles[0]
+        for titles in found.values()
+    ]
 
 
 def titled(w: Writer, item: Item) -> str:

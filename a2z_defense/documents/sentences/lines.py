@@ -2,91 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-
-from a2z_defense.documents.said import Said, exhibits_of, joined
-from a2z_defense.documents.sentences.checks import pointed_at
+from a2z_defense.documents.said import Said
 from a2z_defense.documents.sentences.goods import no_return_as_of, photographed, sold_listing
 from a2z_defense.documents.sentences.openings import (
     decisive,
     delivered_at,
     misdelivered,
     offered_on,
-    protected,
     rest,
     signed_for,
-    way_back,
 )
-from a2z_defense.documents.sentences.writer import SHOWN_PLACE, Writer
+from a2z_defense.documents.sentences.writer import SHOWN_PLACE, Line, Writer, shortened
 from a2z_defense.model.assessment import ItemState
-from a2z_defense.model.case import Mail
 from a2z_defense.model.entries import EntryKind
-from a2z_defense.model.mail import MailKind, Reason
-from a2z_defense.model.order import OrderItem
+from a2z_defense.model.mail import Reason
 from a2z_defense.model.tracking import Leg, ScanKind
-from a2z_defense.policy.phrases import find
 from a2z_defense.policy.reached import failed_since
-from a2z_defense.policy.receipt import acknowledgement
-from a2z_defense.policy.tables import Tables
-
-_QUOTE_LIMIT = 160
-"""Characters of a buyer's words that a line of the answer quotes; of a longer message, the sentence that says it."""
-
-_TITLE_LIMIT, _UNITS = 60, 6
-"""Characters of an item's title, and items of one line: a reviewer reads what is claimed, not a catalogue."""
-
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+")
-"""A line break or a semicolon ends no sentence here: a quote must be whole."""
-
-Line = Iterator[Said | None]
-
-
-def acknowledged(w: Writer) -> Line:
-    """The buyer's own words that it arrived, when the policy holds that they say so."""
-    exhibit = w.facts.item_exhibit("buyer_acknowledges")
-    mail = next((one for one in w.facts.case.messages if one.evidence == exhibit), None)
-    if mail is None or mail.read.message is None or mail.read.kind is not MailKind.BUYER_MESSAGE:
-        return
-    words = _quotable(mail.read.message.text, w.facts.told.tables)
-    if words:
-        when, quote = w.at(mail.read.sent_at, mail.evidence), w.quote(words, mail.evidence)
-        yield w.fill("line.acknowledged", at=when, quote=quote)
-        yield _translated(w, mail)
-
-
-def _quotable(text: str, tables: Tables) -> str | None:
-    """The message whole when it is short, else the whole sentence that says it; nothing of one that also denies.
-
-    Of a longer message a sentence stands alone only when no word anywhere in it takes an acknowledgement back: what is
-    left out must not be able to turn its meaning.
-    """
-    if find(text, "not_received", tables):
-        return None
-    words = _short(text)
-    if words:
-        return words
-    back = {word for phrases in tables.phrases.values() for word in phrases.takes_back}
-    if back.intersection(re.findall(r"[\w']+", text.casefold().replace("’", "'"))):
-        return None
-    for sentence in _SENTENCE_END.split(" ".join(text.split())):
-        if len(sentence) <= _QUOTE_LIMIT and acknowledgement(sentence, tables):
-            return f"... {sentence} ..."
-    return None
-
-
-def _translated(w: Writer, mail: Mail) -> Said | None:
-    """The seller's translation of a message that is quoted whole, when it is as short."""
-    given = w.facts.translation_of(mail.evidence)
-    whole = mail.read.message and _short(mail.read.message.text)
-    words = _short(given.value or "") if given and whole else None
-    return w.fill("line.translated", quote=w.quote(words, mail.evidence, given.id)) if given and words else None
-
-
-def _short(text: str) -> str | None:
-    """A message's words on one line, when they are few enough to quote whole."""
-    words = " ".join(text.split())
-    return words if 0 < len(words) <= _QUOTE_LIMIT else None
 
 
 def ordered(w: Writer) -> Line:
@@ -167,74 +98,6 @@ def proofs(w: Writer) -> Line:
             yield w.say(w.t(phrase), *(exhibit for item in own for exhibit in (item.exhibit, *item.exhibits)))
 
 
-def units(w: Writer) -> Line:
-    """Which units each tracking number covers, and which are not shown as delivered."""
-    order = w.facts.case.order
-    if order is None:
-        return
-    titles = {item.id: item for item in order.items}
-    left = _open_units(w, titles)
-    if len(w.facts.parcels) < 2 and not left:
-        return
-    for parcel in w.facts.defended:
-        named = [_unit(w, count, titles[item]) for item, count in parcel.of.contents if item in titles]
-        yield w.fill("line.units", number=w.number(parcel), units=_row(w, named))
-    still = [_unit(w, count, titles[item]) for item, count in left.items()]
-    yield w.fill("line.units_open", units=_row(w, still))
-
-
-def alone(w: Writer) -> Line:
-    """What holds for a parcel that the defence leaves out, and what is asked for it alone."""
-    facts = {
-        "claims_protection": ("line.alone_protected", protected),
-        "returned_to_sender": ("line.alone_returned", way_back),
-    }
-    others = {one.tracking_number or one.package: one.other.id for one in w.facts.undefended if one.other}
-    for key, defence in others.items():
-        parcel = w.facts.parcel(key)
-        if parcel is not None and defence in facts:
-            name, fact = facts[defence]
-            yield w.fill(name, number=w.number(parcel), fact=fact(w, (parcel,)))
-
-
-def _open_units(w: Writer, titles: dict[str, OrderItem]) -> dict[str, int]:
-    """Units in no package, or in one of several that is not shown as delivered, by order item: never more than were
-    ordered (a parcel sent anew is one)."""
-    found: dict[str, int] = {}
-    for one in w.facts.undefended:
-        parcel = w.facts.parcel(one.tracking_number or one.package)
-        unshown = parcel is None or (len(w.facts.parcels) > 1 and delivered_at(w, parcel) is None)
-        if one.item_id in titles and unshown:
-            found[one.item_id] = found.get(one.item_id, 0) + one.quantity
-    covered: dict[str, int] = {}
-    for verdict in w.facts.assessment.units:
-        if verdict.defended and verdict.item_id:
-            covered[verdict.item_id] = covered.get(verdict.item_id, 0) + verdict.quantity
-    rest = {item: min(count, titles[item].quantity - covered.get(item, 0)) for item, count in found.items()}
-    return {item: count for item, count in rest.items() if count > 0}
-
-
-def _unit(w: Writer, count: int, item: OrderItem) -> Said | None:
-    order = w.facts.case.order
-    title = shortened(item.title or item.sku or item.id)
-    return w.fill("line.unit", count=count, title=w.say(title, order.evidence if order else None))
-
-
-def shortened(title: str, limit: int = _TITLE_LIMIT) -> str:
-    """A title by its first words: no word is cut, and what is left out is seen."""
-    words = " ".join(title.split())
-    if len(words) <= limit:
-        return words
-    return words[:limit].rpartition(" ")[0].rstrip(" ,;:-/(") + " ..."
-
-
-def _row(w: Writer, parts: Iterable[Said | None]) -> Said | None:
-    known = [part for part in parts if part]
-    more = w.t("line.unit_more", count=len(known) - _UNITS) if len(known) > _UNITS else None
-    row = joined(", ", known[:_UNITS])
-    return Said(f"{row}, {more}" if more else row, exhibits_of(*known)) if known else None
-
-
 def replies(w: Writer) -> Line:
     """Reply times, only when every message of the buyer was answered in time: nobody volunteers a slow answer, and
     `a2z check` warns of it."""
@@ -290,22 +153,6 @@ def returned(w: Writer) -> Line:
     as_of = no_return_as_of(w)
     if not _opening_tells(w, as_of):
         yield w.fill("line.return_nothing", as_of=as_of)
-
-
-def buyer_words(w: Writer) -> Line:
-    """The buyer's last words before the claim, and our reply where its time is not told as one of all replies."""
-    for spoken in w.facts.buyer_wrote[-1:]:
-        read = spoken.mail.read
-        words = _short(read.message.text) if read.message else None
-        if words:
-            quote = w.quote(words, spoken.mail.evidence)
-            yield w.fill("line.buyer_words", at=w.at(read.sent_at, spoken.mail.evidence), quote=quote)
-            yield _translated(w, spoken.mail)
-        if spoken.answered_after is not None and read.sent_at and not any(replies(w)):
-            after = [one for one in pointed_at(w) if one.mail.read.sent_at]
-            ours = next((one for one in after if (one.mail.read.sent_at or read.sent_at) > read.sent_at), None)
-            if ours:
-                yield w.fill("line.our_reply", at=w.at(ours.mail.read.sent_at, ours.mail.evidence))
 
 
 def amazon_label(w: Writer) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 from a2z_defense.documents.catalogue import Catalogue
@@ -32,6 +33,9 @@ SHOWN_PLACE: dict[str | None, str] = {
 }
 """How much of the order's address a carrier's record shows (`Facts.at_address`), and the sentence that says so."""
 
+Line = Iterator[Said | None]
+"""The sentences of one builder; None: the evidence does not hold it."""
+
 _NAME_LIMIT = 60
 """Characters of a carrier's name in a sentence. The longest in the shipped tables has 30."""
 
@@ -39,6 +43,14 @@ _NAME_LIMIT = 60
 def ascii_punctuation(text: str) -> str:
     """`text` with ASCII punctuation; letters of every language stay."""
     return text.translate(_PUNCTUATION)
+
+
+def shortened(title: str, limit: int) -> str:
+    """A title by its first words, and what is left out is seen: no word is cut but one that alone is too long."""
+    words = " ".join(title.split())
+    if len(words) <= limit:
+        return words
+    return (words[: limit + 1].rpartition(" ")[0] or words[:limit]).rstrip(" ,;:-/(") + " ..."
 
 
 class Writer:

@@ -9,7 +9,7 @@ from a2z_defense.documents.response import Response, cost, titled
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.conversation import ParcelView, Spoke, conversation_view, tracking_view
 from a2z_defense.documents.views.exhibits import Exhibit, Prepared, Row, exhibits_view
-from a2z_defense.documents.views.first_page import FirstPage, first_page
+from a2z_defense.documents.views.first_page import FirstPage, Listed, first_page, readings_of
 from a2z_defense.documents.views.letter import Line
 from a2z_defense.documents.views.page import Lettered, Page, Show, Words
 from a2z_defense.documents.views.timeline import Timeline, timeline_view
@@ -59,7 +59,7 @@ class Audit:
     act_by_local: Words | None
     first: FirstPage
     warnings: tuple[Words, ...]
-    """All of them, when the first page has no room for some; else none."""
+    """All of them, when the first page has no room for some; else none. So are the alarms."""
     alarms: tuple[Words, ...]
     items: tuple[ItemRow, ...]
     timeline: Timeline | None
@@ -105,8 +105,8 @@ def audit_view(
         else said(show.loc.utc(deadline.act_by), deadline.started_by),
         act_by_local=said(show.until.at(deadline.act_by), deadline.started_by) if deadline.act_by else None,
         first=first,
-        warnings=tuple(show.sentence(one, notice) for one in found.warnings) if first.warnings.more else (),
-        alarms=tuple(show.sentence(one, notice) for one in found.alarms),
+        warnings=tuple(show.sentence(one, notice) for one in found.warnings) if _left(first.warnings) else (),
+        alarms=tuple(show.sentence(one, notice) for one in found.alarms) if _left(first.alarms) else (),
         items=tuple(_item(show, item) for item in sorted(found.items, key=_item_order)),
         timeline=timeline_view(show),
         parcels=tracking_view(show),
@@ -162,7 +162,7 @@ def audit_view(
             )
             for one in found.ways_out
         ),
-        clocks=tuple(_clocks(show)),
+        clocks=tuple(_clocks(show, readings=bool(first.readings_left))),
         exhibits=exhibits_view(show, body_of, prepared),
         manifest=tuple(_manifest(show)),
         seals=tuple(_seals(show)),
@@ -181,6 +181,10 @@ def audit_view(
     )
 
 
+def _left(listed: Listed) -> bool:
+    return bool(listed.more) or listed.cut
+
+
 def _passed_over(show: Show) -> Iterator[Finding]:
     """The defences that were not chosen, by their titles."""
     titles = {one.id: one.title for one in show.facts.told.tables.defences}
@@ -188,8 +192,11 @@ def _passed_over(show: Show) -> Iterator[Finding]:
         yield Finding(show.judged(titles.get(one.id, one.id)), show.judged(one.why), ())
 
 
-def _clocks(show: Show) -> Iterator[Finding]:
-    """The clocks besides the deadline, which the first page tells."""
+def _clocks(show: Show, *, readings: bool) -> Iterator[Finding]:
+    """The clocks besides the deadline, which the first page tells; and the deadline's other readings, when it has no
+    room for all."""
+    for row in readings_of(show) if readings else ():
+        yield Finding(row.label, row.value, show.letters.refs(_of(show.facts.assessment.deadline.started_by)))
     deadline = show.facts.assessment.deadline
     for one in show.facts.assessment.clocks:
         if (one.rule, one.act_by, one.started_by) == (deadline.rule, deadline.act_by, deadline.started_by):
@@ -218,7 +225,7 @@ def utc(show: Show, when: object) -> str:
 
 
 def _covers(show: Show, start: object, end: object) -> str:
-    return f"({utc(show, start)} - {utc(show, end)})" if start or end else ""
+    return f"{utc(show, start) or '?'} – {utc(show, end) or '?'}" if start or end else ""
 
 
 def _item_order(item: Item) -> tuple[int, int, str]:

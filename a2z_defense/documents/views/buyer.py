@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.sentences import lines
 from a2z_defense.documents.sentences.openings import delivered_at, signed_for
-from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.documents.sentences.writer import Writer, shortened
 from a2z_defense.documents.views.exhibits import Picture, Prepared
 from a2z_defense.documents.views.page import Page, Show
 from a2z_defense.model.assessment import Decided
@@ -80,6 +80,8 @@ def why_not(w: Writer, *, draft: bool) -> tuple[str, ...]:
     found, reasons = w.facts.assessment, []
     if found.alarms:
         reasons.append(w.words("buyer.why_alarm"))
+    elif found.decision is Decided.NEEDS_HUMAN:
+        reasons.append(w.words("buyer.why_human"))
     elif found.decision is not Decided.DEFEND:
         reasons.append(w.words("buyer.why_decision"))
     elif draft:
@@ -165,7 +167,7 @@ def _items(show: Show) -> Iterator[Said]:
     order = show.facts.case.order
     if order is None or show.facts.assessment.alarms:
         return
-    parts = [f"{item.quantity} × {lines.shortened(item.title, 80)}" for item in order.items if item.title]
+    parts = [f"{item.quantity} × {shortened(item.title, 80)}" for item in order.items if item.title]
     if len(parts) > _ITEMS:
         parts[_ITEMS:] = [str(show.t("line.unit_more", count=len(parts) - _ITEMS))]
     told = show.fill("buyer.items", units=show.say("; ".join(parts), order.evidence)) if parts else None

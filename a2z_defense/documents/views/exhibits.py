@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from a2z_defense.documents.said import Phrase, Said
+from a2z_defense.documents.views.fitting import lines_of
 from a2z_defense.documents.views.page import Show, Words
 from a2z_defense.documents.views.titles import attached_as, entry_of, mail_of, title_of
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import TRANSLATION, Entry
 from a2z_defense.model.evidence import Evidence, EvidenceKind
-from a2z_defense.model.mail import MESSAGE_KINDS
 from a2z_defense.readers.mail.letter import read_letter
 from a2z_defense.readers.mail.mime import Troubles
 
 _TEXT_LIMIT, _LINE_LIMIT = 40_000, 500
 """Characters and lines of a text exhibit that are printed; about ten pages. The whole is in the package, and it is said
 so."""
-_SMALL = frozenset({EvidenceKind.ENTRY, EvidenceKind.REFUSAL})
-"""Kinds of a few lines: they share a page, as messages do."""
-_SHARED = 2_500
-"""Characters, and a hundredth of it lines, of a text that still shares a page: it surely fits on one."""
+_SHARED = 220.0
+"""Millimetres of an exhibit that still shares a page with others: it surely fits on one (`style.css` leaves 251)."""
+_HEAD, _HEADING, _LINE, _PARAGRAPH, _ROW, _ROW_LINE, _ORIGIN_LINE = 22.0, 11.0, 4.7, 0.8, 6.0, 3.8, 3.8
+_TEXT, _CELL, _ORIGIN = 48.0, 44.0, 62.0
+"""Millimetres of its parts, and the widths of its columns in em, as `style.css` sets them."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready
         )
         for number, sheet in enumerate(sheets, start=1)
     )
-    return Exhibit(
+    made = Exhibit(
         letter=letter,
         anchor=Phrase(f"x-{letter}"),
         title=title,
@@ -135,20 +136,28 @@ def _exhibit(show: Show, piece: Evidence, body_of: Callable[[str], bytes], ready
         paragraphs=tuple(paragraphs_of(show, text, piece.id)),
         pictures=pictures,
         notes=tuple(notes),
-        own_page=bool(sheets) or _is_long(text) or not (piece.kind in _SMALL or _is_message(case, piece)),
+        own_page=bool(sheets),
         readings=tuple(_readings(show, piece)),
         translation=translation_of(show, piece.id),
     )
+    return made if made.own_page or _height(made) <= _SHARED else replace(made, own_page=True)
 
 
-def _is_long(text: str | None) -> bool:
-    """True when it may take more than a page: then its letter is stamped on each."""
-    return text is not None and (len(text) > _SHARED or text.count("\n") > _SHARED // 100)
-
-
-def _is_message(case: Case, piece: Evidence) -> bool:
-    mail = mail_of(case, piece.id)
-    return mail is not None and mail.read.kind in MESSAGE_KINDS
+def _height(one: Exhibit) -> float:
+    """Millimetres that an exhibit without pictures takes. One that takes more than a page has its letter stamped on
+    each."""
+    origin = " · ".join(f"{row.label} {row.value}" for row in one.origin)
+    told = [
+        *(paragraph.text for paragraph in one.paragraphs),
+        *one.notes,
+        *one.readings,
+        *([one.cut] if one.cut else []),
+    ]
+    if one.translation:
+        told += [one.translation.marked, *(paragraph.text for paragraph in one.translation.paragraphs)]
+    total = _HEAD + _ORIGIN_LINE * lines_of(origin, _ORIGIN) + _HEADING * (bool(one.rows) + bool(one.paragraphs))
+    total += sum(_ROW + _ROW_LINE * (lines_of(row.value, _CELL) - 1) for row in one.rows)
+    return total + sum(_PARAGRAPH + _LINE * lines_of(text, _TEXT) for text in told)
 
 
 def _is_read(case: Case, piece: Evidence) -> bool:

@@ -2,97 +2,179 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from a2z_defense.base.instants import utc_text
 from a2z_defense.documents.response import open_items, titled
-from a2z_defense.documents.sentences.lines import shortened
+from a2z_defense.documents.sentences.writer import shortened
 from a2z_defense.documents.views.exhibits import Row
+from a2z_defense.documents.views.fitting import cut_to, lines_of
 from a2z_defense.documents.views.page import Show, Words
-from a2z_defense.model.assessment import Item, ItemState, Level
+from a2z_defense.model.assessment import Decided, Item, ItemState, Level
 from a2z_defense.model.case import ReasonSource
 from a2z_defense.model.entries import EntryKind
 
-_PAGE, _LINE, _ITEM, _ROW, _NEXT, _HEAD = 242.0, 4.7, 5.6, 6.1, 4.1, 9.4
-"""Millimetres on a page of `style.css`: its text, a line, a list's item, a table's row and its next lines, a heading.
-Measured on the rendered pages; a little less than the page has."""
-_FIXED = 64.0
-"""Title, boxes, their headings and the heading of the facts."""
-_WIDE, _TABLE = 92, 82
-"""Characters of a line: in the text, and beside the labels of a table. What a long line of our five languages takes."""
-_DOUBTS = 3
-"""Doubts beside the decision; those that something points to come first, the table behind has all."""
-_LONGEST = 5
-"""Lines of an entry of a list; a longer one (it quotes a message) stands behind, whole."""
-_LEAST = (2, 2, 1)
-"""Blockers, cautions and gaps that are shown whatever the page holds."""
+_PAGE, _LINE, _ITEM, _ROW, _TIGHT_ROW, _NEXT, _HEAD = 245.0, 4.7, 5.5, 6.2, 5.0, 4.1, 9.3
+"""Millimetres on a page of `style.css`: its text, a line, a list's item, a table's row, a tight one, its next lines, a
+heading. Measured on the rendered pages; less than the page has: a record in parts says so there, in two lines."""
+_FIXED, _DOUBTED, _ALARM = 71.0, 4.0, 16.0
+"""Title, boxes, their headings and the heading of the facts; the heading of the doubts; the box of the alarms."""
+_TEXT, _BOX, _LIST, _CELL, _BOXED_CELL = 50.0, 47.0, 48.5, 42.0, 39.0
+"""Widths in em of what stands there: the text, a box, a list, the values of a table, those of a table in a box."""
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    """The most that is shown of what has no end; lines, but for the last six, which count entries."""
+
+    why: int
+    rule: int
+    row: int
+    doubt: int
+    entry: int
+    doubts: int
+    alarms: int
+    readings: int
+    titles: int
+    title: int
+    """Characters of an item's title."""
+    least: tuple[int, int, int]
+    """Blockers, cautions and gaps that are shown whatever the page holds."""
+    tight: bool = False
+    """The rows stand closer."""
+
+
+_BOUNDS = (
+    _Bounds(4, 4, 5, 2, 5, doubts=3, alarms=4, readings=3, titles=4, title=80, least=(2, 2, 1)),
+    _Bounds(3, 3, 3, 1, 2, doubts=3, alarms=2, readings=1, titles=2, title=60, least=(1, 1, 1)),
+    _Bounds(1, 1, 1, 1, 1, doubts=1, alarms=1, readings=0, titles=1, title=36, least=(1, 0, 0), tight=True),
+)
+"""The first with which it fits is taken: a claim that is like most is told in full."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """Lines of one list that fit, and how many more there are."""
+    """Lines of one list that fit, how many more there are, and whether one is not shown to its end."""
 
     shown: tuple[Words, ...]
     more: int
+    cut: bool = False
 
 
 @dataclass(frozen=True)
 class FirstPage:
     decision_why: Words
+    undefended: Words | None
+    """The claimed units that the decision does not cover, when it covers others."""
     doubts: tuple[Words, ...]
     """Harmful things that are found or that nobody knows: beside the decision, not at the end."""
+    alarms: Listed
     deadline: tuple[Row, ...]
+    readings_left: int
+    """Readings of the deadline that are not shown."""
     facts: tuple[Row, ...]
     blockers: Listed
     warnings: Listed
     gaps: Listed
-    overflows: bool
-    """Even cut, it takes more than a page: what follows then begins right behind it."""
+    tight: bool
+    """The rows stand closer, so that it is one page."""
 
 
 def first_page(show: Show) -> FirstPage:
-    """What the first page prints."""
+    """What the first page prints: as much as one page holds."""
+    page, fits = _within(show, _BOUNDS[0])
+    for bounds in _BOUNDS[1:]:
+        if not fits:
+            page, fits = _within(show, bounds)
+    return page
+
+
+def _within(show: Show, most: _Bounds) -> tuple[FirstPage, bool]:
+    """The first page within those bounds, and whether it is one page."""
     found, notice = show.facts.assessment, show.facts.claim_exhibit
-    why, doubts = show.sentence(found.decision_why, notice), tuple(_doubts(show))
-    deadline, facts = tuple(_deadline(show)), (*_facts(show), *_standing(show))
-    used = _FIXED + _LINE * sum(_lines(one, _WIDE) for one in (why, *doubts, *found.alarms))
-    used += sum(_ROW + _NEXT * (_lines(row.value, _TABLE) - 1) for row in (*deadline, *facts))
+    why = cut_to(show.sentence(found.decision_why, notice), _BOX, most.why)
+    left = _undefended(show, most)
+    undefended = cut_to(left, _BOX, most.doubt) if left else None
+    doubts = tuple(cut_to(one, _BOX, most.doubt) for one in _doubts(show, most.doubts))
+    alarms = _listed([show.sentence(one, notice) for one in found.alarms], most.alarms, most.doubt, _BOX)
+    readings = tuple(readings_of(show))
+    deadline = _cut_rows((*_deadline(show), *readings[: most.readings]), _BOXED_CELL, most.rule)
+    facts = _cut_rows((*_facts(show, most), *_standing(show)), _CELL, most.row)
+    used = _FIXED + _LINE * sum(lines_of(one, _BOX) for one in (why, undefended or "", *doubts) if one)
+    used += _DOUBTED if doubts else 0.0
+    used += (
+        _ALARM + _LINE * sum(lines_of(one, _BOX) for one in (*alarms.shown, *["more"] * bool(alarms.more)))
+        if alarms.shown
+        else 0.0
+    )
+    row = _TIGHT_ROW if most.tight else _ROW
+    for rows, width in ((deadline, _BOXED_CELL), (facts, _CELL)):
+        used += sum(row + _NEXT * (lines_of(one.value, width) - 1) for one in rows)
+    left_over = max(0, len(readings) - most.readings)
+    used += _LINE if left_over else 0.0
     gaps = [one for one in found.gaps if one not in found.blockers]
     lists = (
         [show.show(one, notice) for one in open_items(show)],
         [show.sentence(one, notice) for one in found.warnings],
         [_gap(show, one) for one in gaps],
     )
-    (blockers, warnings, gaps_), overflows = _cut(lists, _PAGE - used)
-    return FirstPage(why, doubts, deadline, facts, blockers, warnings, gaps_, overflows)
+    (blockers, warnings, gaps_), fits = _fitted(lists, _PAGE - used, most)
+    return FirstPage(
+        why, undefended, doubts, alarms, deadline, left_over, facts, blockers, warnings, gaps_, most.tight
+    ), fits
 
 
-def _lines(text: str, width: int) -> int:
-    return max(1, math.ceil(len(text) / width))
+def _cut_rows(rows: Sequence[Row], width: float, most: int) -> tuple[Row, ...]:
+    return tuple(Row(row.label, cut_to(row.value, width, most)) for row in rows)
 
 
-def _cut(lists: Sequence[Sequence[Words]], room: float) -> tuple[list[Listed], bool]:
-    """As many lines of each list as the page has room for, the first list first, each with its least; and whether even
-    that is too much."""
+def _listed(entries: Sequence[Words], count: int, lines: int, width: float) -> Listed:
+    shown = tuple(cut_to(one, width, lines) for one in entries[:count])
+    return Listed(shown, max(0, len(entries) - count), cut=shown != tuple(entries[:count]))
 
-    def height(counts: Sequence[int]) -> float:
+
+def _fitted(lists: Sequence[Sequence[Words]], room: float, most: _Bounds) -> tuple[list[Listed], bool]:
+    """As many lines of each list as the page has room for, the first list first, each with its least; and whether that
+    fits."""
+    counts = [min(len(held), least) for held, least in zip(lists, most.least, strict=True)]
+
+    def height() -> float:
         total = 0.0
         for count, held in zip(counts, lists, strict=True):
-            total += _HEAD if held else 0.0
-            total += sum(_ITEM + _LINE * (_lines(one, _WIDE) - 1) for one in held[:count])
-            total += _ITEM if count < len(held) else 0.0
-        return total
+            one = _listed(held, count, most.entry, _LIST)
+            total += (_HEAD if one.shown else _LINE) if held else 0.0
+            total += sum(_ITEM + _LINE * (lines_of(entry, _LIST) - 1) for entry in one.shown)
+            total += _ITEM if one.shown and (one.more or one.cut) else 0.0
+        return total + (_HEAD + _ITEM if not lists[0] else 0.0)
 
-    whole = [len(held) for held in lists]
-    lists = [[one for one in held if _lines(one, _WIDE) <= _LONGEST] for held in lists]
-    counts = [min(len(held), least) for held, least in zip(lists, _LEAST, strict=True)]
+    fits = height() <= room
     for at, held in enumerate(lists):
-        while counts[at] < len(held) and height([*counts[:at], counts[at] + 1, *counts[at + 1 :]]) <= room:
+        while fits and counts[at] < len(held):
             counts[at] += 1
-    cut = [Listed(tuple(held[:count]), all_ - count) for count, held, all_ in zip(counts, lists, whole, strict=True)]
-    return cut, height(counts) > room
+            if height() > room:
+                counts[at] -= 1
+                break
+    return [_listed(held, count, most.entry, _LIST) for count, held in zip(counts, lists, strict=True)], fits
+
+
+def _named(show: Show, items: Sequence[tuple[int, str]], most: _Bounds) -> str:
+    """`1 × Lamp; 2 × Shade; 3 more items`."""
+    names = [f"{count} × {shortened(title, most.title)}" for count, title in items]
+    if len(names) > most.titles:
+        names[most.titles :] = [str(show.t("audit.more_items", count=len(names) - most.titles))]
+    return "; ".join(names)
+
+
+def _undefended(show: Show, most: _Bounds) -> Words | None:
+    """The claimed units that stay open where others are defended: who reads "Defend" must see them beside it."""
+    units = show.facts.assessment.units
+    left = [one for one in units if not one.defended]
+    if not left or len(left) == len(units):
+        return None
+    named = _named(show, [(one.quantity, one.title or one.item_id or "?") for one in left], most)
+    words = show.pair(show.t("audit.not_defended"), named)
+    return show.said(f"{words[:1].upper()}{words[1:]}", *(one.exhibit for one in left), show.facts.claim_exhibit)
 
 
 def _gap(show: Show, gap: str) -> Words:
@@ -103,12 +185,12 @@ def _gap(show: Show, gap: str) -> Words:
     return show.judged(next((one.what for one in found.contradictions if one.id == gap), gap), notice)
 
 
-def _doubts(show: Show) -> Iterator[Words]:
+def _doubts(show: Show, most: int) -> Iterator[Words]:
     """What is harmful and held, contradicted or unknown; first what something points to, as its exhibits show."""
     bad = {ItemState.HELD: 0, ItemState.CONTRADICTED: 1, ItemState.UNKNOWN: 2}
     found = [one for one in show.facts.assessment.items if one.level is Level.HARMFUL and one.state in bad]
     found.sort(key=lambda one: (bad[one.state], not one.exhibits, one.id))
-    for item in found[:_DOUBTS]:
+    for item in found[:most]:
         yield _doubt(show, item)
 
 
@@ -119,7 +201,7 @@ def _doubt(show: Show, item: Item) -> Words:
 
 
 def _deadline(show: Show) -> Iterator[Row]:
-    """The rule and where it was read, the start, and every other reading; the last moment when it is another one."""
+    """The rule and where it was read, and the start; the last moment when it is another one."""
     found, t = show.facts.assessment.deadline, show.t
     if found.at and found.at != found.act_by:
         yield Row(t("audit.at"), show.said(show.until.both(found.at), found.started_by))
@@ -130,15 +212,20 @@ def _deadline(show: Show) -> Iterator[Row]:
     started = show.loc.at(found.started_at) if found.started_at else None
     if started or found.started_by:
         yield Row(t("audit.started"), show.said(started or t("doc.unknown"), found.started_by))
+
+
+def readings_of(show: Show) -> Iterator[Row]:
+    """Every other reading of the deadline."""
+    found = show.facts.assessment.deadline
     rules = {rule.id: rule.text for rule in show.facts.told.tables.deadlines}
     for reading in found.readings:
         when, _, what = reading.partition(": ")
         if found.act_by is None or when != utc_text(found.act_by):
             told = f"{when}: {rules[what]}" if what in rules else reading
-            yield Row(t("audit.reading"), show.said(show.policy_limits(told), found.started_by))
+            yield Row(show.t("audit.reading"), show.said(show.policy_limits(told), found.started_by))
 
 
-def _facts(show: Show) -> Iterator[Row]:
+def _facts(show: Show, most: _Bounds) -> Iterator[Row]:
     found, case, t = show.facts.assessment, show.facts.case, show.t
     order = case.order
     told = order.evidence if order else show.facts.claim_exhibit
@@ -162,18 +249,25 @@ def _facts(show: Show) -> Iterator[Row]:
     if found.defence:
         yield Row(t("audit.defence"), show.said(f"{show.policy(found.defence.title)} [{found.defence.id}]", told))
     if order and order.items:
-        titles = [f"{item.quantity} × {shortened(item.title or item.sku or item.id, _TITLE)}" for item in order.items]
-        more = f"; {t('audit.more_items', count=len(titles) - _TITLES)}" if len(titles) > _TITLES else ""
-        yield Row(t("audit.items"), show.said("; ".join(titles[:_TITLES]) + more, order.evidence))
+        named = _named(show, [(item.quantity, item.title or item.sku or item.id) for item in order.items], most)
+        yield Row(t("audit.items"), show.said(named, order.evidence))
+    if refunds := show.facts.refunds:
+        moved = [(one.amount, one.posted_at) for one in refunds]
+        each = [
+            " ".join(
+                part for part in (show.loc.money(amount) if amount else "", show.loc.day(at) if at else "") if part
+            )
+            for amount, at in moved
+        ]
+        yield Row(
+            t("audit.refunds"),
+            show.said("; ".join(one or t("doc.unknown") for one in each), *(one.evidence for one in refunds)),
+        )
     for entry in [one for one in case.entries if one.kind is EntryKind.AS_IS][-1:]:
         told = f"{entry.note or '-'} ({entry.by or '-'}, {show.loc.at(entry.at)})"
         yield Row(t("entry.as_is"), show.said(told, entry.id))
     if found.assignee:
         yield Row(t("audit.assignee"), show.said(found.assignee))
-
-
-_TITLES, _TITLE = 4, 80
-"""Items of the order that the first page names, and characters of a title there."""
 
 
 def _standing(show: Show) -> Iterator[Row]:
@@ -194,3 +288,5 @@ def _standing(show: Show) -> Iterator[Row]:
     told = [f"{count} {t(f'state.{state.value}').lower()}" for state, count in counts if count]
     if told:
         yield Row(t("audit.counts"), show.said(" · ".join(told), notice))
+    if found.ways_out and found.decision is not Decided.DEFEND:
+        yield Row(t("audit.ways_out"), show.said(" · ".join(show.policy(one.what) for one in found.ways_out), notice))
