@@ -20,12 +20,17 @@ class Mail(Frozen):
     evidence: str
     read: MailRead
     obtained_at: Instant
-    also: tuple[str, ...] = ()
-    """Evidence ids of further copies of the same message."""
+    copies: tuple[Mail, ...] = ()
+    """Further copies of the same message; this one, whose start is known best, speaks for all."""
     threaded_by: str = "order_id"
     """order_id, alias, case, references: why it belongs to this case."""
     released: bool = False
     """A quarantined notice that the seller released by hand."""
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Evidence ids of the copies."""
+        return tuple(mail.evidence for mail in self.copies)
 
 
 class SourceState(StrEnum):

@@ -92,6 +92,9 @@ class Entry(Frozen):
     """User name on this machine."""
     clock: str | None = None
     """`set` when the case clock was set."""
+    known_until: Instant | None = None
+    """For a record: when the newest fetched evidence had come in by then. What came in after it, and yet before `at`,
+    was not known when this was said: the clock was ahead."""
     # attached
     attachment: AttachmentKind | None = None
     file: str | None = None

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from a2z_defense.policy.clashes import RULES
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.outcome_clashes import answers_and_mails, records_and_mails
+from a2z_defense.policy.outcome_clashes import answers_and_mails, records_and_mails, records_and_requests
 from a2z_defense.policy.parcel_clashes import PARCEL_RULES
 from a2z_defense.policy.readings import Reading, agree, squeezed
 
-OUTCOMES = (records_and_mails, answers_and_mails)
+OUTCOMES = (records_and_mails, answers_and_mails, records_and_requests)
 _TERMINAL = frozenset({"delivered", "returned", "refused", "lost", "damaged"})
 _BACK = frozenset({"returned", "refused"})
 

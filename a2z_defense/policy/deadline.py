@@ -217,10 +217,11 @@ def appeal_start(life: Life, found: Happening, *, first_claim: bool) -> tuple[dt
 
 
 def _supersedes(newer: Request, older: Request, clock: Clock) -> bool:
-    """True when a newer request takes the older one's place, so that its deadline may be later."""
+    """True when a newer request takes the older one's place, so that its deadline may be later. One in the same words
+    may be a late copy: it does only when the older one was over before it came."""
     if newer.start is None or older.start is None or newer.rank < older.rank or newer.start <= older.start:
         return False
-    own_limit = newer.due_at is not None or (bool(newer.due) and not newer.forwarded)
+    own_limit = newer.due_at is not None or (bool(newer.due) and not newer.forwarded and not newer.words & older.words)
     return own_limit or clock.at <= newer.start
 
 

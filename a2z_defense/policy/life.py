@@ -50,11 +50,18 @@ class Request:
     forwarded: bool = False
     about: tuple[Money | Reason | str | None, ...] = ()
     """What the notice says of the claim: amount, reason, tracking number; None: not told."""
+    words: frozenset[str] = frozenset()
+    """Digests of what the notice and its copies say."""
 
     @property
     def moment(self) -> dt.datetime:
         """The start, or the moment that stands for it."""
         return self.start or self.known_at
+
+    @property
+    def amount(self) -> Money | Reason | str | None:
+        """The amount that the notice claims."""
+        return self.about[0] if self.about else None
 
     def is_apart(self, other: Request) -> bool:
         """True when both notices tell what is claimed, and tell it differently: no reminder of one another."""
@@ -76,6 +83,18 @@ class Happening:
     start_known: bool = True
     due: tuple[DueReading, ...] = ()
     """The limits for an appeal that a decision states."""
+    amount: Money | None = None
+    """That a mail's decision tells."""
+    unknown: tuple[dt.datetime, dt.datetime] | None = None
+    """Of a record: what came in between these two was not known when it was said, whatever its clock told."""
+
+    def knew_of(self, request: Request) -> bool:
+        """False when the request came in after this was said, under a clock that was ahead."""
+        return request.seen or self.unknown is None or not self.unknown[0] < request.known_at < self.unknown[1]
+
+    def may_end(self, request: Request) -> bool:
+        """True when it comes after that request and is no weaker."""
+        return request.moment <= self.at and request.rank <= self.rank and self.knew_of(request)
 
 
 @dataclass(frozen=True)
@@ -99,19 +118,21 @@ class Life:
 
     @cached_property
     def _ended(self) -> tuple[tuple[Request, Happening], ...]:
-        """Each closed request with what closed it. A decision closes all that was asked before it; an answer, and a
-        miss, the earliest notice that waits and its reminders, but none that claims something else: nothing says that
-        it was about that too, and a clock that runs on is seen, one that stopped is not. A look at Seller Central is no
-        ask of its own: it goes with any of them."""
+        """Each closed request with what closed it. A decision closes all that was asked before it, but when it tells
+        the amount of one, none that claims another amount; an answer, and a miss, the earliest notice that waits and
+        its reminders, but none that claims something else: nothing says that it was about that too, and a clock that
+        runs on is seen, one that stopped is not. A look at Seller Central is no ask of its own: it goes with any."""
         ended: list[tuple[Request, Happening]] = []
         waiting = list(self.requests)
         for found in self.happenings:
             if found.record in {RecordKind.APPEALED, RecordKind.MESSAGED}:
                 continue
-            met = [one for one in waiting if one.moment <= found.at and one.rank <= found.rank]
+            met = [one for one in waiting if found.may_end(one)]
             if found.record in {RecordKind.RESPONDED, RecordKind.MISSED}:
                 first = next((one for one in met if not one.seen), None)
                 met = [one for one in met if first is None or not one.is_apart(first)]
+            elif found.amount is not None and any(one.amount == found.amount for one in met):
+                met = [one for one in met if one.amount in (found.amount, None)]
             ended += [(one, found) for one in met]
             waiting = [one for one in waiting if one not in met]
         return tuple(ended)
@@ -191,7 +212,9 @@ def life_of(case: Case) -> Life:
     seen = [entry for entry in case.entries if entry.record is RecordKind.SEEN]
     under_review = tuple(sorted((e for e in seen if not _is_request(e)), key=when))
     known = sorted((claimed, mail.evidence) for mail in case.notices if (claimed := _claimed_at(mail)) is not None)
-    requests = _from_mails([mail for mail in case.notices if mail.read.kind in _REQUESTS or _undecided(mail)])
+    requests = [
+        _from_copies([mail, *mail.copies]) for mail in case.notices if mail.read.kind in _REQUESTS or _undecided(mail)
+    ]
     dated = any(found.start is not None for found in requests)
     requests += [_from_sight(entry, received, under_review) for entry in seen if _is_request(entry)]
     requests += [
@@ -248,15 +271,8 @@ def _claimed_at(mail: Mail) -> dt.datetime | None:
     return min((found for found in (told, mail.read.sent_at) if found is not None), default=None)
 
 
-def _from_mails(mails: list[Mail]) -> list[Request]:
-    """A request for each notice. Copies of one notice are one request with the earliest start and every limit."""
-    copies: dict[str, list[Mail]] = {}
-    for mail in mails:
-        copies.setdefault(mail.read.content_key, []).append(mail)
-    return [_from_copies(found) for found in copies.values()]
-
-
 def _from_copies(mails: list[Mail]) -> Request:
+    """The request of one notice: of its copies the earliest start, the best authentication and every limit."""
     dated = [mail for mail in mails if mail.read.sent_at is not None]
     first = min(dated or mails, key=lambda mail: (mail.read.sent_at or mail.obtained_at, mail.evidence))
     due = [limit for mail in mails if mail.read.notice for limit in mail.read.notice.due]
@@ -267,6 +283,7 @@ def _from_copies(mails: list[Mail]) -> Request:
         rank=max(rank_of(mail) for mail in mails),
         due=tuple(dict.fromkeys(due)),
         forwarded=all(mail.read.forwarded for mail in mails),
+        words=frozenset(mail.read.text_key or mail.read.content_key for mail in mails),
         about=tuple(next(filter(None, told), None) for told in zip(*map(_claimed, mails), strict=True)),
     )
 
@@ -308,6 +325,7 @@ def _decision(mail: Mail) -> Happening | None:
         odr=decision.odr if decision else Counted.UNKNOWN,
         start_known=mail.read.sent_at is not None,
         due=mail.read.notice.due if mail.read.notice else (),
+        amount=mail.read.notice.amount if mail.read.notice else None,
     )
 
 
@@ -320,4 +338,5 @@ def _recorded(entry: Entry, record: RecordKind) -> Happening:
         record=record,
         funded_by=entry.funded_by or Funder.UNKNOWN,
         odr=entry.odr or Counted.UNKNOWN,
+        unknown=(entry.known_until, entry.at) if entry.known_until else None,
     )

@@ -19,7 +19,7 @@ from a2z_defense.policy.phrases import find
 
 _DECISIONS = frozenset({Outcome.GRANTED, Outcome.DENIED, Outcome.WITHDRAWN})
 _APPEALS = frozenset({Outcome.REVERSED, Outcome.UPHELD})
-DISAGREE = ("outcome-", "funding-", "odr-", "response-")
+DISAGREE = ("outcome-", "funding-", "odr-", "response-", "clock-")
 """How the ids begin of what is found here."""
 _COUNTS = {Counted.YES: "counts in the ODR", Counted.NO: "does not count in the ODR"}
 
@@ -49,6 +49,18 @@ def answers_and_mails(facts: Facts) -> Iterator[Conflict]:
         before = [one for one in answers if at is not None and one.at < at]
         if hit and at and before:
             yield _told("response", before[-1], "answered", at, mail.evidence, f"“{hit.sentence}”")
+
+
+def records_and_requests(facts: Facts) -> Iterator[Conflict]:
+    """A record whose clock was ahead, against each request that came in between."""
+    for said in facts.life.happenings:
+        for request in facts.life.requests:
+            if said.at >= request.moment and not said.knew_of(request):
+                what = (
+                    f"recorded for {utc_text(whole_seconds(said.at))}: {said.record}; Amazon's request of"
+                    f" {utc_text(request.moment)} came in after that was recorded, so the clock was ahead"
+                )
+                yield conflict("clock", said.exhibit, request.exhibit, what)
 
 
 def _same_decision(said: Happening, mail: Happening, every: tuple[Happening, ...]) -> bool:

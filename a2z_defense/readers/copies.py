@@ -1,4 +1,4 @@
-"""Copies of the same message: one message, all its evidence named. A later copy never moves a deadline later."""
+"""Copies of the same message: one message, all its evidence kept. A later copy never moves a deadline later."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def merge_copies(mails: Iterable[Mail]) -> tuple[Mail, ...]:
             groups.append([mail])
         else:
             group.append(mail)
-    kept = [group[0].model_copy(update={"also": tuple(mail.evidence for mail in group[1:])}) for group in groups]
+    kept = [group[0].model_copy(update={"copies": tuple(group[1:])}) for group in groups]
     return tuple(sorted(kept, key=lambda mail: (mail.read.sent_at or mail.obtained_at, mail.evidence)))
 
 

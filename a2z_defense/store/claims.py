@@ -122,7 +122,12 @@ def open_claim(
 
 
 def add_entry(store: Store, connection: Connection, entry: Entry) -> Entry:
-    """Keep what the seller said, as evidence of its own; the same entry said twice at one instant is one."""
+    """Keep what the seller said, as evidence of its own; the same entry said twice at one instant is one.
+
+    A record also keeps how far the store knew by then (`Entry.known_until`).
+    """
+    if entry.kind is EntryKind.RECORDED:
+        entry = entry.model_copy(update={"known_until": evidence.newest_fetched(connection)})
     content = entry.model_copy(update={"id": ""}).model_dump_json(exclude_none=True).encode()
     provenance = Provenance(source="seller", operation=entry.kind.value, obtained_at=entry.at, clock=entry.clock)
     piece = as_piece(Observation(EvidenceKind.ENTRY, entry.claim_id, content, "application/json", provenance))

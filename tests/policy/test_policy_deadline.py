@@ -192,11 +192,34 @@ def test_a_second_request_after_the_answer_opens_the_claim_again() -> None:
 
 
 def test_a_later_copy_moves_the_deadline_earlier_never_later() -> None:
-    original = c.notice(when="03-12 07:00", due=[c.due()], content_key="same")
-    for other in ("03-12 05:00", "03-13 09:00"):
-        copy = c.notice(when=other, due=[c.due()], content_key="same")
-        found = deadline(c.case(notices=[original, copy]))
-        assert found.act_by == min(c.at("03-12 07:00"), c.at(other)) + 72 * HOUR
+    for told, known in (("one@example.net", "one@example.net"), ("one@example.net", "other@example.net")):
+        original = c.notice(when="03-12 07:00", due=[c.due()], content_key="same", message_id=told)
+        for other in ("03-12 05:00", "03-13 09:00", "03-14 23:00"):
+            copy = c.notice(when=other, due=[c.due()], content_key="same", message_id=known)
+            found = deadline(c.case(notices=[original, copy]))
+            assert found.act_by == min(c.at("03-12 07:00"), c.at(other)) + 72 * HOUR
+
+
+def test_a_request_in_the_same_words_is_its_own_once_the_first_was_answered_or_is_over() -> None:
+    first, again = (
+        c.notice(when=when, due=[c.due()], content_key="same", message_id=f"{when}@example.net")
+        for when in ("03-12 07:00", "03-18 07:00")
+    )
+    answered = c.recorded(RecordKind.RESPONDED, "2026-03-13T07:00Z")
+    for entries in ([], [answered]):
+        found = deadline(c.case(notices=[first, again], entries=entries))
+        assert (found.started_at, found.act_by) == (c.at("03-18 07:00"), c.at("03-21 07:00"))
+
+
+def test_a_decision_that_tells_an_amount_closes_no_request_of_another_amount() -> None:
+    lamp, chair = (
+        c.notice(when=f"03-12 0{hour}:00", due=[c.due()], amount=f"{amount} EUR")
+        for hour, amount in ((7, "20.00"), (8, "30.00"))
+    )
+    for told, left in (("20.00", "03-15 08:00"), ("30.00", "03-15 07:00"), ("25.00", None), (None, None)):
+        decided = c.decided(Outcome.DENIED, "03-13 09:00", amount=f"{told} EUR" if told else None)
+        found = deadline(c.case(notices=[lamp, chair, decided]))
+        assert found.act_by == (c.at(left) if left else None)
 
 
 def test_a_newer_notice_with_its_own_limit_moves_the_deadline() -> None:

@@ -48,6 +48,7 @@ from a2z_defense.model.order import (
     Window,
 )
 from a2z_defense.model.tracking import Label, Leg, Place, Scan, ScanKind, Shipment
+from a2z_defense.readers.copies import merge_copies
 from a2z_defense.readers.reports import KINDS as SOURCE_KINDS
 
 ORDER_ID = "402-1234567-7654321"
@@ -494,7 +495,7 @@ def case(
         "order_id": ORDER_ID,
         "number": 1,
         "marketplace_id": market(country),
-        "notices": (notice(country=country),) if notices is None else tuple(notices),
+        "notices": (notice(country=country),) if notices is None else merge_copies(notices),
         "order": _make_order(country=country) if order == "default" else order,
         "shipments": (shipment(),) if shipments is None else tuple(shipments),
         "finances": _make_finances() if finances == "default" else finances,

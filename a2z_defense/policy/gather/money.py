@@ -38,14 +38,14 @@ def under_csba(case: Case) -> tuple[ServiceFee, ...]:
 
 def _mailed(case: Case) -> Iterator[Told]:
     """What the refund mails come to. Less than the finance records show is no dispute: a mail may be unread."""
-    mails = {m.read.content_key: m for m in case.other_mails if m.read.refund and m.read.refund.amount}
-    mailed = total([m.read.refund.amount for m in mails.values() if m.read.refund and m.read.refund.amount])
+    mails = [m for m in case.other_mails if m.read.refund and m.read.refund.amount]
+    mailed = total([m.read.refund.amount for m in mails if m.read.refund and m.read.refund.amount])
     refunds = [m for m in case.finances.movements if m.kind is MovementKind.REFUND] if case.finances else []
     posted = total([m.amount for m in refunds if m.amount is not None])
     if mailed is None:
         return
     if posted is None or posted.currency != mailed.currency or posted.amount < mailed.amount:
-        yield "refund_amount", None, Reading(mailed, next(iter(mails.values())).evidence, "mail")
+        yield "refund_amount", None, Reading(mailed, mails[0].evidence, "mail")
 
 
 def _may_lag(case: Case, tables: Tables) -> bool:
