@@ -16,6 +16,7 @@ from pathlib import Path
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.documents.localise import Localise
+from a2z_defense.documents.said import elided
 from a2z_defense.model.money import Money
 
 _FREE = frozenset({"why", "quote", "data"})
@@ -29,7 +30,14 @@ _AMOUNT = re.compile(r"(?<![\w.:,])(\d+(?:\.\d+)?) (?!ODR|UTC|GMT)([A-Z]{3})\b")
 _QUOTED = re.compile(r"(“[^”]*”)")
 _WORDS = re.compile(r"\b[a-z]{2,} [a-z]{2,}\b")
 """Words one after the other: prose, not a number, a name, an instant or an amount."""
-_PROPER = frozenset({"Amazon", "Buy", "Claims", "Seller", "Late", "SAFE"})
+_PROPER = frozenset({"Amazon", "Buy", "Claims", "Seller", "Late", "Prime", "SAFE"})
+_GERMAN_SMALL = re.compile(
+    "An|Außerhalb|Bei|Bereits|Das|Der|Die|Eine?|Erst|Ersetzt|Es|Keine|Lange|Nichts?|Noch|Nur|Über|Verzollt|Vom|Vor|Warum"
+    "|Wer|Wie|Zugestellt|Zurück"
+)
+"""First words of the German titles that are no nouns, and so are small in the middle of a sentence."""
+_MARKS = {"de": "„{}“", "es": "«{}»", "fr": "«\u00a0{}\u00a0»", "it": "«{}»"}
+"""Quotation marks of a language around what the policy quotes in “English ones”; the words inside stay as they are."""
 
 
 @dataclass(frozen=True)
@@ -136,16 +144,23 @@ class Catalogue:
         for one in self._held.varying:
             found = one.match(text)
             if found and all(self._fits(name, value) for name, value in found.groupdict().items()):
-                values = {
-                    name: value if name in _SAME else self._said(value) for name, value in found.groupdict().items()
-                }
-                return one.told.format(**values)
+                values = {name: self._value(name, value) for name, value in found.groupdict().items()}
+                told = elided(one.told, values) if self._loc.language == "it" else one.told
+                return told.format(**values)
         return self._headed(text)
+
+    def _value(self, name: str, value: str) -> str:
+        if name not in _SAME:
+            return self._said(value)
+        return _QUOTED.sub(lambda quoted: self._marked(quoted[0]), value)
+
+    def _marked(self, quoted: str) -> str:
+        return _MARKS.get(self._loc.language, "“{}”").format(quoted[1:-1])
 
     def _fits(self, name: str, value: str) -> bool:
         """False for words of the policy's that are not translated: a sentence is never half in another language."""
-        if not _balanced(value):
-            return False
+        if not _balanced(value) or (name == "quote" and value[:1] == "“" and "; " in _QUOTED.sub("", value)):
+            return False  # what stands behind a quotation is the policy's, and a sentence of its own
         return name in _SAME | _FREE or not _WORDS.search(_QUOTED.sub("", value)) or self.knows(value)
 
     def _headed(self, text: str) -> str | None:
@@ -160,16 +175,19 @@ class Catalogue:
         return None if told is None else f"{told} ({self._said(rest[:-1])})"
 
     def _small(self, text: str) -> str:
-        """The first letter small, as in the middle of a sentence; not in German, nor of a name."""
+        """The first letter small, as in the middle of a sentence; not of a name, nor of a German noun."""
         word = text.partition(" ")[0]
-        if self._loc.language == "de" or word in _PROPER or not word[1:].islower():
+        noun = self._loc.language == "de" and not _GERMAN_SMALL.fullmatch(word)
+        if noun or word in _PROPER or not word[1:].islower():
             return text
         return text[:1].lower() + text[1:]
 
     def _localised(self, text: str) -> str:
         """Instants, days and amounts by the locale; what is quoted stays."""
         return "".join(
-            part if n % 2 else _AMOUNT.sub(self._amount, _DAY.sub(self._day, _INSTANT.sub(self._instant, part)))
+            self._marked(part)
+            if n % 2
+            else _AMOUNT.sub(self._amount, _DAY.sub(self._day, _INSTANT.sub(self._instant, part)))
             for n, part in enumerate(_QUOTED.split(text))
         )
 

@@ -11,7 +11,7 @@ from a2z_defense.model.money import Money
 
 _TERRITORY = {"en": "en_GB", "it": "it_IT", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
 """en_GB: day before month, and `12 Nov 2026` is read the same everywhere."""
-_DAY = {"en": "d", "it": "g", "de": "T", "fr": "j", "es": "d"}
+_DAY = {"en": "d", "it": "g", "de": "Tg.", "fr": "j", "es": "d"}
 _AMBIGUOUS = frozenset({"IST"})
 """Irish and Indian: two marketplaces of ours share the letters."""
 _THIN = str.maketrans({"\u202f": " ", "\u00a0": " ", "\u2009": " "})
@@ -51,7 +51,8 @@ class Localise:
         from babel.dates import format_date
 
         day = instant.astimezone(self.zone).date()
-        return self._first(day, format_date(day, "d MMM", locale=self._locale).translate(_THIN))
+        pattern = "d. MMM" if self.language == "de" else "d MMM"
+        return self._first(day, format_date(day, pattern, locale=self._locale).translate(_THIN))
 
     def _first(self, day: dt.date, shown: str) -> str:
         """French counts the first of a month: `1er mars`."""

@@ -81,7 +81,7 @@ _ARTICLE = re.compile(r"\b([Dd]e|[Aa]|[Dd]a|[Nn]e|[Ss]u)l (?=\{(\w+)\})|\b([Ii])
 _VOWEL_DAY = re.compile(r"(8|11) [a-z]{3} ")
 
 
-def _elided(text: str, values: Mapping[str, object]) -> str:
+def elided(text: str, values: Mapping[str, object]) -> str:
     """Italian before the 8th and the 11th: `dell'8 nov`, `l'11 nov`. Only our own words change."""
 
     def article(found: re.Match[str]) -> str:
@@ -118,7 +118,7 @@ class Phrases:
                 raise TypeError(f"{key}: {name} carries no exhibit")
         if key not in self._table:
             raise KeyError(f"there is no phrase {key}")
-        told = _elided(self._table[key], values) if self.language == "it" else self._table[key]
+        told = elided(self._table[key], values) if self.language == "it" else self._table[key]
         try:
             text = told.format(**values)
         except (KeyError, IndexError, ValueError, AttributeError) as why:

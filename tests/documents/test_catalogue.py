@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OTHERS = [language for language in LANGUAGES if language != "en"]
 FINDERS = frozenset({"held", "missing", "unknown", "contradicted", "not_applicable", "absent"})
 """Functions of the policy's probes whose words are printed."""
+READERS = frozenset({"add", "Word"})
+"""Calls of the reader of mails whose words are printed."""
 SAID = frozenset({"words", "what", "why"})
 """Names that the policy's code gives to words that are printed."""
 
@@ -46,6 +48,46 @@ def test_every_language_holds_the_same_sentences_with_the_same_names(language: s
     for english, other in told.items():
         assert other
         assert set(re.findall(r"\{(\w+)\}", english)) == set(re.findall(r"\{(\w+)\}", other)), english
+
+
+def _same_sentence(english: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", english).casefold()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_sentence_is_told_twice_and_none_is_marked_as_doubtful(language: str) -> None:
+    """Two entries that differ in the names of their values only: one of them is never used, and they drift apart."""
+    path = catalogue_path(language)
+    assert path is not None
+    with path.open("rb") as file:
+        read = read_po(file, abort_invalid=True)
+    told = [str(one.id) for one in read if one.id]
+    assert (
+        sorted({one for one in told if [_same_sentence(other) for other in told].count(_same_sentence(one)) > 1}) == []
+    )
+    assert [one.id for one in read if one.id and one.fuzzy] == []
+    assert not read.obsolete
+
+
+MIXED = {
+    "de": r"\b(Käufer|Anschrift|Einspruch|Retourenbericht|Mail)\b",
+    "es": r"\b(comprador|prueba de entrega|decláralo)\b",
+    "fr": r"\b(acheteur|appel|mail|lisez|indiquez)\b(?! FILE)",
+    "it": r"\b(acquirente|pacco|tracciamento|legga)\b",
+}
+"""Second words for what the catalogue and Amazon's own pages of that language name otherwise; and a second register."""
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_one_thing_has_one_name(language: str) -> None:
+    told = held(language)
+    found = {
+        english: other
+        for english, other in told.items()
+        if re.search(MIXED[language], other.replace("E-Mail", "").replace("e-mail", ""))
+    }
+    assert found == {}
+    assert [other for other in told.values() if "’" in other] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -94,6 +136,27 @@ def test_nearly_every_sentence_of_the_code_is_translated() -> None:
     assert len(lacking) <= len(said) * 0.06, lacking
 
 
+def sentences_of_the_reader() -> set[str]:
+    """What the reader of mails says of a mail's authenticity and of what it could not read, with an X for a value."""
+    found: set[str | None] = set()
+    for path in (ROOT / "a2z_defense" / "readers" / "mail").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Return) and ast.unparse(node).startswith("return (Trust."):
+                found |= {_text(one) for one in getattr(node.value, "elts", ())}
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in READERS:
+                found |= {_text(one) for one in node.args}
+    told = {re.sub(r"(?<=\w)X$", "", text) for text in found if text and re.search(r"[a-z]{3,} [a-z]", text)}
+    return {re.sub("^X(?=[,;])", "X reports a pass for X", text) for text in told}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_of_the_reader_of_mails_is_translated(language: str) -> None:
+    """They stand in the record beside the mail that they are about."""
+    said = sentences_of_the_reader()
+    assert len(said) > 30
+    assert sorted(text for text in said if not catalogue(language).knows(text)) == []
+
+
 def told_by(found: Assessment) -> Iterator[str]:
     """Everything that an assessment says in words and that the record prints."""
     for item in found.items:
@@ -122,7 +185,7 @@ def test_no_sentence_of_an_assessment_stays_english() -> None:
 def test_what_is_quoted_stays_and_what_is_around_it_is_told_by_the_locale() -> None:
     text = "not received, inferred: from the buyer's message: “nothing was found; 2026-11-04T09:12:00Z 12.00 EUR”"
     assert catalogue("de")(text) == (
-        "nicht erhalten, abgeleitet: aus der Nachricht des Kunden: “nothing was found; 2026-11-04T09:12:00Z 12.00 EUR”"
+        "nicht erhalten, abgeleitet: aus der Nachricht des Kunden: „nothing was found; 2026-11-04T09:12:00Z 12.00 EUR“"
     )
     assert catalogue("en")("refunded 1234.50 EUR, claimed at 2026-11-04T09:12:00Z") == (
         "refunded 1,234.50 EUR, claimed at 4 Nov 2026, 10:12 CET"
@@ -133,13 +196,45 @@ def test_what_is_quoted_stays_and_what_is_around_it_is_told_by_the_locale() -> N
 def test_a_compound_is_told_by_its_longest_known_parts_and_the_unknown_stays_english() -> None:
     text = "tracking was not asked; something new; no refund is recorded; Amazon may show one up to 48 hours late"
     assert catalogue("it")(text) == (
-        "tracciabilità: non interrogata; something new; nessun rimborso risulta; "
+        "tracciabilità: nessuna richiesta; something new; nessun rimborso risulta; "
         "Amazon può mostrarlo con un ritardo fino a 48 ore"
     )
     assert catalogue("it")("the carrier's return scan: missing (the order holds no package)") == (
         "la scansione di rientro del corriere: mancante (l'ordine non contiene colli)"
     )
     assert not catalogue("it").knows(text)
+
+
+MAY_SAY_SO = (
+    "a message of the buyer may say so: “it came; {at} 12.00 EUR”; "
+    "read it and state buyer_acknowledged_receipt (yes or no) from it"
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "quoted"),
+    [("de", "„{}“"), ("es", "«{}»"), ("fr", "«\u00a0{}\u00a0»"), ("it", "«{}»")],
+)
+def test_a_quotation_keeps_its_words_in_the_marks_of_the_language_and_what_follows_it_is_told(
+    language: str, quoted: str
+) -> None:
+    text = MAY_SAY_SO.format(at="2026-11-04T09:12:00Z")
+    assert catalogue(language).knows(text)
+    told = catalogue(language)(text)
+    assert quoted.format("it came; 2026-11-04T09:12:00Z 12.00 EUR") in told
+    assert "read it" not in told
+
+
+def test_a_title_in_the_middle_of_a_sentence_is_small_but_no_german_noun() -> None:
+    text = "the return was authorised; return label; a chargeback on the same order"
+    assert catalogue("de")(text).startswith("die Rücksendung wurde genehmigt; ")
+    assert catalogue("de")("refunds and concessions so far").startswith("Bisherige")
+    assert catalogue("de")("signature of the recipient: N. N.") == "Unterschrift des Empfängers: N. N."
+
+
+def test_an_italian_article_before_the_eighth_and_the_eleventh_is_cut() -> None:
+    text = "delivered 2026-11-08T09:12:00Z, before the claim of 2026-11-11T09:14:00Z"
+    assert catalogue("it")(text) == "consegnato l'8 nov 2026, 10:12 CET, prima del reclamo dell'11 nov 2026, 10:14 CET"
 
 
 def test_the_users_own_catalogue_goes_first_and_a_broken_one_is_named(tmp_path: Path) -> None:
