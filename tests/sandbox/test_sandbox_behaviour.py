@@ -12,7 +12,8 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.sandboxes import HandClock, sign_in, token_form
+from support.clocks import HandClock
+from support.sandboxes import sign_in, token_form
 
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import UsageError

@@ -8,21 +8,9 @@ from pathlib import Path
 from a2z_defense.base.clock import SetClock
 from a2z_defense.base.config import Settings
 from a2z_defense.base.environment import Environment, Home
+from support.clocks import HandClock
 
 NOON = dt.datetime(2026, 11, 12, 12, 0, tzinfo=dt.UTC)
-
-
-class StillMonotonic:
-    """Monotonic time that moves only when something sleeps."""
-
-    def __init__(self) -> None:
-        self.at = 1000.0
-
-    def monotonic(self) -> float:
-        return self.at
-
-    def sleep(self, seconds: float) -> None:
-        self.at += seconds
 
 
 def environment(
@@ -33,7 +21,7 @@ def environment(
         home=Home(root / "home"),
         settings=settings or Settings(),
         clock=SetClock(now),
-        monotonic=StillMonotonic(),
+        monotonic=HandClock(),
         variables={"A2Z_KEYRING": "off", **variables},
     )
 

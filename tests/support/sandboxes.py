@@ -29,16 +29,3 @@ def token_form(sandbox: Sandbox) -> dict[str, str]:
         "client_id": told["LWA_APP_ID"],
         "client_secret": told["LWA_CLIENT_SECRET"],
     }
-
-
-class HandClock:
-    """Monotonic time that moves only when a test moves it."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds

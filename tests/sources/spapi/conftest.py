@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.clocks import FastClock
 
 from a2z_defense.base.clock import Monotonic, SetClock
 from a2z_defense.base.config import Fetch
@@ -20,13 +20,11 @@ from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults
 from a2z_defense.sandbox.server import Sandbox
 from a2z_defense.sandbox.synthetic import synthetic_answers, synthetic_claim
 from a2z_defense.sources.spapi.access import Access, load_access
-from a2z_defense.sources.spapi.collect import collect
+from a2z_defense.sources.spapi.collect import Batch, collect
 from a2z_defense.sources.spapi.discover import Discovered, discover
 from a2z_defense.sources.spapi.tasks import WantedClaim
 
 NOW = dt.datetime(2026, 11, 12, 9, 0, tzinfo=dt.UTC)
-QUICK = Fetch(claim_budget=dt.timedelta(seconds=20), source_budget=dt.timedelta(seconds=40))
-
 PATIENT = Fetch(claim_budget=dt.timedelta(seconds=400), source_budget=dt.timedelta(seconds=800))
 """By the fast clock: twenty seconds of the wall's, so that a busy machine is no fault."""
 
@@ -34,19 +32,6 @@ PATIENT = Fetch(claim_budget=dt.timedelta(seconds=400), source_budget=dt.timedel
 def never(_kind: EvidenceKind, _subject: str) -> bool:
     """Nothing is held yet."""
     return False
-
-
-class FastClock:
-    """Time that runs `factor` times as fast: back-off is waited out in a twentieth of the time."""
-
-    def __init__(self, factor: float = 20.0) -> None:
-        self._factor = factor
-
-    def monotonic(self) -> float:
-        return time.monotonic() * self._factor
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds / self._factor)
 
 
 @dataclass
@@ -62,7 +47,7 @@ class Desk:
         claims = [synthetic_claim(number) for number in range(count)]
         return [WantedClaim(claim.order_id, claim.marketplace.id) for claim in claims]
 
-    def collect(
+    def stream(
         self,
         wanted: Sequence[WantedClaim],
         *,
@@ -72,8 +57,8 @@ class Desk:
         monotonic: Monotonic | None = None,
         held: Callable[[EvidenceKind, str], Observation | None] = lambda _kind, _subject: None,
         complete: Callable[[str], None] | None = None,
-    ) -> list[Observation | SourceFailure]:
-        batches = collect(
+    ) -> Iterator[Batch]:
+        return collect(
             wanted,
             self.access,
             clock=SetClock(NOW),
@@ -86,7 +71,9 @@ class Desk:
             held=held,
             complete=complete,
         )
-        return [one for batch in batches for one in batch]
+
+    def collect(self, wanted: Sequence[WantedClaim], **more: Any) -> list[Observation | SourceFailure]:
+        return [one for batch in self.stream(wanted, **more) for one in batch]
 
 
 def discover_with(ours: Desk, since: dt.datetime) -> list[Discovered]:
@@ -102,12 +89,6 @@ def discover_with(ours: Desk, since: dt.datetime) -> list[Discovered]:
             requests=ours.requests,
         )
     )
-
-
-@pytest.fixture
-def quick() -> Fetch:
-    """Budgets for faults that never end."""
-    return QUICK
 
 
 @pytest.fixture

@@ -10,29 +10,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.clocks import HandClock
 
 from a2z_defense.sources.spapi.bucket import Bucket, wait
 
 
-class Hands:
-    """A clock moved by hand."""
-
-    def __init__(self, now: float = 1000.0) -> None:
-        self.now = now
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-
-def bucket(folder: Path, clock: Hands, *, rate: float = 0.5, burst: int = 30) -> Bucket:
+def bucket(folder: Path, clock: HandClock, *, rate: float = 0.5, burst: int = 30) -> Bucket:
     return Bucket(folder, "account", "getOrder", rate, burst, clock)
 
 
 def test_a_burst_goes_at_once_and_then_one_per_interval(tmp_path: Path) -> None:
-    clock = Hands()
+    clock = HandClock()
     ours = bucket(tmp_path, clock)
     waits = [ours.reserve() for _ in range(33)]
     assert waits[:29] == [0.0] * 29
@@ -40,7 +28,7 @@ def test_a_burst_goes_at_once_and_then_one_per_interval(tmp_path: Path) -> None:
 
 
 def test_the_header_changes_the_rate_and_the_debt_with_it(tmp_path: Path) -> None:
-    clock = Hands()
+    clock = HandClock()
     ours = bucket(tmp_path, clock)
     for _ in range(30):
         ours.reserve()
@@ -51,7 +39,7 @@ def test_the_header_changes_the_rate_and_the_debt_with_it(tmp_path: Path) -> Non
 
 
 def test_a_429_empties_the_bucket_for_everyone(tmp_path: Path) -> None:
-    clock = Hands()
+    clock = HandClock()
     ours, other = bucket(tmp_path, clock), bucket(tmp_path, clock)
     assert ours.throttled(7.0) == 7.0
     assert other.reserve() >= 7.0
@@ -61,17 +49,17 @@ def test_a_429_empties_the_bucket_for_everyone(tmp_path: Path) -> None:
 
 
 def test_the_state_outlives_the_process_but_not_a_reboot(tmp_path: Path) -> None:
-    clock = Hands()
+    clock = HandClock()
     ours = bucket(tmp_path, clock)
     for _ in range(29):
         ours.reserve()
     assert bucket(tmp_path, clock).reserve() == pytest.approx(2.0)
-    rebooted = Hands(now=5.0)
+    rebooted = HandClock(now=5.0)
     assert bucket(tmp_path, rebooted).reserve() == 0.0
 
 
 def test_a_place_too_far_off_is_not_taken(tmp_path: Path) -> None:
-    clock = Hands()
+    clock = HandClock()
     ours = bucket(tmp_path, clock, rate=0.0167, burst=2)
     assert ours.reserve(30) == 0.0
     assert [round(ours.reserve(30)) for _ in range(3)] == [60, 60, 60]
@@ -81,7 +69,7 @@ def test_a_place_too_far_off_is_not_taken(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("torn", ["", "{", "[]", '{"arrival": "x"}', '{"arrival": 1, "rate": 0, "blocked_until": 0}'])
 def test_a_torn_file_is_a_full_bucket(tmp_path: Path, torn: str) -> None:
-    clock = Hands()
+    clock = HandClock()
     ours = bucket(tmp_path, clock)
     ours.reserve()
     (path,) = tmp_path.glob("*.json")
@@ -97,7 +85,7 @@ def test_amazons_bucket_is_never_overdrawn(gaps: list[float], burst: int, rate: 
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        clock = Hands()
+        clock = HandClock()
         ours = bucket(Path(folder), clock, rate=rate, burst=burst)
         tokens, at = float(burst), clock.now
         for gap in gaps:
@@ -125,7 +113,7 @@ def test_two_processes_share_one_bucket(tmp_path: Path) -> None:
 
 
 def test_a_wait_ends_when_the_run_does() -> None:
-    clock = Hands(0.0)
+    clock = HandClock(0.0)
     wait(30, clock, lambda: clock.now > 0.1)
     assert clock.now == 0.25  # one slice of the wait
     wait(30, clock, lambda: False)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import json
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from support.clocks import HandClock
 
-from a2z_defense.base.clock import SetClock, SystemMonotonic
+from a2z_defense.base.clock import SystemMonotonic
 from a2z_defense.base.config import Fetch
 from a2z_defense.model.evidence import EvidenceKind, Observation, SourceFailure, Trouble, observation_id
 from a2z_defense.sandbox.exchange import json_answer, refusal
@@ -20,7 +21,6 @@ from a2z_defense.sandbox.faults import FaultKind, FaultRule
 from a2z_defense.sandbox.synthetic import synthetic_claim
 from a2z_defense.sources.spapi import collect as collecting
 from a2z_defense.sources.spapi.areas import Areas
-from a2z_defense.sources.spapi.collect import collect
 from a2z_defense.sources.spapi.tasks import WantedClaim
 
 Desk = Any
@@ -37,16 +37,7 @@ PASSING = [
 ]
 
 
-class FastClock:
-    """Back-off in a twentieth of the time."""
-
-    def monotonic(self) -> float:
-        return time.monotonic() * 20
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds / 20)
-
-
+ONE_WORKER = Fetch(workers=1, claim_budget=dt.timedelta(seconds=400), source_budget=dt.timedelta(seconds=800))
 SAID = {
     FaultKind.UNAUTHORISED: ("access token was not accepted", "SP_API_REFRESH_TOKEN"),
     FaultKind.FORBIDDEN: ("access denied", "the role is called"),
@@ -105,9 +96,9 @@ def test_a_passing_fault_changes_nothing(desk: Start, kind: FaultKind) -> None:
 
 
 @pytest.mark.parametrize("kind", PASSING)
-def test_a_fault_to_the_end_is_no_answer_and_never_an_empty_order(desk: Start, kind: FaultKind, quick: Fetch) -> None:
+def test_a_fault_to_the_end_is_no_answer_and_never_an_empty_order(desk: Start, kind: FaultKind) -> None:
     ours = desk(faults=kind.value)
-    found = ours.collect(ours.wanted(1), settings=quick)
+    found = ours.collect(ours.wanted(1), monotonic=HandClock())
     assert _of(found, EvidenceKind.ORDER) == []
     (failure,) = _failures(found)
     assert (failure.source, failure.trouble, failure.needed) == ("order", Trouble.NO_ANSWER, True)
@@ -150,11 +141,11 @@ def test_a_refusal_of_an_optional_source_is_kept_and_only_warns(desk: Start) -> 
     assert b"Access to requested resource is denied" in refusal.body
 
 
-def test_an_answer_about_another_order_is_no_answer(desk: Start, quick: Fetch) -> None:
+def test_an_answer_about_another_order_is_no_answer(desk: Start) -> None:
     ours = desk()
     mine, other = synthetic_claim(0).order_id, synthetic_claim(1).order_id
     ours.box.answers.orders[mine] = copy.deepcopy(ours.box.answers.orders[other])
-    found = ours.collect(ours.wanted(1), settings=quick)
+    found = ours.collect(ours.wanted(1), monotonic=HandClock())
     assert _of(found, EvidenceKind.ORDER) == []
     assert [failure.source for failure in _failures(found)] == ["order"]
 
@@ -179,9 +170,9 @@ def test_a_wrong_secret_says_that_secrets_expire(desk: Start) -> None:
     assert "LWA_CLIENT_SECRET" in token.remedy
 
 
-def test_login_being_down_is_no_refusal(desk: Start, quick: Fetch) -> None:
+def test_login_being_down_is_no_refusal(desk: Start) -> None:
     ours = desk(faults=[FaultRule("token", FaultKind.UNAVAILABLE_HTML)])
-    (token, *_) = _failures(ours.collect(ours.wanted(1), settings=quick))
+    (token, *_) = _failures(ours.collect(ours.wanted(1), monotonic=HandClock()))
     assert token.trouble is Trouble.NO_ANSWER
 
 
@@ -276,17 +267,7 @@ def test_a_token_that_amazon_calls_expired_is_renewed_and_the_call_repeated(
 ) -> None:
     monkeypatch.setattr(collecting, "_BACKLOG", 4)  # so that most orders are still to be asked for
     ours = desk(40)
-    stream = collect(
-        ours.wanted(40),
-        ours.access,
-        clock=SetClock(synthetic_claim(0).claimed_at),
-        monotonic=FastClock(),
-        settings=Fetch(workers=1),
-        lock_folder=ours.folder,
-        fresh=lambda _kind, _subject: False,
-        sources=["order"],
-        requests=ours.requests,
-    )
+    stream = ours.stream(ours.wanted(40), sources=["order"], settings=ONE_WORKER)
     first = next(stream)
     # The machine slept: by Amazon's clock the token is over, by ours it is not.
     ours.box.tokens._given = {token: (account, 0.0) for token, (account, _) in ours.box.tokens._given.items()}
@@ -300,16 +281,7 @@ def test_a_token_that_amazon_calls_expired_is_renewed_and_the_call_repeated(
 def test_an_authorisation_that_is_withdrawn_in_the_middle_says_so(desk: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collecting, "_BACKLOG", 4)
     ours = desk(40)
-    stream = collect(
-        ours.wanted(40),
-        ours.access,
-        clock=SetClock(synthetic_claim(0).claimed_at),
-        monotonic=FastClock(),
-        settings=Fetch(workers=1),
-        lock_folder=ours.folder,
-        fresh=lambda _kind, _subject: False,
-        sources=["order"],
-    )
+    stream = ours.stream(ours.wanted(40), sources=["order"], settings=ONE_WORKER)
     first = next(stream)
     ours.box.tokens.revoke("")
     found = [one for batch in (first, *stream) for one in batch]
@@ -356,24 +328,14 @@ def test_closing_the_iterator_ends_the_run_and_begins_no_call(
     monkeypatch.setattr(Areas, "close", counted)
     rules = [FaultRule("getOrder", FaultKind.SLOW, delay=0.4)] if slow else []
     ours = desk(40, scale=1.0, faults=rules)
-    stream = collect(
-        ours.wanted(40),
-        ours.access,
-        clock=SetClock(synthetic_claim(0).claimed_at),
-        monotonic=SystemMonotonic(),
-        settings=Fetch(),
-        lock_folder=ours.folder,
-        fresh=lambda _kind, _subject: False,
-        sources=["order"],
-        requests=ours.requests,
-    )
+    stream = ours.stream(ours.wanted(40), sources=["order"], settings=Fetch(), monotonic=SystemMonotonic())
     found = 0
     while found < 5:
         found += len(next(stream))
     mine = _threads() - others
     assert mine
     begun = ours.requests["getOrder"]
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     for thread in mine:
         thread.join(timeout=60)  # against a test that hangs; nothing is measured by it
     assert not any(thread.is_alive() for thread in mine)
@@ -382,23 +344,24 @@ def test_closing_the_iterator_ends_the_run_and_begins_no_call(
     assert closed == [1]
 
 
-def test_a_wait_that_is_longer_than_a_run_may_take_is_not_waited_and_is_said(desk: Start, quick: Fetch) -> None:
+def test_a_wait_that_is_longer_than_a_run_may_take_is_not_waited_and_is_said(desk: Start) -> None:
     ours = desk(1, faults=[FaultRule("getOrder", FaultKind.THROTTLED, retry_after=3600)])
-    (failure,) = _failures(ours.collect(ours.wanted(1), sources=["order"], settings=quick))
+    (failure,) = _failures(ours.collect(ours.wanted(1), sources=["order"], monotonic=HandClock()))
     assert "asks to wait 3600 s" in failure.why
     assert ours.box.count("getOrder") == 1
     # what shares the quota does not even ask
-    (failure,) = _failures(ours.collect(ours.wanted(1), sources=["order"], settings=quick))
+    (failure,) = _failures(ours.collect(ours.wanted(1), sources=["order"], monotonic=HandClock()))
     assert "has no place for another" in failure.why
     assert ours.box.count("getOrder") == 1
 
 
-def test_a_source_that_is_down_is_given_up_for_all_claims(desk: Start, quick: Fetch) -> None:
+def test_a_source_that_is_down_is_given_up_for_all_claims(desk: Start) -> None:
     ours = desk(12, faults="503-html")
-    found = ours.collect(ours.wanted(12), sources=["order"], settings=quick)
+    # The longest pause is 15 s: each claim spends five seconds at least, and a worker's third finds the source down.
+    impatient = Fetch(claim_budget=dt.timedelta(seconds=20), source_budget=dt.timedelta(seconds=10))
+    found = ours.collect(ours.wanted(12), sources=["order"], settings=impatient, monotonic=HandClock())
     whys = [failure.why for failure in _failures(found)]
     assert len(whys) == 12
-    # four workers spend two budgets, then the rest is not even tried
     assert any("has given no answer for" in why for why in whys)
 
 
@@ -460,14 +423,8 @@ def test_an_order_is_complete_once_all_about_it_was_handed_over(desk: Start) -> 
     wanted = ours.wanted(12)
     given: list[Observation | SourceFailure] = []
     complete: dict[str, int] = {}
-    batches = collect(
+    batches = ours.stream(
         wanted,
-        ours.access,
-        clock=SetClock(synthetic_claim(0).claimed_at),
-        monotonic=FastClock(),
-        settings=Fetch(),
-        lock_folder=ours.folder,
-        fresh=lambda _kind, _subject: False,
         sources=["order", "finances", "tracking", "returns"],
         complete=lambda order_id: complete.update({order_id: len(given)}),
     )

@@ -20,6 +20,7 @@ from sp_api.base import Marketplaces
 from sp_api.base._transport_httpx import HttpxTransport
 from sp_api.base.credential_provider import CredentialProvider, MissingCredentials
 from sp_api.base.exceptions import SellingApiException
+from support.clocks import HandClock
 
 from a2z_defense.base.clock import SystemMonotonic
 from a2z_defense.sandbox.faults import FaultKind, FaultRule
@@ -250,7 +251,7 @@ def test_its_token_cache_ignores_the_lifetime(desk: Callable[..., Desk]) -> None
     plain = _login(line, "Atzr|cache")
     plain.get_auth()
     line.answer = httpx.Response(200, json={"access_token": "two", "expires_in": 1})
-    clock = _Hands()
+    clock = HandClock()
     clock.now += 30
     assert plain.get_auth().access_token == "one"
 
@@ -263,19 +264,6 @@ def test_its_token_cache_ignores_the_lifetime(desk: Callable[..., Desk]) -> None
     assert tokens.get_auth().access_token != first
     assert ours.box.count("token") == 2
     wire.close()
-
-
-class _Hands:
-    """A monotonic clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
 
 def test_the_seams_that_the_mending_stands_on_are_there() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.clocks import HandClock
 
 from a2z_defense.base.clock import SetClock, SystemMonotonic
 from a2z_defense.base.config import Fetch
@@ -119,13 +120,13 @@ def test_a_report_that_fails_at_amazon_is_ordered_anew_by_the_next_run(desk: Sta
 
 
 def test_a_report_that_is_done_without_a_document_or_of_an_unknown_state_is_waited_for_and_not_read_as_empty(
-    desk: Start, quick: Fetch
+    desk: Start,
 ) -> None:
     for state in ("DONE", "PAUSED_BY_SOMETHING_NEW"):
         ours = desk(1)
         ours.box.answers.returns[:] = [_row(ONE.order_id)]
         _report_of(ours, processingStatus=state)
-        (failure,) = ours.collect(ours.wanted(1), sources=["returns"], settings=quick)
+        (failure,) = ours.collect(ours.wanted(1), sources=["returns"], monotonic=HandClock())
         assert (failure.trouble, failure.needed) == (Trouble.NO_ANSWER, False)
 
 
@@ -165,10 +166,11 @@ def test_nothing_to_report_is_amazons_own_word(desk: Start) -> None:
     assert observation_id(again) == observation_id(one)
 
 
-def test_a_report_that_is_not_ready_is_taken_up_by_the_next_run(desk: Start, quick: Fetch) -> None:
+def test_a_report_that_is_not_ready_is_taken_up_by_the_next_run(desk: Start) -> None:
     ours = desk(1, polls_until_done=8)
     ours.box.answers.returns[:] = [_row(ONE.order_id)]
-    first = ours.collect(ours.wanted(1), sources=["returns"], settings=quick)
+    impatient = Fetch(claim_budget=dt.timedelta(seconds=20))
+    first = ours.collect(ours.wanted(1), sources=["returns"], settings=impatient, monotonic=HandClock())
     (failure,) = [one for one in first if isinstance(one, SourceFailure)]
     assert (failure.source, failure.trouble, failure.needed) == ("returns", Trouble.NO_ANSWER, False)
     assert len(_of(ours.collect(ours.wanted(1), sources=["returns"]), EvidenceKind.RETURNS)) == 1
