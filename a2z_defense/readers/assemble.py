@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -31,6 +32,8 @@ from a2z_defense.readers.tracking import read_tracking
 
 T = TypeVar("T")
 
+_LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
+
 EXHIBIT_ORDER = (
     EvidenceKind.MAIL,
     EvidenceKind.ORDER,
@@ -49,7 +52,8 @@ EXHIBIT_ORDER = (
     EvidenceKind.REFUSAL,
     EvidenceKind.ENTRY,
 )
-"""Exhibits are lettered in this order of kinds, then by the time that they were obtained, then by id."""
+"""Exhibits are lettered in this order of kinds, then by the time that they were obtained; what was obtained at once, by
+the time that the mail was sent or the order in which things were said; then by id."""
 
 
 def assemble(circumstances: Circumstances, pieces: Sequence[Piece]) -> Case:
@@ -75,6 +79,8 @@ def assemble(circumstances: Circumstances, pieces: Sequence[Piece]) -> Case:
     accepted = merge_copies(mail for mail in notices if _accepted(mail))
     order = orders[-1] if orders else None
     finances = _finances(of(EvidenceKind.FINANCES, EvidenceKind.FINANCES_SLICE), order_id)
+    sent = sorted(mails, key=lambda mail: (mail.read.sent_at or _LAST))
+    told = {id_: at for at, id_ in enumerate([*(mail.evidence for mail in sent), *(entry.id for entry in entries)])}
     case = Case(
         claim_id=circumstances.claim_id,
         order_id=order_id,
@@ -101,7 +107,7 @@ def assemble(circumstances: Circumstances, pieces: Sequence[Piece]) -> Case:
         evidence=tuple(
             sorted(
                 (piece.evidence for piece in pieces if piece.evidence.kind in EXHIBIT_ORDER),
-                key=lambda e: (EXHIBIT_ORDER.index(e.kind), e.provenance.obtained_at, e.id),
+                key=lambda e: (EXHIBIT_ORDER.index(e.kind), e.provenance.obtained_at, told.get(e.id, 0), e.id),
             )
         ),
     )
