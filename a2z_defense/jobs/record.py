@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from a2z_defense.jobs.entries import new_entry, read_file, say
 from a2z_defense.jobs.sent import Sent, keep_sent
 from a2z_defense.jobs.unjudged import Unjudged, judge_anyway
 from a2z_defense.model.assessment import Assessment, ClockKind, DeadlineKind
+from a2z_defense.model.case import Case
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.mail import Counted, Funder, Outcome
 from a2z_defense.model.queue import QueueRow
-from a2z_defense.policy.life import Life, Request, life_of
+from a2z_defense.policy.life import Request, life_of
 from a2z_defense.store import builds
 from a2z_defense.store.builds import Build
 from a2z_defense.store.store import open_store
@@ -74,14 +76,13 @@ def record(
     else:
         late = _is_late(what, happens, before.assessment)
         doubts = _doubts(what, happens, before.assessment)
-        if what in (RecordKind.RESPONDED, RecordKind.MISSED):
-            doubts += _closes(claim_id, what, happens, life_of(before.gathered.case), sent)
     copied = keep_sent(environment, sent) if sent else ()
     entry = new_entry(
         EntryKind.RECORDED,
         record=what,
         effective_at=at,
         version=sent.version if sent else version,
+        built_at=sent.built_at if sent else None,
         late=late or None,
         tab=tab,
         due_at=due_at,
@@ -96,6 +97,8 @@ def record(
         doubts.append(after.words)
     elif after.damaged:
         doubts += _damage(after, what, now)
+    elif isinstance(before, Assessed) and what in (RecordKind.RESPONDED, RecordKind.MISSED):
+        doubts += _closed(before.gathered.case, after.gathered.case, what, happens, sent)
     return Recorded(kept, late, (*_warnings(what, sent, proof, late, copied=bool(copied)), *doubts), copied)
 
 
@@ -139,29 +142,30 @@ def _doubts(what: RecordKind, happened: dt.datetime, assessment: Assessment) -> 
     return found
 
 
-def _closes(claim_id: str, what: RecordKind, happened: dt.datetime, life: Life, sent: Build | None) -> list[str]:
-    """What this closes when that may be more than was answered: several requests, or one that came after the answer was
-    built; and what it leaves open."""
-    waiting = [request for request in life.open_requests() if request.moment <= happened]
-    asked = [request for request in waiting if not request.seen] or waiting
-    left = [request for request in asked if request.is_apart(asked[0])]
-    closed = [request for request in asked if request not in left]
-    again = f"for one that still waits: a2z record {claim_id} seen --tab action-required --due INSTANT"
-    unseen = [request for request in closed if sent is not None and request.moment > sent.built_at]
+def _closed(before: Case, after: Case, what: RecordKind, happened: dt.datetime, sent: Build | None) -> list[str]:
+    """What this closed when that may be more than was answered: several requests, or one that came after the answer was
+    built; and what it left open."""
+    asked = [request for request in life_of(before).open_requests() if request.moment <= happened]
+    waiting = {request.exhibit for request in life_of(after).open_requests()}
+    closed = [request for request in asked if request.exhibit not in waiting]
+    notices = [request for request in closed if not request.seen] or closed
+    left = [request for request in asked if request not in closed and closed]
+    again = f"for one that still waits: a2z record {after.claim_id} seen --tab action-required --due INSTANT"
     found = []
-    if sent is not None and unseen:
-        found.append(f"v{sent.version} was built before Amazon asked at {_told(unseen)}: is that answered too? {again}")
-    elif len(closed) > 1:
-        found.append(f"this closes {len(closed)} requests, of {_told(closed)}; {again}")
+    if sent is not None and any(request.moment > sent.built_at for request in notices):
+        late = _told(request for request in notices if request.moment > sent.built_at)
+        found.append(f"v{sent.version} was built before Amazon asked at {late}: is that answered too? {again}")
+    elif len(notices) > 1:
+        found.append(f"this closes {len(notices)} requests, of {_told(notices)}; {again}")
     if left:
         found.append(
-            f"this is for the request of {_told(closed)}; still open: {_told(left)}, which claims something else; when"
-            f" it was for that one too, record it once more: a2z record {claim_id} {what.value}"
+            f"this is for the request of {_told(notices)}; still open: {_told(left)}; when it was for that one too,"
+            f" record it once more: a2z record {after.claim_id} {what.value}"
         )
     return found
 
 
-def _told(requests: list[Request]) -> str:
+def _told(requests: Iterable[Request]) -> str:
     return ", ".join(utc_text(request.moment) for request in requests)
 
 

@@ -126,6 +126,8 @@ class Entry(Frozen):
     due_at: Instant | None = None
     """For `seen --due`, `ask --due`, `ack --until`, `claim add --due`."""
     version: int | None = None
+    built_at: Instant | None = None
+    """When that version was built: it answers nothing that was asked later."""
     late: bool | None = None
     """For an answer or an appeal: its deadline, as known when this was recorded, had passed. None: it had not."""
     proof: str | None = None

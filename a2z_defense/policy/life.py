@@ -85,6 +85,8 @@ class Happening:
     """The limits for an appeal that a decision states."""
     amount: Money | None = None
     """That a mail's decision tells."""
+    built_at: dt.datetime | None = None
+    """When the version of an answer was built."""
     unknown: tuple[dt.datetime, dt.datetime] | None = None
     """Of a record: what came in between these two was not known when it was said, whatever its clock told."""
 
@@ -95,6 +97,15 @@ class Happening:
     def may_end(self, request: Request) -> bool:
         """True when it comes after that request and is no weaker."""
         return request.moment <= self.at and request.rank <= self.rank and self.knew_of(request)
+
+    def answers(self, request: Request, *, beside: Request | None) -> bool:
+        """True for an answer to `beside` that answers this one too, as far as is known, as its reminder or the look
+        that found it; for a miss, when a look found no later limit."""
+        if request.seen:
+            return self.record is RecordKind.RESPONDED or request.due_at is None or request.due_at <= self.at
+        in_time = self.built_at is None or request.moment <= self.built_at
+        apart = beside is not None and request.is_apart(beside)
+        return self.record is RecordKind.RESPONDED and in_time and not apart
 
 
 @dataclass(frozen=True)
@@ -119,9 +130,10 @@ class Life:
     @cached_property
     def _ended(self) -> tuple[tuple[Request, Happening], ...]:
         """Each closed request with what closed it. A decision closes all that was asked before it, but when it tells
-        the amount of one, none that claims another amount; an answer, and a miss, the earliest notice that waits and
-        its reminders, but none that claims something else: nothing says that it was about that too, and a clock that
-        runs on is seen, one that stopped is not. A look at Seller Central is no ask of its own: it goes with any."""
+        the amount of one, none that claims another amount. An answer closes the earliest notice that waits and its
+        reminders, but none that claims something else or came after the answer was built; a miss the earliest alone.
+        Nothing says that it was about more, and a clock that runs on is seen, one that stopped is not. A look at Seller
+        Central is no ask of its own: it goes with any."""
         ended: list[tuple[Request, Happening]] = []
         waiting = list(self.requests)
         for found in self.happenings:
@@ -130,7 +142,7 @@ class Life:
             met = [one for one in waiting if found.may_end(one)]
             if found.record in {RecordKind.RESPONDED, RecordKind.MISSED}:
                 first = next((one for one in met if not one.seen), None)
-                met = [one for one in met if first is None or not one.is_apart(first)]
+                met = [one for one in met if one is first or found.answers(one, beside=first)]
             elif found.amount is not None and any(one.amount == found.amount for one in met):
                 met = [one for one in met if one.amount in (found.amount, None)]
             ended += [(one, found) for one in met]
@@ -338,5 +350,6 @@ def _recorded(entry: Entry, record: RecordKind) -> Happening:
         record=record,
         funded_by=entry.funded_by or Funder.UNKNOWN,
         odr=entry.odr or Counted.UNKNOWN,
+        built_at=entry.built_at,
         unknown=(entry.known_until, entry.at) if entry.known_until else None,
     )

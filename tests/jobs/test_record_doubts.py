@@ -10,6 +10,7 @@ from support.homes import environment
 from support.mail_maker import ORDER, SENT, notice
 
 from a2z_defense.base.environment import Environment
+from a2z_defense.base.instants import utc_text
 from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.record import record
@@ -72,7 +73,17 @@ def test_an_answer_that_was_built_before_amazon_asked_again_says_so(tmp_path: Pa
     built = environment(tmp_path, now=SENT + 2 * HOUR)
     build_named(built, ORDER, BuildOptions(out=tmp_path / "built"))
     (words,) = told(asked_twice)
+    assert f"still open: {utc_text(SENT + 5 * HOUR)}" in words
+    assert judge(asked_twice, ORDER).assessment.deadline.started_at == SENT + 5 * HOUR
+    later = environment(tmp_path, now=SENT + 9 * HOUR)
+    (words,) = told(later)
     assert "v1 was built before Amazon asked" in words
+    assert judge(later, ORDER).assessment.status is Status.ANSWERED
+
+
+def test_a_miss_is_of_the_earliest_request_alone(asked_twice: Environment) -> None:
+    assert any("still open" in words for words in record(asked_twice, ORDER, RecordKind.MISSED).warnings)
+    assert judge(asked_twice, ORDER).assessment.deadline.started_at == SENT + 5 * HOUR
 
 
 def test_a_due_time_that_is_typed_and_later_says_so(tmp_path: Path) -> None:
