@@ -12,7 +12,7 @@ from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Funder, MailKind, Outcome, Reason, Trust
 from a2z_defense.model.order import Completeness
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.gather.stated import without_the_buyer
+from a2z_defense.policy.gather.stated import cannot_show
 from a2z_defense.policy.lint import lint
 from a2z_defense.policy.names import same_person
 from a2z_defense.policy.parcels import forward_numbers
@@ -178,11 +178,8 @@ def _records(facts: Facts) -> Iterator[str]:
                 f" {shipment.evidence}; when it is the return's, state return_tracking_number"
             )
     for entry in facts.case.entries:
-        if without_the_buyer(facts.case, entry):
-            yield (
-                f"{entry.fact} was stated from {entry.from_exhibit}, which holds no word of the buyer: state it from"
-                " the buyer's message"
-            )
+        if why := cannot_show(facts.case, entry, facts.tables):
+            yield f"{entry.fact} was stated from {entry.from_exhibit}, {why}"
     offered, claimed = facts.instant("return_offered_at"), facts.life.claim_at
     if offered is not None and claimed is not None and offered[0] > claimed:
         when = utc_text(offered[0])

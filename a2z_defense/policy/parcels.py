@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import EntryKind
-from a2z_defense.model.order import Order, Package
+from a2z_defense.model.order import Order, Package, PackageContent
 from a2z_defense.model.tracking import Label, Leg, Scan, ScanKind, Shipment
 from a2z_defense.policy.readings import squeezed
 
@@ -114,10 +115,27 @@ def forward_numbers(case: Case) -> frozenset[str]:
 def parcels_of(case: Case) -> tuple[Parcel, ...]:
     """The case's parcels, in the order's own order; cancelled packages are none."""
     units = claimed_units(case)
-    packages = [found for found in case.order.packages if found.status != "CANCELLED"] if case.order else []
+    packages = _by_number([found for found in case.order.packages if found.status != "CANCELLED"] if case.order else [])
     if case.order is not None and packages:
         return tuple(_from_package(case, case.order, found, units, alone=len(packages) == 1) for found in packages)
     return tuple(_from_shipments(case, units))
+
+
+def _by_number(packages: list[Package]) -> list[Package]:
+    """The packages, those of one tracking number as one: it is one parcel, and holds what each of them tells."""
+    found: dict[str, list[Package]] = {}
+    for package in packages:
+        found.setdefault(squeezed(package.tracking_number or package.reference), []).append(package)
+    return [same[0] if len(same) == 1 else _as_one(same) for same in found.values()]
+
+
+def _as_one(packages: list[Package]) -> Package:
+    units: Counter[str] = Counter()
+    for part in (part for package in packages for part in package.contents):
+        units[part.item_id] += part.quantity
+    told = all(package.contents for package in packages)
+    contents = tuple(PackageContent(item_id=item_id, quantity=number) for item_id, number in units.items())
+    return packages[0].model_copy(update={"contents": contents if told else ()})
 
 
 def _from_package(case: Case, order: Order, package: Package, units: dict[str, int], *, alone: bool) -> Parcel:

@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from a2z_defense.base.errors import ConfigurationError
 from a2z_defense.model.assessment import Decided, Level, Supports
+from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.frozen import Frozen
 from a2z_defense.model.mail import Counted, Reason
 from a2z_defense.policy.phrase_tables import Phrases, Receipt, checked
@@ -65,6 +66,8 @@ class FactDef(Frozen):
     choices: tuple[str, ...] = ()
     per_parcel: bool = False
     tolerance_hours: int = 0
+    shown_by: tuple[AttachmentKind, ...] = ()
+    """Kinds of attached files that can show it, beside a carrier's record; none: any exhibit can."""
     help: str
 
 

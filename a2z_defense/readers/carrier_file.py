@@ -51,7 +51,7 @@ def _unknown(piece: Piece, what: str) -> Unreadable:
     return Unreadable(
         f"evidence {piece.evidence.id} is {what}",
         expected="the documented CSV or JSON of docs/carrier-files.md, or a known program's export",
-        remedy="rename the columns to the documented ones, or attach it --as other and state what it says",
+        remedy="rename the columns to the documented ones, or attach it --as carrier and state what it says",
     )
 
 

@@ -15,6 +15,7 @@ from a2z_defense.model.tracking import Place
 from a2z_defense.policy.addresses import Likeness, compare_places, compare_town, same_town, same_words
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.names import same_person
+from a2z_defense.policy.parcels import parcels_of
 from a2z_defense.policy.tables import load_tables
 
 TABLES = load_tables()
@@ -63,6 +64,47 @@ def test_only_the_buyers_words_or_the_order_say_that_the_buyer_named_the_place(
     found = judged(shipments=[NEIGHBOUR], messages=messages, entries=[*entries, said])
     assert state(found, "left_elsewhere") == ("missing" if taken else "held")
     assert any("holds no word of the buyer" in words for words in found.warnings) is not taken
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "taken"),
+    [
+        ("file pod.pdf", AttachmentKind.POD, True),
+        ("file page.png", AttachmentKind.SCREENSHOT, True),
+        ("file scan.csv", AttachmentKind.CARRIER, True),
+        ("file notes.txt", AttachmentKind.OTHER, False),
+        ("file serial.jpg", AttachmentKind.SERIAL, False),
+        ("order", None, False),
+        ("action_required 03-12 07:00", None, False),
+        ("seller 03-05", None, False),
+    ],
+)
+def test_only_what_a_carrier_made_tells_of_the_carrier(source: str, kind: AttachmentKind | None, taken: bool) -> None:
+    entries = [c.attached(kind, name=source.partition(" ")[2])] if kind else []
+    told = {"delivered_at": "2026-03-06T11:20:00Z", "signed_by": "N. Dell’Acquàzzurra", "pod_document": "yes"}
+    said = [c.stated(fact, value, source=source) for fact, value in told.items()]
+    messages = [c.message("We left it there.", "03-05 09:00", by="seller", name="seller 03-05")]
+    found = judged(shipments=[], messages=messages, entries=[*entries, *said])
+    for item in ("delivered_scan", "signature", "pod_document"):
+        assert (state(found, item) == "held") is taken
+    assert any("nothing of the carrier's" in words for words in found.warnings) is not taken
+
+
+def test_a_photo_is_what_shows_a_delivery() -> None:
+    for kind, taken in ((AttachmentKind.DELIVERY_PHOTO, True), (AttachmentKind.CARRIER, False)):
+        entries = [c.attached(kind, name="x"), c.stated("photo_shows_delivery", "yes", source="file x")]
+        assert (state(judged(entries=entries), "delivery_photo") == "held") is taken
+
+
+# packages of one number
+
+
+def test_packages_of_one_tracking_number_are_one_parcel_with_all_that_they_hold() -> None:
+    two = [c.package(reference="1"), c.package(reference="2")]
+    case = c.case(order=c.order(items=[c.item(quantity=2)], packages=two, total="238.00 EUR"))
+    (parcel,) = parcels_of(case)
+    assert parcel.contents == ((c.ITEM, 2),)
+    assert not [one for one in assess(case, TABLES).units if not one.defended]
 
 
 # towns and postcodes

@@ -25,17 +25,41 @@ _MAY_QUOTE = frozenset({AttachmentKind.SCREENSHOT, AttachmentKind.OTHER})
 """Kinds of attached files that may show a message of the buyer's."""
 
 
-def without_the_buyer(case: Case, entry: Entry) -> bool:
-    """True for a fact of the buyer's word that is stated from an exhibit which holds none: a carrier's record, a label,
-    a proof of delivery, Amazon's finances, a message of our own."""
-    if entry.kind is not EntryKind.STATED or entry.fact not in BUYERS_WORD or entry.from_exhibit is None:
-        return False
-    records = {one.evidence for one in case.shipments} | {one.evidence for one in case.labels}
-    records |= {one.evidence for one in case.listings}
-    records |= set(case.finances.evidence) if case.finances else set()
-    records |= {mail.evidence for mail in case.messages if mail.read.kind is MailKind.SELLER_MESSAGE}
-    files = [one.attachment for one in case.entries if one.file == entry.from_exhibit and one.attachment is not None]
-    return entry.from_exhibit in records or bool(files and _MAY_QUOTE.isdisjoint(files))
+def cannot_show(case: Case, entry: Entry, tables: Tables) -> str | None:
+    """Why the exhibit of a stated fact shows nothing of the kind; None when it may."""
+    fact = tables.fact(entry.fact or "")
+    if entry.kind is not EntryKind.STATED or entry.from_exhibit is None or fact is None:
+        return None
+    files = {one.attachment for one in case.entries if one.file == entry.from_exhibit and one.attachment is not None}
+    if fact.name in BUYERS_WORD:
+        no = entry.from_exhibit in _without_the_buyer(case) or bool(files and _MAY_QUOTE.isdisjoint(files))
+        return "which holds no word of the buyer: state it from the buyer's message" if no else None
+    if fact.shown_by and (
+        entry.from_exhibit in _without_the_carrier(case) or bool(files and files.isdisjoint(fact.shown_by))
+    ):
+        return f"which is nothing of the carrier's: attach what shows it --as {' or '.join(fact.shown_by[:4])}"
+    return None
+
+
+def _without_the_buyer(case: Case) -> set[str]:
+    """Exhibits that hold no word of the buyer: carriers' records, labels, Amazon's finances, messages of our own."""
+    return {
+        *(one.evidence for one in case.shipments),
+        *(one.evidence for one in case.labels),
+        *(one.evidence for one in case.listings),
+        *(case.finances.evidence if case.finances else ()),
+        *(mail.evidence for mail in case.messages if mail.read.kind is MailKind.SELLER_MESSAGE),
+    }
+
+
+def _without_the_carrier(case: Case) -> set[str]:
+    """Exhibits that no carrier made: notices and messages, Amazon's order, finances and listings."""
+    return {
+        *(mail.evidence for mail in (*case.notices, *case.messages)),
+        *(one.evidence for one in case.listings),
+        *(case.finances.evidence if case.finances else ()),
+        *((case.order.evidence,) if case.order else ()),
+    }
 
 
 def parse_value(text: str, fact: FactDef) -> Value:
@@ -76,7 +100,7 @@ def stated_readings(case: Case, parcels: Sequence[Parcel], tables: Tables) -> It
             latest[entry.fact, entry.from_exhibit, entry.parcel] = entry
     for entry in latest.values():
         fact = tables.fact(entry.fact or "")
-        if fact is None or entry.value is None or without_the_buyer(case, entry):
+        if fact is None or entry.value is None or cannot_show(case, entry, tables):
             continue
         try:
             reading = Reading(parse_value(entry.value, fact), entry.from_exhibit or entry.id, "seller")
