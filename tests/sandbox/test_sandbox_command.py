@@ -43,7 +43,7 @@ def test_it_serves_what_it_prints_and_ends_on_ctrl_c() -> None:
         order = told["A2Z_SPAPI_ENDPOINT"] + "/orders/2026-01-01/orders/407-2290145-8863310"
         assert httpx.get(order, headers={"x-amz-access-token": token}).status_code == 503
         process.send_signal(signal.SIGINT)
-        _, words = process.communicate(timeout=10)
+        _, words = process.communicate(timeout=120)
     finally:
         process.kill()
     assert process.returncode == 0
@@ -59,7 +59,7 @@ def test_what_it_cannot_serve_is_said(tmp_path: Path) -> None:
         ([str(tmp_path)], 3, "getOrder.json"),
     ):
         process = _start(*words)
-        data, told = process.communicate(timeout=20)
+        data, told = process.communicate(timeout=120)
         assert (process.returncode, data) == (code, "")
         assert said in told
         assert "Traceback" not in told
@@ -72,7 +72,7 @@ def test_a_taken_port_is_said() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         process = _start("--port", str(taken.getsockname()[1]))
-        _, told = process.communicate(timeout=20)
+        _, told = process.communicate(timeout=120)
     assert process.returncode == 3
     assert "--port" in told
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from a2z_defense.base.clock import SetClock
 from a2z_defense.base.config import Settings
 from a2z_defense.base.environment import Environment, Home
+from a2z_defense.model.evidence import EvidenceKind
 from support.clocks import HandClock
 
 NOON = dt.datetime(2026, 11, 12, 12, 0, tzinfo=dt.UTC)
@@ -35,3 +38,13 @@ def with_one_claim(root: Path, *, now: dt.datetime, settings: Settings | None = 
     (root / "notice.eml").write_bytes(bytes(notice("it", "action")))
     fetch(found, FetchWanted(mail=(str(root / "notice.eml"),), spapi=False))
     return found
+
+
+def kept(home: Path, kind: EvidenceKind) -> int:
+    """Pieces of that kind in the store under `home`, looked at from outside while a command fills it."""
+    try:
+        with closing(sqlite3.connect(f"{(home / 'a2z.sqlite3').as_uri()}?mode=ro", uri=True)) as connection:
+            (count,) = connection.execute("SELECT count(*) FROM evidence WHERE kind = ?", (kind.value,)).fetchone()
+        return int(count)
+    except sqlite3.Error:
+        return 0

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from support.homes import kept
+
 from a2z_defense.base.instants import utc_text
+from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.sandbox.faults import FaultKind, FaultRule, Faults
 from a2z_defense.sandbox.server import Sandbox
 from a2z_defense.sandbox.synthetic import NOW, write_mbox
 
 COUNT = 3
-
-
-def kept_orders(home: Path) -> int:
-    """Orders in the store, looked at from outside."""
-    try:
-        with sqlite3.connect(f"{(home / 'a2z.sqlite3').as_uri()}?mode=ro", uri=True) as connection:
-            (count,) = connection.execute("SELECT count(*) FROM evidence WHERE kind = 'spapi.order'").fetchone()
-        return int(count)
-    except sqlite3.Error:
-        return 0
 
 
 def test_ctrl_c_ends_the_run_and_keeps_what_came(tmp_path: Path) -> None:
@@ -47,7 +39,7 @@ def test_ctrl_c_ends_the_run_and_keeps_what_came(tmp_path: Path) -> None:
             stderr=subprocess.PIPE,
             text=True,
         )
-        while kept_orders(home) < COUNT and process.poll() is None:
+        while kept(home, EvidenceKind.ORDER) < COUNT and process.poll() is None:
             time.sleep(0.05)
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
@@ -58,4 +50,4 @@ def test_ctrl_c_ends_the_run_and_keeps_what_came(tmp_path: Path) -> None:
     assert out == ""
     assert "Traceback" not in words
     assert "Exception" not in words
-    assert kept_orders(home) == COUNT
+    assert kept(home, EvidenceKind.ORDER) == COUNT
