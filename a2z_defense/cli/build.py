@@ -9,7 +9,9 @@ import typer
 
 from a2z_defense.base.errors import A2zError, ExitCode, UsageError
 from a2z_defense.cli import common
+from a2z_defense.model.assessment import Decided, Status
 from a2z_defense.policy.bands import is_due_soon
+from a2z_defense.policy.next_step import record_command
 
 if TYPE_CHECKING:
     from a2z_defense.base.environment import Environment
@@ -108,8 +110,11 @@ def _show(run: common.Terminal, done: Built, *, text: bool = True, appeal: bool 
     if text:
         name, box = ("appeal/response.txt", "Appeal decision") if appeal else ("response.txt", "Respond to Amazon")
         words = (Path(answer.directory) / name).read_text(encoding="utf-8")
-        run.print(f"\n{name}, to paste into {box}:\n")
+        run.print(f"\n{name}, {f'to paste into {box}' if answer.sendable else 'not to be sent as it stands'}:\n")
         run.print(words.rstrip())
+        run.print()
+        if not answer.draft:
+            _next(run, done, appeal=appeal)
     if answer.draft:
         act_by = done.assessed.assessment.deadline.act_by
         if act_by is not None and is_due_soon(act_by, run.environment.clock.now()):
@@ -119,3 +124,20 @@ def _show(run: common.Terminal, done: Built, *, text: bool = True, appeal: bool 
             )
         missing = ", ".join(done.assessed.assessment.blockers)
         run.say(f"It is a draft: {missing}. a2z check {answer.claim_id} says how to get it.")
+
+
+def _next(run: common.Terminal, done: Built, *, appeal: bool) -> None:
+    """What to do with the final version that was built."""
+    answer, said = done.answer, done.assessed.assessment
+    if not appeal and said.status is not Status.OPEN:
+        run.next(answer.claim_id)
+    elif answer.sendable:
+        record = record_command(answer.claim_id, "appeal" if appeal else "response", answer.version)
+        run.print(f"Next: paste it, save a screenshot, then {record}")
+    elif said.decision in (Decided.ACCEPT, Decided.NEEDS_HUMAN) and not said.alarms:
+        run.print(
+            f"Next: choose a way to end it; a2z build {answer.claim_id} --send-as-is REASON makes the answer with the"
+            " facts alone"
+        )
+    else:
+        run.next(answer.claim_id)

@@ -46,11 +46,14 @@ def _answer(run: common.Terminal, claim: str) -> None:
     from a2z_defense.jobs.to_send import to_send
 
     found = to_send(run.environment, claim)
+    for warning in found.warnings:
+        run.say(f"warning: {warning}")
     if run.json:
         plain = {
             "claim_id": found.claim_id,
             "version": found.version,
             "draft": found.draft,
+            "sendable": found.sendable,
             "text": found.text,
             "file": found.file,
             "directory": str(found.directory),
@@ -69,6 +72,10 @@ def _answer(run: common.Terminal, claim: str) -> None:
     run.say(f"This is {found.file} of v{found.version}, in {found.directory}")
     if found.draft:
         run.say("It is a DRAFT and not to be sent; the record's first page says what blocks it.")
+        run.say(f"Next: a2z check {found.claim_id}")
+        return
+    if not found.sendable:
+        run.say("It is not to be sent as it stands: its first lines say why.")
         run.say(f"Next: a2z check {found.claim_id}")
         return
     if not found.waits:

@@ -241,6 +241,8 @@ class BuildAnswer(Frozen):
     version: int
     new: bool
     draft: bool
+    sendable: bool = True
+    """The text to be pasted, the appeal's or else the answer's, does not begin with why it is not to be sent."""
     directory: str
     files: tuple[BuiltFile, ...]
     warnings: tuple[str, ...] = ()

@@ -122,11 +122,11 @@ def queue_row(connection: Connection, judged: Assessed) -> QueueRow:
 
 
 def _built_not_sent(judged: Assessed, newest: builds.Build | None) -> int | None:
-    """The newest version, when it is final, answers what is due (the request, or the decision by an appeal) and was not
-    recorded as sent."""
+    """The newest version, when it is final, may be sent, answers what is due (the request, or the decision by an
+    appeal) and was not recorded as sent."""
     kinds = {DeadlineKind.APPEAL: RecordKind.APPEALED}
     kind = kinds.get(judged.assessment.deadline.kind, RecordKind.RESPONDED)
-    if newest is None or newest.draft:
+    if newest is None or newest.draft or not newest.sendable:
         return None
     if kind is RecordKind.APPEALED and not newest.is_appeal:
         return None

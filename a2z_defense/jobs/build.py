@@ -134,7 +134,8 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
         if not is_there(target, manifest):
             folder.put_in_place()
     notes = tuple(note for file in files.values() for note in file.notes)
-    result = _result(claim, number, rows, (*cut, *notes, *wording(files, tables)))
+    text = files[builds.APPEAL_TEXT if options.appeal else builds.ANSWER_TEXT]
+    result = _result(claim, number, rows, (*cut, *notes, *wording(files, tables)), sendable=bool(text.sent_in))
     with _gone_with_its_evidence(store, claim, number, target), store.writing() as connection:
         _must_be_kept(connection, assessed)
         if known is None:
@@ -277,10 +278,13 @@ def wording(files: Mapping[str, Rendered], tables: Tables) -> tuple[str, ...]:
     )
 
 
-def _result(claim: Claim, number: int, rows: Sequence[BuiltFile], warnings: tuple[str, ...]) -> dict[str, object]:
+def _result(
+    claim: Claim, number: int, rows: Sequence[BuiltFile], warnings: tuple[str, ...], *, sendable: bool
+) -> dict[str, object]:
     return {
         "claim_id": claim.claim_id,
         "version": number,
+        "sendable": sendable,
         "files": [row.model_dump(mode="json") for row in sorted(rows, key=lambda row: row.path)],
         "warnings": list(warnings),
     }

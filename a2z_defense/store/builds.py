@@ -15,6 +15,8 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.store.blobs import Blobs
 from a2z_defense.store.store import Store
 
+ANSWER_TEXT = "response.txt"
+"""The file of a version that is pasted as the answer."""
 APPEAL_TEXT = "appeal/response.txt"
 """The file of a version that is pasted into an appeal."""
 
@@ -36,6 +38,11 @@ class Build:
     def is_appeal(self) -> bool:
         """It holds an appeal beside the answer."""
         return any(file["path"] == APPEAL_TEXT for file in json.loads(self.result).get("files", ()))
+
+    @property
+    def sendable(self) -> bool:
+        """Its text does not say that it is not to be sent."""
+        return bool(json.loads(self.result).get("sendable", True))
 
 
 def find(connection: Connection, claim_id: str, inputs: str) -> Build | None:

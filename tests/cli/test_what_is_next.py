@@ -121,6 +121,7 @@ def test_what_is_built_is_shown_to_be_pasted_and_recorded_only_then(desk: Desk) 
     out, err = desk.run("show", ORDER, "--answer")
     pasted = (desk.root / "home" / "builds" / ORDER / "v1" / "response.txt").read_text(encoding="utf-8")
     assert out.strip() == pasted.strip()
+    assert "NOT TO BE SENT" not in pasted, "the seller decided to send what is supported"
     assert "Paste it into Respond to Amazon in Seller Central" in err
     record = f"a2z record {ORDER} responded --version 1 --proof SCREENSHOT"
     assert err.splitlines()[-1] == f"Next: {record}"
@@ -136,6 +137,30 @@ def test_what_is_built_is_shown_to_be_pasted_and_recorded_only_then(desk: Desk) 
     assert "Paste it" not in err
     assert err.splitlines()[-1] == f"Next: a2z check {ORDER}"
     assert not {"response_due", "built_not_sent"} & desk.alerts().keys()
+
+
+def test_a_text_that_says_that_it_is_not_to_be_sent_is_never_to_be_pasted(desk: Desk) -> None:
+    with sqlite3.connect(desk.root / "home" / "a2z.sqlite3") as connection:
+        connection.execute("UPDATE build SET result = json_set(result, '$.sendable', json('false'))")
+    desk.run("reindex")
+    assert "built_not_sent" not in desk.alerts()
+    assert "--answer" not in desk.row()["next"]
+    _out, err = desk.run("show", ORDER, "--answer")
+    assert "Paste it" not in err
+    assert "not to be sent as it stands" in err
+    assert err.splitlines()[-1] == f"Next: a2z check {ORDER}"
+
+
+def test_what_was_built_is_shown_although_a_piece_was_damaged_since(desk: Desk) -> None:
+    desk.run("claim", "set", ORDER, "--comment", "never came")
+    with sqlite3.connect(desk.root / "home" / "a2z.sqlite3") as connection:
+        query = "SELECT blob FROM evidence WHERE kind = 'entry' ORDER BY seq DESC LIMIT 1"
+        (name,) = connection.execute(query).fetchone()
+    (desk.root / "home" / "blobs" / name[:2] / name).write_bytes(b"gone")
+    out, err = desk.run("show", ORDER, "--answer")
+    assert out.startswith("Queste sono le nostre informazioni sul reclamo")
+    assert "is damaged" in err
+    assert f"Next: a2z record {ORDER} responded --version 1 --proof SCREENSHOT" in err
 
 
 def test_a_changed_folder_is_not_shown_as_the_answer(desk: Desk) -> None:
