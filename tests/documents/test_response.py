@@ -226,6 +226,18 @@ def test_as_is_is_no_draft_and_names_what_is_on_order() -> None:
     )
 
 
+@pytest.mark.parametrize("decision", [Decided.ACCEPT, Decided.NEEDS_HUMAN])
+def test_the_seller_may_decide_to_answer_with_the_facts_alone(decision: Decided) -> None:
+    case = cases.case()
+    said = papers.assessed(case, decision=decision, decision_why="no defence stands")
+    assert not response_lines(case, said, Printed(), "en").sendable
+    as_is = response_lines(case, said, Printed(), "en", as_is="the buyer does not answer")
+    assert (as_is.sendable, as_is.ways) == (True, ())
+    assert "NOT TO BE SENT" not in response_text(as_is, 2000)
+    danger = said.model_copy(update={"alarms": ("a message speaks of fire",)})
+    assert not response_lines(case, danger, Printed(), "en", as_is="the buyer does not answer").sendable
+
+
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 def test_what_is_on_order_is_named_in_the_answers_language(language: str) -> None:
     item = papers.item("signature", ItemState.REQUESTED, title="Signature of the recipient")
