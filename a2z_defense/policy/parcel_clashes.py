@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.tracking import Leg, Place, Scan, ScanKind
-from a2z_defense.policy.addresses import Likeness, compare_with_order
+from a2z_defense.policy.addresses import Likeness, compare_places, compare_with_order
 from a2z_defense.policy.carriers import same_carrier
 from a2z_defense.policy.clashes import Rule
 from a2z_defense.policy.conflict import Conflict, conflict
@@ -37,6 +37,8 @@ _UNDER_WAY = frozenset(
 )
 _SAME_STOP = dt.timedelta(hours=1)
 """One record lists the scans of one stop in any order, minutes apart; less is no disagreement. A judgement."""
+_NEXT_TOWN = dt.timedelta(minutes=5)
+"""Nothing is taken from one town to the next and delivered there in less. A judgement."""
 _S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)([A-Z]{2})")
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 """Universal Postal Union S10: the weights of a postal number's check digit."""
@@ -146,13 +148,31 @@ def scans_after_delivery(facts: Facts) -> Iterator[Conflict]:
     """A delivery, and a later scan that still has the parcel under way."""
     for parcel, first, delivered in _first_deliveries(facts):
         for other, at in _after(parcel, delivered):
-            slack = _SAME_STOP if other.evidence == first.evidence else dt.timedelta(0)
+            one_stop = other.evidence == first.evidence and other.kind is not ScanKind.COLLECTED
+            slack = _SAME_STOP if one_stop else dt.timedelta(0)
             if other.kind in _UNDER_WAY and at - delivered > slack:
                 what = f"delivered {utc_text(delivered)}, and {other.kind.value} later at {utc_text(at)}"
                 items = frozenset({"delivered_scan"})
                 yield conflict(
                     "scan_after_delivery", first.evidence, other.evidence, what, items=items, parcel=parcel.key
                 )
+                break
+
+
+def too_far_apart(facts: Facts) -> Iterator[Conflict]:
+    """A parcel in the carrier's hands in one town, and delivered in another within minutes."""
+    for parcel, first, delivered in _first_deliveries(facts):
+        for other in parcel.physical_scans():
+            if other.at is None or not dt.timedelta(0) <= delivered - other.at < _NEXT_TOWN:
+                continue
+            here, there = (Place(city=scan.place.city if scan.place else None) for scan in (other, first))
+            if here.city and there.city and compare_places(here, there).likeness is Likeness.DIFFERS:
+                apart = int((delivered - other.at).total_seconds())
+                what = (
+                    f"{other.kind.value} in {here.city} {utc_text(other.at)}, delivered in {there.city} {apart} s later"
+                )
+                items = frozenset({"delivered_scan"})
+                yield conflict("too_far", other.evidence, first.evidence, what, items=items, parcel=parcel.key)
                 break
 
 
@@ -198,4 +218,5 @@ PARCEL_RULES: tuple[Rule, ...] = (
     carrier_numbers,
     scans_after_delivery,
     words_after_delivery,
+    too_far_apart,
 )

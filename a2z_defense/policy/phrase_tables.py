@@ -55,6 +55,8 @@ class Phrases(Frozen):
     asks_return: tuple[str, ...] = ()
     label_fails: tuple[str, ...] = ()
     """The buyer writes that the return label is missing or of no use."""
+    cancels: tuple[str, ...] = ()
+    """The buyer asks to cancel."""
     refunded: tuple[str, ...] = ()
     """The seller writes that the refund was made."""
     replaced: tuple[str, ...] = ()

@@ -697,3 +697,23 @@ def test_a_refund_that_is_recorded_is_written_of_without_a_contradiction() -> No
     refund = c.finances(*c.finances().movements, c.movement(MovementKind.REFUND, when="03-08 09:00"))
     found = wrote("We have refunded you in full today.", finances=refund)
     assert not any(one.id.startswith("seller_wrote") for one in found.contradictions)
+
+
+# a request to cancel in the buyer's own words
+
+
+CANCELS = (
+    "Please cancel my order, I found it cheaper.",
+    "I would like to have this cancelled. Please cancel it.",
+    "Bitte stornieren Sie meine Bestellung.",
+    "Je voudrais annuler ma commande.",
+    "Vorrei annullare l'ordine.",
+    "Quiero cancelar mi pedido, por favor.",
+)
+KEEPS = ("Please do not cancel my order.", "Where is my order?", "Bitte nicht stornieren.", "No cancelar el pedido.")
+
+
+@pytest.mark.parametrize("text", CANCELS + KEEPS)
+def test_a_request_to_cancel_in_plain_words_is_one(text: str) -> None:
+    found = judged(messages=[c.message(text, "03-02 08:00")])
+    assert state(found, "cancellation_unanswered") == ("held" if text in CANCELS else "missing")

@@ -6,7 +6,7 @@ import pytest
 from support import cases as c
 
 from a2z_defense.model.assessment import Assessment, ItemState
-from a2z_defense.model.tracking import ScanKind
+from a2z_defense.model.tracking import Place, ScanKind
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.carriers import same_carrier
 from a2z_defense.policy.facts import facts_of
@@ -132,3 +132,27 @@ def test_a_parcel_in_transit_after_its_delivery_is_not_told_as_delivered() -> No
         found = told(shipments=shipments)
         assert "scan_after_delivery" in kinds(found)
         assert state(found, "delivered_scan") is ItemState.CONTRADICTED
+
+
+def test_what_was_delivered_minutes_before_it_was_handed_over_is_not_told() -> None:
+    scans = [c.scan(ScanKind.DELIVERED, "03-02 16:42", place=c.place_of()), c.scan(ScanKind.COLLECTED, "03-02 17:40")]
+    found = told(shipments=[c.shipment(scans=scans)])
+    assert "scan_after_delivery" in kinds(found)
+    assert state(found, "delivered_scan") is ItemState.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("town", "when", "named"),
+    [
+        ("Altrove Marittima", "2026-03-06T11:19:20Z", True),
+        ("Altrove Marittima", "2026-03-06T10:20:00Z", False),
+        ("CITTADELLA INVENTATA", "2026-03-06T11:19:20Z", False),
+        (None, "2026-03-06T11:19:20Z", False),
+    ],
+)
+def test_two_towns_within_a_minute_are_no_delivery(town: str | None, when: str, named: bool) -> None:
+    place = Place(city=town)
+    scans = [c.scan(ScanKind.COLLECTED, when, place=place), c.delivered_scans()[-1]]
+    found = told(shipments=[c.shipment(scans=scans)])
+    assert ("too_far" in kinds(found)) is named
+    assert (state(found, "delivered_scan") is ItemState.CONTRADICTED) is named

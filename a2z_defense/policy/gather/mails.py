@@ -9,8 +9,9 @@ from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import MailKind, NoticeFacts, Outcome, Reason, Trust
 from a2z_defense.policy.life import Happening, Life
 from a2z_defense.policy.parcels import forward_numbers
+from a2z_defense.policy.phrases import find
 from a2z_defense.policy.readings import Reading, squeezed
-from a2z_defense.policy.receipt import acknowledged
+from a2z_defense.policy.receipt import acknowledged, of_this_order
 from a2z_defense.policy.tables import Tables
 
 Told = tuple[str, str | None, Reading]
@@ -68,5 +69,8 @@ def mail_readings(case: Case, life: Life, tables: Tables) -> Iterator[Told]:
         elif mail.read.kind in _PROGRAMMES:
             yield "programme", None, Reading(_PROGRAMMES[mail.read.kind], mail.evidence, "mail")
     for mail in case.messages:
+        text = mail.read.message.text if mail.read.message and of_this_order(case, mail) else ""
+        if mail.read.sent_at and find(text, "cancels", tables):
+            yield "cancellation_requested_at", None, Reading(mail.read.sent_at, mail.evidence, "mail")
         if acknowledged(case, mail, tables) is not None:
             yield "buyer_acknowledged_receipt", None, Reading(True, mail.evidence, "mail")
