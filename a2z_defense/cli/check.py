@@ -57,8 +57,6 @@ def check(
 
 def show_check(run: common.Terminal, answer: CheckAnswer) -> None:
     """The check in a form that a person reads from the top down: the clock, the decision, what to get."""
-    from rich.markup import escape
-
     console = run.console()
     view = answer.deadline
     amount = str(answer.amount) if answer.amount else "amount unknown"
@@ -69,16 +67,18 @@ def show_check(run: common.Terminal, answer: CheckAnswer) -> None:
     else:
         remaining = left(view.time_left_seconds)
         console.print(f"  deadline  {view.kind.value}: act by [bold]{local_words(view.local)}[/] ({remaining})")
-        console.print(f"            {escape(answer.deadline_rule)} [dim]({escape(view.source or '')})[/]")
+        console.print(
+            f"            {common.outside(answer.deadline_rule)} [dim]({common.outside(view.source or '')})[/]"
+        )
         for reading in answer.deadline_readings:
-            console.print(f"            [dim]also read: {escape(reading)}[/]")
+            console.print(f"            [dim]also read: {common.outside(reading)}[/]")
     console.print(f"  decision  [bold]{answer.decision.value}[/]{_defence(answer)}")
     if answer.decision_why:
-        console.print(f"            {escape(answer.decision_why)}")
+        console.print(f"            {common.outside(answer.decision_why)}")
     for alarm in answer.alarms:
-        console.print(f"  [bold red]LOOK AT ONCE[/]  {escape(alarm)}")
+        console.print(f"  [bold red]LOOK AT ONCE[/]  {common.outside(alarm)}")
     for warning in answer.warnings:
-        console.print(f"  [yellow]warning[/]   {escape(warning)}")
+        console.print(f"  [yellow]warning[/]   {common.outside(warning)}")
     for line in _beside(answer):
         console.print(line)
     for title, items, how in _groups(answer):
@@ -89,20 +89,18 @@ def show_check(run: common.Terminal, answer: CheckAnswer) -> None:
                 console.print(line)
     for found in answer.contradictions:
         between = f"({found.between[0]}, {found.between[1]})"
-        console.print(f"[bold red]Disagree[/]  {escape(found.what)} {between}")
+        console.print(f"[bold red]Disagree[/]  {common.outside(found.what)} {between}")
     others = [clock for clock in answer.clocks if clock.kind != view.kind.value]
     if others:
         console.print("[bold]Other clocks[/]")
         for clock in others:
             name = clock.rule if clock.kind == "other" else clock.kind
             console.print(f"  {name.replace('_', ' ')}: {clock.act_by:%Y-%m-%d %H:%M} UTC")
-    console.print(f"Next: {escape(answer.next)}")
+    console.print(f"Next: {common.outside(answer.next)}")
 
 
 def _beside(answer: CheckAnswer) -> Iterator[str]:
     """What belongs to the decision: units it leaves out, the tests of the protection, ways out, the ODR."""
-    from rich.markup import escape
-
     split = answer.decision is Decided.DEFEND and any(not unit.defended for unit in answer.units)
     if split:
         yield "[bold]Claimed units[/]"
@@ -110,23 +108,23 @@ def _beside(answer: CheckAnswer) -> Iterator[str]:
         named = unit.title or unit.item_id
         what = f"{unit.quantity} x {named}" if named else "what is not told"
         where = f" in {unit.tracking_number}" if unit.tracking_number else ""
-        yield f"  {escape(what)}{escape(where)}: {escape(unit.why)}"
+        yield f"  {common.outside(what)}{common.outside(where)}: {common.outside(unit.why)}"
     settled = answer.decision is Decided.DEFEND and not answer.blockers
     own = answer.defence is not None and answer.defence.id == "claims_protection"
     tests = answer.protection if own or not settled else ()
     if tests:
         yield "[bold]Claims Protection[/]"
     for test in tests:
-        yield f"  {test.result:<12}  {escape(test.test)}: {escape(test.why)}"
+        yield f"  {test.result:<12}  {common.outside(test.test)}: {common.outside(test.why)}"
         if test.action:
-            yield f"  {'':14}{escape(test.action)}"
+            yield f"  {'':14}{common.outside(test.action)}"
     if answer.ways_out:
         yield "[bold]Ways to end it, none is chosen[/]"
     for way in answer.ways_out:
-        yield f"  {escape(way.what)}"
-        yield f"      money: {escape(way.money)}"
-        yield f"      ODR: {escape(way.odr)}"
-        yield f"      protection: {escape(way.protection)}"
+        yield f"  {common.outside(way.what)}"
+        yield f"      money: {common.outside(way.money)}"
+        yield f"      ODR: {common.outside(way.odr)}"
+        yield f"      protection: {common.outside(way.protection)}"
     if answer.odr:
         state = "over" if answer.odr.over else "under"
         rates = f"{answer.odr.not_counted} without this claim, {answer.odr.counted} with it"
@@ -155,16 +153,14 @@ def _defence(answer: CheckAnswer) -> str:
 
 
 def _lines(item: ItemAnswer, *, how: bool) -> Iterator[str]:
-    from rich.markup import escape
-
-    unit = f" [dim]{escape(item.unit)}[/]" if item.unit else ""
+    unit = f" [dim]{common.outside(item.unit)}[/]" if item.unit else ""
     title = item.title or item.id
     why = item.why
     if why.lower().startswith(f"{title.lower()}: "):
         why = why[len(title) + 2 :]
-    yield f"  {_mark(item)}  {escape(title)}{unit}: {escape(why)}"
+    yield f"  {_mark(item)}  {common.outside(title)}{unit}: {common.outside(why)}"
     if how and item.how_to_get:
-        yield f"  {'':14}how to get it ({item.id}): {escape(item.how_to_get)}"
+        yield f"  {'':14}how to get it ({item.id}): {common.outside(item.how_to_get)}"
 
 
 def _mark(item: ItemAnswer) -> str:

@@ -44,6 +44,13 @@ def harmless(text: str) -> str:
     return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
+def outside(text: str) -> str:
+    """`text` from outside for one line of a rich console: no markup, no line of its own, nothing that is obeyed."""
+    from rich.markup import escape
+
+    return escape(harmless(" ".join(text.splitlines())))
+
+
 @dataclass(frozen=True)
 class Before:
     """The options that were given before the command's name."""

@@ -92,33 +92,31 @@ def _answer(run: common.Terminal, claim: str) -> None:
 
 
 def _show(run: common.Terminal, answer: ShowAnswer) -> None:
-    from rich.markup import escape
-
     show_check(run, answer)
     console = run.console()
     marks = {True: "[green]done[/]", False: "[yellow]to do[/]", None: "yours to say"}
     console.print("[bold]The first hour[/]")
     for step in answer.first_hour:
-        console.print(f"  {marks[step.done]}  {escape(step.what)}")
+        console.print(f"  {marks[step.done]}  {common.outside(step.what)}")
     console.print("[bold]Timeline[/] (UTC)")
     for event in answer.timeline:
-        console.print(f"  {event.at:%Y-%m-%d %H:%M}  {escape(event.what)}")
+        console.print(f"  {event.at:%Y-%m-%d %H:%M}  {common.outside(event.what)}")
     console.print("[bold]Messages[/]")
     for message in answer.messages:
         at = f"{message['at']:%Y-%m-%d %H:%M}" if message["at"] else "time unknown"
         console.print(f"  {at}  [bold]{message['from']}[/]")
         for line in str(message["text"]).splitlines():
-            console.print(f"      {escape(line)}")
+            console.print(f"      {common.outside(line)}")
     if not answer.messages:
         console.print("  none held")
     if answer.sent:
         console.print("[bold]Sent[/] (kept as it was; a2z export gives it back)")
         for file in answer.sent:
             console.print(
-                f"  v{file.version}/{escape(file.path)}  sha256 {file.sha256[:16]}...  ({file.bytes:,} bytes)"
+                f"  v{file.version}/{common.outside(file.path)}  sha256 {file.sha256[:16]}...  ({file.bytes:,} bytes)"
             )
     console.print("[bold]Evidence[/]")
     for piece in answer.evidence:
-        console.print(f"  {piece.letter:>2}  {piece.exhibit}  {escape(piece.title)}  ({piece.bytes:,} bytes)")
+        console.print(f"  {piece.letter:>2}  {piece.exhibit}  {common.outside(piece.title)}  ({piece.bytes:,} bytes)")
         if len(piece.origins) > 1:
-            console.print(f"      one and the same from {escape(', '.join(piece.origins))}")
+            console.print(f"      one and the same from {common.outside(', '.join(piece.origins))}")
