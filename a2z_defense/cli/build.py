@@ -66,7 +66,7 @@ def build(
         if json:
             run.emit(done.answer)
         else:
-            _show(run, done, appeal=appeal)
+            _show(run, done, options)
         raise typer.Exit(int(done.exit_code))
 
 
@@ -86,7 +86,7 @@ def _all(run: common.Terminal, environment: Environment, options: BuildOptions, 
         answers.append(result.answer.model_dump(mode="json"))
         worst = max(worst, result.exit_code)
         if not run.json:
-            _show(run, result, text=False)
+            _show(run, result, options, text=False)
     if run.json:
         run.emit(answers)
     elif not answers and not failed:
@@ -94,7 +94,7 @@ def _all(run: common.Terminal, environment: Environment, options: BuildOptions, 
     return failed or worst
 
 
-def _show(run: common.Terminal, done: Built, *, text: bool = True, appeal: bool = False) -> None:
+def _show(run: common.Terminal, done: Built, options: BuildOptions, *, text: bool = True) -> None:
     answer = done.answer
     state = "DRAFT, evidence is missing" if answer.draft else "final"
     seen = "built" if answer.new else "unchanged, as built before"
@@ -108,13 +108,15 @@ def _show(run: common.Terminal, done: Built, *, text: bool = True, appeal: bool 
     for warning in answer.warnings:
         run.say(f"warning: {warning}")
     if text:
-        name, box = ("appeal/response.txt", "Appeal decision") if appeal else ("response.txt", "Respond to Amazon")
+        name, box = (
+            ("appeal/response.txt", "Appeal decision") if options.appeal else ("response.txt", "Respond to Amazon")
+        )
         words = (Path(answer.directory) / name).read_text(encoding="utf-8")
         run.print(f"\n{name}, {f'to paste into {box}' if answer.sendable else 'not to be sent as it stands'}:\n")
         run.print(words.rstrip())
         run.print()
         if not answer.draft:
-            _next(run, done, appeal=appeal)
+            _next(run, done, appeal=options.appeal)
     if answer.draft:
         act_by = done.assessed.assessment.deadline.act_by
         if act_by is not None and is_due_soon(act_by, run.environment.clock.now()):
@@ -122,7 +124,10 @@ def _show(run: common.Terminal, done: Built, *, text: bool = True, appeal: bool 
                 f"Little time is left: a2z build {answer.claim_id} --send-as-is REASON makes a final answer of what is"
                 " supported, for you to paste."
             )
-        missing = ", ".join(done.assessed.assessment.blockers)
+        from a2z_defense.jobs.build import why_draft
+
+        case, said = done.assessed.gathered.case, done.assessed.assessment
+        missing = ", ".join(why_draft(case, said, as_is=options.as_is, appeal=options.appeal))
         run.say(f"It is a draft: {missing}. a2z check {answer.claim_id} says how to get it.")
 
 

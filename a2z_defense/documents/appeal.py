@@ -15,7 +15,7 @@ from a2z_defense.documents.sentences.openings import decisive, whole
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.assessment import Assessment, Supports
 from a2z_defense.model.case import Case, Mail
-from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind
+from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind, RecordKind
 from a2z_defense.model.evidence import EvidenceKind
 
 FILES_SHOWN = tuple(kind for kind in AttachmentKind if kind not in {AttachmentKind.OTHER, AttachmentKind.CARRIER})
@@ -61,10 +61,15 @@ def new_evidence(case: Case) -> frozenset[str]:
     )
 
 
+def _decided_by_hand(case: Case) -> bool:
+    """The seller recorded a grant: Amazon's mail of it may never come, and the time to appeal runs all the same."""
+    return any(entry.record in (RecordKind.GRANTED, RecordKind.UPHELD) for entry in case.entries)
+
+
 def appeal_blockers(case: Case) -> tuple[str, ...]:
     """Why an appeal may not be sent, in words: no decision, or nothing new."""
     found = []
-    if decision_notice(case) is None:
+    if decision_notice(case) is None and not _decided_by_hand(case):
         found.append("no decision is held that could be appealed")
     if not new_evidence(case):
         found.append("nothing new is held since the answer: an appeal needs new information")

@@ -133,7 +133,7 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
             )
         if not is_there(target, manifest):
             folder.put_in_place()
-    notes = tuple(note for file in files.values() for note in file.notes)
+    notes = (*(note for file in files.values() for note in file.notes), *_unquoted(assessed, options))
     text = files[builds.APPEAL_TEXT if options.appeal else builds.ANSWER_TEXT]
     result = _result(claim, number, rows, (*cut, *notes, *wording(files, tables)), sendable=bool(text.sent_in))
     with _gone_with_its_evidence(store, claim, number, target), store.writing() as connection:
@@ -179,11 +179,23 @@ def _gone_with_its_evidence(store: Store, claim: Claim, number: int, target: Pat
         raise
 
 
-def is_draft(case: Case, assessment: Assessment, *, as_is: str | None, appeal: bool) -> bool:
-    """True while something blocks that the seller did not decide to send without."""
+def _unquoted(assessed: Assessed, options: BuildOptions) -> Iterator[str]:
+    from a2z_defense.documents.appeal import decision_notice
+
+    if options.appeal and decision_notice(assessed.gathered.case) is None:
+        yield "Amazon's decision is not held, only your record of it: the appeal quotes no reason and answers none"
+
+
+def why_draft(case: Case, assessment: Assessment, *, as_is: str | None, appeal: bool) -> tuple[str, ...]:
+    """What blocks, and the seller did not decide to send without."""
     from a2z_defense.documents.appeal import appeal_blockers
 
-    return (as_is is None and bool(assessment.blockers)) or (appeal and bool(appeal_blockers(case)))
+    return (*(assessment.blockers if as_is is None else ()), *(appeal_blockers(case) if appeal else ()))
+
+
+def is_draft(case: Case, assessment: Assessment, *, as_is: str | None, appeal: bool) -> bool:
+    """True while something blocks that the seller did not decide to send without."""
+    return bool(why_draft(case, assessment, as_is=as_is, appeal=appeal))
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,13 @@ def test_nothing_new_is_a_blocker_and_no_decision_too() -> None:
     assert any("no decision" in one for one in appeal_blockers(cases.case()))
 
 
+def test_a_grant_that_only_the_seller_recorded_may_be_appealed() -> None:
+    told = [cases.recorded(RecordKind.GRANTED, "03-15 09:00")]
+    assert appeal_blockers(cases.case(entries=told)) == ()
+    denied = [cases.recorded(RecordKind.DENIED, "03-15 09:00")]
+    assert any("no decision" in one for one in appeal_blockers(cases.case(entries=denied)))
+
+
 def test_what_is_new_comes_first_and_the_reason_is_quoted() -> None:
     late = f"tracking {cases.TRACKING}"
     case = appealed(responded="03-13 09:00", late=(late,), reason="Tracking does not show a signature for delivery.")
