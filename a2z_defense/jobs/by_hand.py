@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import NoSuchClaim, UsageError
 from a2z_defense.jobs.assess import refresh, tables_of
 from a2z_defense.jobs.entries import new_entry, stamped
 from a2z_defense.jobs.fetch_mail import list_quarantine
-from a2z_defense.model.assessment import Status
+from a2z_defense.jobs.listing import appeal_result
+from a2z_defense.model.assessment import DeadlineKind, Status
 from a2z_defense.model.entries import Entry, EntryKind
-from a2z_defense.model.ids import ORDER_ID
+from a2z_defense.model.ids import ORDER_ID, order_ids, split_claim_id
 from a2z_defense.model.mail import NOTICE_KINDS, Trust
+from a2z_defense.model.queue import QueueRow
+from a2z_defense.readers.mail.words import fold
 from a2z_defense.store import claims, index
 from a2z_defense.store.claims import Claim
+from a2z_defense.store.location import database_path
+from a2z_defense.store.queue import read_queue
 from a2z_defense.store.store import open_store
 
 OVER = (Status.DECIDED, Status.CLOSED)
@@ -70,8 +77,54 @@ def release(environment: Environment, evidence_id: str) -> Claim:
         return claim
 
 
-def reconcile(environment: Environment, order_ids: tuple[str, ...]) -> list[str]:
-    """Of the order ids seen in Seller Central's tab, those without a claim here."""
-    with open_store(environment) as store, store.reading() as connection:
-        held = {claim.order_id for claim in claims.claims(connection)}
-    return [order_id for order_id in order_ids if order_id not in held]
+@dataclass(frozen=True)
+class AtRest:
+    """An order of the tab whose claims wait for no answer here, as far as is known."""
+
+    claim_id: str
+    status: str
+    """Of its newest claim."""
+    next: str
+    """The one command that starts the clock when it is Seller Central's tab of what waits for an answer."""
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """What a text that was copied from Seller Central's tab names."""
+
+    seen: tuple[str, ...] = ()
+    """Order ids."""
+    not_held: tuple[str, ...] = ()
+    at_rest: tuple[AtRest, ...] = ()
+
+
+def reconcile(environment: Environment, text: str) -> Reconciled:
+    """The order ids in `text` against the claims that are held; one without a running request is not the same as held:
+    Amazon's mail about the next request, or the next claim, may be lost."""
+    seen = order_ids(fold(text))
+    held: dict[str, list[QueueRow]] = {}
+    for row in read_queue(database_path(environment)).rows:
+        held.setdefault(row.order_id, []).append(row)
+    known = [held[order_id] for order_id in seen if order_id in held]
+    return Reconciled(
+        seen,
+        tuple(order_id for order_id in seen if order_id not in held),
+        tuple(_at_rest(max(rows, key=_number)) for rows in known if not any(map(_waits_for_answer, rows))),
+    )
+
+
+def _number(row: QueueRow) -> int:
+    return split_claim_id(row.claim_id)[1]
+
+
+def _waits_for_answer(row: QueueRow) -> bool:
+    """True while a request runs; beside an appeal's clock, which may be due before it, it keeps the claim open."""
+    open_for_appeal = row.deadline_kind == DeadlineKind.APPEAL and row.status == Status.OPEN
+    return row.deadline_kind == DeadlineKind.RESPONSE or open_for_appeal
+
+
+def _at_rest(row: QueueRow) -> AtRest:
+    # During an appeal Amazon asks again about the same claim; after another end the tab shows the order's next one.
+    is_next = row.status in OVER and appeal_result(row) is None
+    start = f"claim add {row.order_id}" if is_next else f"record {row.claim_id} seen --tab action-required"
+    return AtRest(row.claim_id, row.status, f"a2z {start} --due INSTANT")
