@@ -124,11 +124,7 @@ def _show(run: common.Terminal, done: Built, options: BuildOptions, *, text: boo
                 f"Little time is left: a2z build {answer.claim_id} --send-as-is REASON makes a final answer of what is"
                 " supported, for you to paste."
             )
-        from a2z_defense.jobs.build import why_draft
-
-        case, said = done.assessed.gathered.case, done.assessed.assessment
-        missing = ", ".join(why_draft(case, said, as_is=options.as_is, appeal=options.appeal))
-        run.say(f"It is a draft: {missing}. a2z check {answer.claim_id} says how to get it.")
+        run.say(f"It is a draft: {', '.join(done.missing)}. a2z check {answer.claim_id} says how to get it.")
 
 
 def _next(run: common.Terminal, done: Built, *, appeal: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from a2z_defense.documents.facts import Facts
@@ -16,7 +17,6 @@ from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.assessment import Assessment, Supports
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind, RecordKind
-from a2z_defense.model.evidence import EvidenceKind
 
 FILES_SHOWN = tuple(kind for kind in AttachmentKind if kind not in {AttachmentKind.OTHER, AttachmentKind.CARRIER})
 """Files that the seller attached as something; what is merely "other", or a table of a carrier, is for the record."""
@@ -41,24 +41,27 @@ judgement: Amazon publishes no list of its reasons. The first that fits wins; no
 every file."""
 
 
+_FILE = 2
+"""The rank of a sentence that names a file: after the quoted reason, before the facts."""
+
+
 def decision_notice(case: Case) -> Mail | None:
     """The decision that is appealed: the newest."""
     found = [mail for mail in case.notices if mail.read.notice and mail.read.notice.decision]
     return found[-1] if found else None
 
 
-def new_evidence(case: Case) -> frozenset[str]:
-    """Evidence obtained after the answer was sent; all of it when no answer is recorded. Notices are Amazon's own."""
-    facts_sent = [one for one in case.entries if one.kind is EntryKind.RECORDED and one.record == "responded"]
-    sent: dt.datetime | None = max((one.effective_at or one.at for one in facts_sent), default=None)
-    notices = {mail.evidence for mail in case.notices}
-    return frozenset(
-        piece.id
-        for piece in case.evidence
-        if piece.id not in notices
-        and piece.kind is not EvidenceKind.ENTRY
-        and (sent is None or piece.provenance.obtained_at > sent)
-    )
+@dataclass(frozen=True)
+class Appeal:
+    """What an appeal is measured against."""
+
+    answered: Facts | None = None
+    """The claim as it stood when it was answered; None: no answer is recorded, so all is new."""
+
+
+def answered_at(case: Case) -> dt.datetime | None:
+    """When the last answer that is recorded was sent."""
+    return max((one.effective_at or one.at for one in case.entries if one.record is RecordKind.RESPONDED), default=None)
 
 
 def _decided_by_hand(case: Case) -> bool:
@@ -66,58 +69,82 @@ def _decided_by_hand(case: Case) -> bool:
     return any(entry.record in (RecordKind.GRANTED, RecordKind.UPHELD) for entry in case.entries)
 
 
-def appeal_blockers(case: Case) -> tuple[str, ...]:
-    """Why an appeal may not be sent, in words: no decision, or nothing new."""
+def appeal_blockers(case: Case, assessment: Assessment, appeal: Appeal) -> tuple[str, ...]:
+    """Why an appeal may not be sent, in words: no decision, or nothing in it that was not known when the claim was
+    answered. A source that was asked again and says the same is nothing new."""
     found = []
     if decision_notice(case) is None and not _decided_by_hand(case):
         found.append("no decision is held that could be appealed")
-    if not new_evidence(case):
-        found.append("nothing new is held since the answer: an appeal needs new information")
+    w = Writer(Facts(case, assessment), "en")
+    plan, kinds = _answering(w)
+    if not _new(w, plan, kinds, appeal):
+        found.append("nothing new is held since the answer that the appeal could tell: it needs new information")
     return tuple(found)
 
 
 def appeal_lines(
-    case: Case, assessment: Assessment, printed: Printed, language: str | None = None, *, templates: Path | None = None
+    case: Case,
+    assessment: Assessment,
+    printed: Printed,
+    language: str | None = None,
+    *,
+    appeal: Appeal,
+    templates: Path | None = None,
 ) -> Response:
     """The appeal's sentences: the ask, the quoted reason, what is new, what else answers that reason."""
     facts = Facts(case, assessment)
     chosen = known_language(language or printed.response_language or facts.language)
     w = Writer(facts, chosen, templates=templates)
-    blockers = appeal_blockers(case)
+    blockers = appeal_blockers(case, assessment, appeal)
     banner = tuple(w.words("banner.draft", blockers="; ".join(blockers)) for _ in blockers[:1])
-    return Response(language=chosen, banner=banner, sentences=tuple(_sentences(w)) if not assessment.alarms else ())
+    sentences = () if assessment.alarms else tuple(_sentences(w, appeal, templates))
+    return Response(language=chosen, banner=banner, sentences=sentences)
 
 
-def _sentences(w: Writer) -> Iterable[Sentence]:
+def _sentences(w: Writer, appeal: Appeal, templates: Path | None) -> Iterable[Sentence]:
     asks = (w.fill("ask.appeal", order=w.order, amount=amount) for amount in (w.amount, w.no_amount))
     first = whole(w, *asks, fact=decisive(w))
     if first:
         w.opening = first
         yield Sentence(part=Part.OPENING, text=first, exhibits=first.exhibits, supports=Supports.BOTH, rank=0)
-    mail = decision_notice(w.facts.case)
-    stated = (
-        mail.read.notice.decision.stated_reason if mail and mail.read.notice and mail.read.notice.decision else None
-    )
+    mail, stated = decision_notice(w.facts.case), _stated_reason(w.facts.case)
     if mail and stated:
         quote = w.fill(
             "line.decision_reason", at=w.day(mail.read.sent_at, mail.evidence), quote=w.quote(stated, mail.evidence)
         )
         if quote:
             yield Sentence(part=Part.FACT, text=quote, exhibits=quote.exhibits, supports=Supports.BOTH, rank=1)
-    defence = w.facts.assessment.defence
-    plan, kinds = next(
-        (
-            (plan, kinds)
-            for plan, stems, kinds in _TOPICS
-            if stated and any(stem in stated.casefold() for stem in stems.split())
-        ),
-        (PLANS.get(defence.id if defence else "", DELIVERY), FILES_SHOWN),
-    )
-    fresh = new_evidence(w.facts.case)
-    files = list(_files(w, fresh, kinds))
+    plan, kinds = _answering(w)
+    new = _new(w, plan, kinds, appeal, templates)
+    files = [one for one in new if one.rank == _FILE]
     found = [*files, *(one for one in sentences_of(w, plan) if not _repeats(w, one, files))]
     found = [one for one in found if first is None or one.text != first]
-    yield from sorted(found, key=lambda one: (one.part is not Part.FACT, not fresh.intersection(one.exhibits)))
+    yield from sorted(found, key=lambda one: (one.part is not Part.FACT, one not in new))
+
+
+def _stated_reason(case: Case) -> str | None:
+    mail = decision_notice(case)
+    return mail.read.notice.decision.stated_reason if mail and mail.read.notice and mail.read.notice.decision else None
+
+
+def _answering(w: Writer) -> tuple[Plan, tuple[AttachmentKind, ...]]:
+    """The facts and the kinds of files that answer the stated reason; of no known one, those of the defence and all."""
+    stated, defence = _stated_reason(w.facts.case), w.facts.assessment.defence
+    for plan, stems, kinds in _TOPICS if stated else ():
+        if stated and any(stem in stated.casefold() for stem in stems.split()):
+            return plan, kinds
+    return PLANS.get(defence.id if defence else "", DELIVERY), FILES_SHOWN
+
+
+def _new(
+    w: Writer, plan: Plan, kinds: tuple[AttachmentKind, ...], appeal: Appeal, templates: Path | None = None
+) -> tuple[Sentence, ...]:
+    """The seller's files that came after the answer, and the facts that could not be told when it was sent."""
+    then: set[str] = set()
+    if appeal.answered is not None:
+        then = {one.text for one in sentences_of(Writer(appeal.answered, w.t.language, templates=templates), plan)}
+    facts = (one for one in sentences_of(w, plan) if one.part is Part.FACT and one.text not in then)
+    return (*_files(w, answered_at(w.facts.case), kinds), *facts)
 
 
 def _repeats(w: Writer, one: Sentence, files: Sequence[Sentence]) -> bool:
@@ -126,11 +153,12 @@ def _repeats(w: Writer, one: Sentence, files: Sequence[Sentence]) -> bool:
     return one.text in {w.t("line.pod"), w.t("line.photo")} and bool(told.intersection(one.exhibits))
 
 
-def _files(w: Writer, fresh: frozenset[str], shown: tuple[AttachmentKind, ...]) -> Iterable[Sentence]:
+def _files(w: Writer, since: dt.datetime | None, shown: tuple[AttachmentKind, ...]) -> Iterable[Sentence]:
     """The seller's files that were not in what had been sent: pictures and documents say it in no other sentence."""
     kinds: dict[str, Entry] = {}
     for entry in w.facts.case.entries:
-        if entry.kind is EntryKind.ATTACHED and entry.attachment in shown and entry.file in fresh:
+        piece = w.facts.case.piece(entry.file or "") if entry.kind is EntryKind.ATTACHED else None
+        if piece and entry.attachment in shown and (since is None or piece.provenance.obtained_at > since):
             kinds.setdefault(entry.attachment.value, entry)
     for kind, entry in kinds.items():
         piece = w.facts.case.piece(entry.file or "")
@@ -138,4 +166,4 @@ def _files(w: Writer, fresh: frozenset[str], shown: tuple[AttachmentKind, ...]) 
         what = w.say(w.t(f"attachment.{kind.replace('-', '_')}"), entry.file, entry.id)
         told = w.fill("line.also_held", on=on, kind=what)
         if told:
-            yield Sentence(part=Part.FACT, text=told, exhibits=told.exhibits, supports=Supports.BOTH, rank=2)
+            yield Sentence(part=Part.FACT, text=told, exhibits=told.exhibits, supports=Supports.BOTH, rank=_FILE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.documents.appeal import FILES_SHOWN, appeal_blockers, appeal_lines
+from a2z_defense.documents.appeal import FILES_SHOWN, Appeal, appeal_blockers, appeal_lines
 from a2z_defense.documents.child import PAINTER, Child
 from a2z_defense.documents.compose import STYLE, compose, style
 from a2z_defense.documents.facts import Facts
@@ -146,14 +146,14 @@ def render_documents(
     language: str | None = None,
     renderer: Renderer | None = None,
     as_is: str | None = None,
-    appeal: bool = False,
+    appeal: Appeal | None = None,
 ) -> tuple[Rendered, ...]:
     """Answer, letter, buyer set (message and PDF) and internal record: the full set, for every decision.
 
     `body_of` gives the bytes of a piece of evidence; it is asked for one at a time. `language` is that of every
     document; None: the notice's for the answer, that of the buyer's last message for the buyer, the operator's for
     the internal record. `renderer` is one that runs already. `as_is` is the seller's reason for sending what is held.
-    `appeal` adds `appeal/response.txt` and `appeal/evidence.pdf`.
+    `appeal`, when given, adds `appeal/response.txt` and `appeal/evidence.pdf`.
     Raises LimitExceeded when a text or a PDF cannot be made small enough, DocumentFailed when the renderer fails.
     """
     with ExitStack() as stack:
@@ -173,7 +173,7 @@ def render_documents(
         # All of the record is handed over before anything waits for a smaller set: the renderer is never idle.
         letter = _letter(build, response, logo)
         record = _record(build, response, prepared.result())
-        sets = [*_buyer(build), *(_appeal(build) if appeal else ())]
+        sets = [*_buyer(build), *(_appeal(build, appeal) if appeal else ())]
         return (text, letter.result(), *sets, record.result())
 
 
@@ -205,13 +205,13 @@ def _buyer(build: _Build) -> Iterator[Rendered]:
     yield fitted("buyer/evidence.pdf", BUYER, files, build.body_of, build.renderer.maker, draw, masks)
 
 
-def _appeal(build: _Build) -> Iterator[Rendered]:
+def _appeal(build: _Build, appeal: Appeal) -> Iterator[Rendered]:
     case, facts = build.facts.case, build.facts
     templates = build.renderer.templates
-    response = appeal_lines(case, facts.assessment, build.printed, build.language, templates=templates)
+    response = appeal_lines(case, facts.assessment, build.printed, build.language, appeal=appeal, templates=templates)
     yield _text("appeal/response.txt", response, build.printed)
     show = build.show(response.language, facts.zone)
-    draft = bool(appeal_blockers(case))
+    draft = bool(appeal_blockers(case, facts.assessment, appeal))
 
     def draw(of: Drawing) -> Rendered:
         view = appeal_view(show, response, of.prepared, draft=draft, step=of.step)

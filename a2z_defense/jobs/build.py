@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ from a2z_defense.bundle.layout import (
 )
 from a2z_defense.documents.interface import Printed, Rendered
 from a2z_defense.jobs import answers
-from a2z_defense.jobs.assess import Assessed, assess_claim, refresh, tables_of
+from a2z_defense.jobs.assess import Assessed, assess_claim, policy_settings, refresh, tables_of
 from a2z_defense.jobs.changes import changes
 from a2z_defense.jobs.entries import entries, new_entry, stamped
 from a2z_defense.jobs.inputs import BuildOptions, build_inputs, own_logo, printed_of, source_digest
@@ -43,6 +44,7 @@ from a2z_defense.jobs.warm import import_late_ones
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import EntryKind
+from a2z_defense.policy.assess import assess
 from a2z_defense.policy.lint import Audience, lint
 from a2z_defense.policy.tables import Tables, table_contents
 from a2z_defense.store import builds, claims, journal, retention
@@ -53,6 +55,7 @@ from a2z_defense.store.queue import read_queue
 from a2z_defense.store.store import Store, open_store
 
 if TYPE_CHECKING:
+    from a2z_defense.documents.appeal import Appeal
     from a2z_defense.documents.child import Child
     from a2z_defense.documents.render import Renderer
 
@@ -65,6 +68,8 @@ class Built:
     answer: answers.BuildAnswer
     assessed: Assessed
     exit_code: ExitCode
+    missing: tuple[str, ...]
+    """What makes it a draft."""
     changes: tuple[str, ...] = ()
     """What a new version says that the one before did not."""
 
@@ -106,17 +111,18 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
         known = builds.find(connection, claim.claim_id, digest)
         newest = builds.latest(connection, claim.claim_id)
         cut = [journal.CUT] if journal.is_cut(connection) else []  # the pages name its head and length
+    appeal = _appeal(assessed, tables, store.environment) if options.appeal else None
+    missing = why_draft(assessed.gathered.case, assessed.assessment, as_is=options.as_is, appeal=appeal)
     number = known.version if known else (newest.version if newest else 0) + 1
     place = (options.out or store.environment.home.builds) / claim.claim_id
     target = place.absolute() / f"v{number}"
     if known and is_there(target, known.manifest):
         with store.writing() as connection:
             builds.keep_path(store, connection, claim.claim_id, number, target)
-        return _answer(json.loads(known.result), assessed, target, known.draft, new=False)
+        return _answer(json.loads(known.result), assessed, target, missing, new=False)
 
-    draft = is_draft(assessed.gathered.case, assessed.assessment, as_is=options.as_is, appeal=options.appeal)
     printed = printed_of(store.environment, assessed, inputs, head, number, logo)
-    version = _Version(number, draft, inputs, printed, options)
+    version = _Version(number, bool(missing), inputs, printed, options, appeal)
     files = _documents(store.environment, assessed, version, renderer)
     with store.writing() as connection:
         _must_be_kept(connection, assessed)
@@ -143,7 +149,7 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
                 claim_id=claim.claim_id,
                 version=number,
                 inputs=digest,
-                draft=draft,
+                draft=bool(missing),
                 manifest=manifest,
                 result=json.dumps(result, sort_keys=True),
                 built_at=store.environment.clock.now(),
@@ -152,7 +158,7 @@ def _build(store: Store, claim: Claim, options: BuildOptions, renderer: Renderer
         builds.keep_path(store, connection, claim.claim_id, number, target)
         refresh(store, connection, claim, tables)
         older = builds.paths(store, connection, claim.claim_id, newest.version) if newest and not known else []
-    done = _answer(result, assessed, target, draft, new=known is None)
+    done = _answer(result, assessed, target, missing, new=known is None)
     return replace(done, changes=tuple(next((found for path in older if (found := changes(path, target))), [])))
 
 
@@ -179,6 +185,14 @@ def _gone_with_its_evidence(store: Store, claim: Claim, number: int, target: Pat
         raise
 
 
+def _appeal(assessed: Assessed, tables: Tables, environment: Environment) -> Appeal:
+    from a2z_defense.jobs.appeals import appeal_of
+
+    gathered = assessed.gathered
+    judged = partial(assess, tables=tables, settings=policy_settings(environment))
+    return appeal_of(gathered.case, gathered.circumstances, gathered.pieces, judged)
+
+
 def _unquoted(assessed: Assessed, options: BuildOptions) -> Iterator[str]:
     from a2z_defense.documents.appeal import decision_notice
 
@@ -186,16 +200,12 @@ def _unquoted(assessed: Assessed, options: BuildOptions) -> Iterator[str]:
         yield "Amazon's decision is not held, only your record of it: the appeal quotes no reason and answers none"
 
 
-def why_draft(case: Case, assessment: Assessment, *, as_is: str | None, appeal: bool) -> tuple[str, ...]:
+def why_draft(case: Case, assessment: Assessment, *, as_is: str | None, appeal: Appeal | None) -> tuple[str, ...]:
     """What blocks, and the seller did not decide to send without."""
     from a2z_defense.documents.appeal import appeal_blockers
 
-    return (*(assessment.blockers if as_is is None else ()), *(appeal_blockers(case) if appeal else ()))
-
-
-def is_draft(case: Case, assessment: Assessment, *, as_is: str | None, appeal: bool) -> bool:
-    """True while something blocks that the seller did not decide to send without."""
-    return bool(why_draft(case, assessment, as_is=as_is, appeal=appeal))
+    missing = assessment.blockers if as_is is None else ()
+    return (*missing, *(appeal_blockers(case, assessment, appeal) if appeal else ()))
 
 
 @dataclass(frozen=True)
@@ -207,6 +217,7 @@ class _Version:
     inputs: Mapping[str, object]
     printed: Printed
     options: BuildOptions
+    appeal: Appeal | None
 
 
 def _documents(
@@ -226,7 +237,7 @@ def _documents(
             language=version.options.language or None,
             renderer=running,
             as_is=version.options.as_is,
-            appeal=version.options.appeal,
+            appeal=version.appeal,
         )
     files = {file.path: file for file in rendered}
     said = canonical_json(assessed.assessment.model_dump(mode="json"))
@@ -302,9 +313,12 @@ def _result(
     }
 
 
-def _answer(result: Mapping[str, object], assessed: Assessed, target: Path, draft: bool, *, new: bool) -> Built:
-    answer = answers.BuildAnswer.model_validate({**result, "directory": str(target), "new": new, "draft": draft})
-    return Built(answer, assessed, ExitCode.INCOMPLETE if draft else ExitCode.OK)
+def _answer(
+    result: Mapping[str, object], assessed: Assessed, target: Path, missing: tuple[str, ...], *, new: bool
+) -> Built:
+    told = {**result, "directory": str(target), "new": new, "draft": bool(missing)}
+    answer = answers.BuildAnswer.model_validate(told)
+    return Built(answer, assessed, ExitCode.INCOMPLETE if missing else ExitCode.OK, missing)
 
 
 def with_templates(environment: Environment, folder: Path | None) -> Environment:

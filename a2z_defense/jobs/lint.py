@@ -26,7 +26,7 @@ def spoken(environment: Environment, language: str) -> bool:
 
 def supported_sentences(environment: Environment, claim: str, language: str) -> frozenset[str]:
     """Every sentence of the claim's answer, appeal and message to the buyer: each rests on exhibits."""
-    from a2z_defense.documents.appeal import appeal_lines
+    from a2z_defense.documents.appeal import Appeal, appeal_lines
     from a2z_defense.documents.facts import Facts
     from a2z_defense.documents.interface import Printed
     from a2z_defense.documents.response import response_lines
@@ -39,7 +39,7 @@ def supported_sentences(environment: Environment, claim: str, language: str) -> 
     answers = [
         response_lines(case, assessment, Printed(), language, templates=templates),
         response_lines(case, assessment, Printed(), language, as_is="asked", templates=templates),
-        appeal_lines(case, assessment, Printed(), language, templates=templates),
+        appeal_lines(case, assessment, Printed(), language, appeal=Appeal(), templates=templates),
     ]
     writer = Writer(Facts(case, assessment), language, templates=templates)
     message = set(buyer_message(writer, draft=False).splitlines()) - set(why_not(writer, draft=False))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,8 @@ from a2z_defense.bundle.layout import (
 from a2z_defense.bundle.report import Finding, FindingKind, VerifyReport
 from a2z_defense.bundle.trees import FolderTree, Tree, ZipTree
 from a2z_defense.documents.interface import Printed
-from a2z_defense.jobs.build import ASSESSMENT_FILE, is_draft, new_renderer
+from a2z_defense.jobs.appeals import appeal_of
+from a2z_defense.jobs.build import ASSESSMENT_FILE, new_renderer, why_draft
 from a2z_defense.jobs.inputs import program_of, renderer_of
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.case import Case
@@ -113,7 +115,10 @@ def _documents(environment: Environment, package: _Package) -> tuple[dict[str, b
     from a2z_defense.documents.render import render_documents
 
     inputs = package.build.inputs
-    case, assessment = _judge(package, inputs["configuration"])
+    around = Circumstances.model_validate(inputs["circumstances"])
+    case, judge = assemble(around, package.pieces), _judge(package, inputs["configuration"])
+    assessment = judge(case)
+    appeal = appeal_of(case, around, package.pieces, judge) if inputs["appeal"] else None
     bodies = {piece.evidence.id: piece.body for piece in package.pieces}
     with new_renderer(environment) as running:
         rendered = render_documents(
@@ -121,19 +126,19 @@ def _documents(environment: Environment, package: _Package) -> tuple[dict[str, b
             assessment,
             _printed(package, assessment),
             bodies.__getitem__,
-            draft=is_draft(case, assessment, as_is=inputs["as_is"], appeal=inputs["appeal"]),
+            draft=bool(why_draft(case, assessment, as_is=inputs["as_is"], appeal=appeal)),
             language=inputs["language"] or None,
             renderer=running,
             as_is=inputs["as_is"],
-            appeal=inputs["appeal"],
+            appeal=appeal,
         )
     said = canonical_json(assessment.model_dump(mode="json"))
     found = {file.path: file.content for file in rendered} | {ASSESSMENT_FILE: said}
     return found, said != package.documents.get(ASSESSMENT_FILE)
 
 
-def _judge(package: _Package, configuration: Mapping[str, Any]) -> tuple[Case, Assessment]:
-    case = assemble(Circumstances.model_validate(package.build.inputs["circumstances"]), package.pieces)
+def _judge(package: _Package, configuration: Mapping[str, Any]) -> Callable[[Case], Assessment]:
+    """A case to its assessment, by the policy tables and the settings of the package."""
     with tempfile.TemporaryDirectory(prefix="a2z-") as folder:
         for name, content in package.policy.items():
             (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
@@ -144,7 +149,7 @@ def _judge(package: _Package, configuration: Mapping[str, Any]) -> tuple[Case, A
         routes=tuple(Route.model_validate(route, context=AS_BUILT) for route in configuration["routes"]),
         zone=configuration["seller"]["zone"],
     )
-    return case, assess(case, tables, settings=settings)
+    return partial(assess, tables=tables, settings=settings)
 
 
 def _printed(package: _Package, assessment: Assessment) -> Printed:

@@ -11,10 +11,11 @@ from support import cases, papers, pdfs
 from support.cases import at, ev
 
 from a2z_defense.base.errors import LimitExceeded
-from a2z_defense.documents.appeal import appeal_blockers, appeal_lines, new_evidence
+from a2z_defense.documents.appeal import Appeal, appeal_blockers, appeal_lines
 from a2z_defense.documents.facts import Facts
 from a2z_defense.documents.interface import Printed, Rendered
 from a2z_defense.documents.render import Renderer, render_documents
+from a2z_defense.documents.response import DELIVERY, sentences_of
 from a2z_defense.documents.said import LANGUAGES
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.documents.views.buyer import buyer_message
@@ -150,35 +151,53 @@ def appealed(*, responded: str | None, late: tuple[str, ...] = (), reason: str |
     return case.model_copy(update={"evidence": tuple(dated(piece) for piece in case.evidence)})
 
 
+def blockers(case: Case, then: Case | None = None) -> tuple[str, ...]:
+    """What blocks the appeal of `case`, which stood like `then` when it was answered."""
+    answered = Facts(then, papers.assessed(then)) if then else None
+    return appeal_blockers(case, papers.assessed(case), Appeal(answered))
+
+
 def test_nothing_new_is_a_blocker_and_no_decision_too() -> None:
-    assert appeal_blockers(appealed(responded="03-13 09:00")) != ()
-    assert appeal_blockers(appealed(responded="03-13 09:00", late=("file pod.jpg",))) == ()
-    assert appeal_blockers(appealed(responded=None)) == ()
-    assert any("no decision" in one for one in appeal_blockers(cases.case()))
+    then = cases.case()
+    same = appealed(responded="03-13 09:00")
+    assert any("nothing new" in one for one in blockers(same, then))
+    assert blockers(appealed(responded="03-13 09:00", late=("file pod.jpg",)), then) == ()
+    assert blockers(appealed(responded=None)) == ()
+    assert any("no decision" in one for one in blockers(cases.case()))
+
+
+def test_a_source_that_was_asked_again_and_says_the_same_is_nothing_new() -> None:
+    then, again = cases.case(), tuple(one.id for one in cases.case().evidence)
+    assert any("nothing new" in one for one in blockers(appealed(responded="03-13 09:00", late=again), then))
+    assert blockers(appealed(responded="03-13 09:00", late=again), cases.case(shipments=[])) == ()
 
 
 def test_a_grant_that_only_the_seller_recorded_may_be_appealed() -> None:
     told = [cases.recorded(RecordKind.GRANTED, "03-15 09:00")]
-    assert appeal_blockers(cases.case(entries=told)) == ()
+    assert blockers(cases.case(entries=told)) == ()
     denied = [cases.recorded(RecordKind.DENIED, "03-15 09:00")]
-    assert any("no decision" in one for one in appeal_blockers(cases.case(entries=denied)))
+    assert any("no decision" in one for one in blockers(cases.case(entries=denied)))
 
 
 def test_what_is_new_comes_first_and_the_reason_is_quoted() -> None:
     late = f"tracking {cases.TRACKING}"
     case = appealed(responded="03-13 09:00", late=(late,), reason="Tracking does not show a signature for delivery.")
-    assert new_evidence(case) == {ev(late)}
-    found = appeal_lines(case, papers.assessed(case), Printed(), "en").sentences
+    then = cases.case(shipments=[])
+    told = Appeal(Facts(then, papers.assessed(then)))
+    found = appeal_lines(case, papers.assessed(case), Printed(), "en", appeal=told).sentences
     assert found[0].text.startswith("We appeal the decision on order 402-1234567-7654321")
     assert found[1].text == ('The decision of 15 Mar 2026 states: "Tracking does not show a signature for delivery."')
-    facts = [bool({ev(late)} & set(one.exhibits)) for one in found[2:] if one.part == "fact"]
-    assert any(facts)
-    assert facts == sorted(facts, reverse=True)
+    w = Writer(Facts(then, papers.assessed(then)), "en")
+    known = {one.text for one in sentences_of(w, DELIVERY)}
+    told_then = [one.text in known for one in found[2:] if one.part == "fact"]
+    assert set(told_then) == {True, False}
+    assert told_then == sorted(told_then)
 
 
 def test_only_the_stated_reason_is_answered() -> None:
     case = appealed(responded=None, reason="The refund was not issued.")
-    text = " ".join(one.text for one in appeal_lines(case, papers.assessed(case), Printed(), "en").sentences[2:])
+    found = appeal_lines(case, papers.assessed(case), Printed(), "en", appeal=Appeal()).sentences
+    text = " ".join(one.text for one in found[2:])
     assert "No refund by us" in text
     assert "sign" not in text
 
@@ -186,7 +205,8 @@ def test_only_the_stated_reason_is_answered() -> None:
 def test_a_file_that_is_new_is_named_when_it_answers_the_reason() -> None:
     def said(reason: str) -> list[str]:
         case = appealed(responded="03-13 09:00", late=("file pod.jpg",), reason=reason)
-        return [one.text for one in appeal_lines(case, papers.assessed(case), Printed(), "en").sentences]
+        lines = appeal_lines(case, papers.assessed(case), Printed(), "en", appeal=Appeal())
+        return [one.text for one in lines.sentences]
 
     assert said("Tracking does not show a signature for delivery.")[2] == (
         "We also hold, since 16 Mar 2026: Proof of delivery."
@@ -207,7 +227,7 @@ def test_the_appeal_adds_two_files(renderer: Renderer, tmp_path: Path) -> None:
             draft=False,
             renderer=renderer,
             language="en",
-            appeal=True,
+            appeal=Appeal(),
         )
     }
     assert {"appeal/response.txt", "appeal/evidence.pdf"} < set(found)
@@ -237,7 +257,7 @@ def test_an_appeal_without_anything_new_is_marked(renderer: Renderer, tmp_path: 
             draft=False,
             renderer=renderer,
             language="en",
-            appeal=True,
+            appeal=Appeal(Facts(case, papers.assessed(case))),
         )
     }
     assert found["appeal/response.txt"].startswith(b"DRAFT")
@@ -271,7 +291,11 @@ def test_an_appeal_tells_of_a_new_proof_once() -> None:
         one.text
         for evidence in (late, case.evidence)
         for one in appeal_lines(
-            case.model_copy(update={"evidence": evidence}), papers.assessed(case, items=(held,)), Printed(), "en"
+            case.model_copy(update={"evidence": evidence}),
+            papers.assessed(case, items=(held,)),
+            Printed(),
+            "en",
+            appeal=Appeal(),
         ).sentences
         if "roof of delivery" in one.text
     ]

@@ -6,6 +6,7 @@ import re
 import subprocess
 import unicodedata
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ from a2z_defense.documents.localise import Localise
 from a2z_defense.documents.render import Renderer, render_documents
 from a2z_defense.documents.response import cost, response_lines
 from a2z_defense.documents.said import LANGUAGES
+from a2z_defense.jobs.appeals import appeal_of
 from a2z_defense.jobs.assess import assess_claim, tables_of
-from a2z_defense.jobs.build import build_named, is_draft
+from a2z_defense.jobs.build import build_named, why_draft
 from a2z_defense.jobs.entries import attach
 from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.inputs import BuildOptions
@@ -29,6 +31,7 @@ from a2z_defense.jobs.stated import state_fact
 from a2z_defense.model.assessment import Assessment, Decided, Status
 from a2z_defense.model.case import Case
 from a2z_defense.model.evidence import Evidence
+from a2z_defense.policy.assess import assess
 from a2z_defense.policy.lint import lint
 from a2z_defense.policy.tables import load_tables
 from a2z_defense.sandbox.mails import RECEIVER
@@ -186,14 +189,16 @@ def test_the_pages_of_an_example_look_as_they_did(
     with open_store(environment) as store, store.reading() as connection:
         assessed = assess_claim(store, connection, resolve(connection, scenario.order_id), tables_of(environment))
     case = without_request_ids(assessed.gathered.case)
-    appeal = assessed.assessment.status is Status.DECIDED
+    judged, gathered = partial(assess, tables=tables_of(environment)), assessed.gathered
+    decided = assessed.assessment.status is Status.DECIDED
+    appeal = appeal_of(case, gathered.circumstances, gathered.pieces, judged) if decided else None
     # Not the build itself: it prints the digests of the policy tables and of the journal, which any change moves.
     made = render_documents(
         case,
         assessed.assessment,
         papers.PRINTED,
         assessed.gathered.body,
-        draft=is_draft(case, assessed.assessment, as_is=None, appeal=appeal),
+        draft=bool(why_draft(case, assessed.assessment, as_is=None, appeal=appeal)),
         renderer=renderer,
         appeal=appeal,
     )
