@@ -98,7 +98,7 @@ def _encoded(
 
 
 def _flat(picture: Any) -> Any:
-    """In RGB: what is transparent becomes white, sixteen bits of grey become eight."""
+    """In RGB: what is transparent becomes white; sixteen bits of grey, or floating ones, become eight."""
     if "A" in picture.getbands() or "transparency" in picture.info:
         seen = picture.convert("RGBA")
         flat = Image.new("RGB", seen.size, "white")
@@ -108,6 +108,11 @@ def _flat(picture: Any) -> Any:
         picture = picture.convert("I")
     if picture.mode == "I":
         picture = picture.point(lambda value: value * (1 / 256)).convert("L")
+    if picture.mode == "F":
+        # A file does not tell what its white is: 1 by the common custom, else the range of 8 or 16 bits that holds it.
+        brightest = picture.getextrema()[1]
+        white = next((top for top in (1.0, 255.0, 65535.0) if brightest <= top), brightest)
+        picture = picture.point(lambda value: value * (255 / white)).convert("L")
     return picture.convert("RGB")
 
 

@@ -284,6 +284,15 @@ def test_sixteen_bits_of_grey_stay_grey(maker: Maker) -> None:
     assert all(abs(one - 128) < 4 for one in colour(maker.make("x", body).sheets[0], (30, 20)))
 
 
+@pytest.mark.parametrize("white", [1.0, 255.0, 65535.0, 3e6])
+def test_grey_in_floating_numbers_stays_grey(white: float, maker: Maker) -> None:
+    picture = Image.new("F", (60, 40), white / 2)
+    picture.paste(white, (0, 0, 10, 40))
+    found = maker.make("x", saved(picture, "TIFF"))
+    assert all(abs(one - 128) < 6 for one in colour(found.sheets[0], (40, 20)))
+    assert min(colour(found.sheets[0], (4, 20))) > 245
+
+
 def test_a_print_shops_colours_become_a_screens(maker: Maker) -> None:
     body = saved(Image.new("CMYK", (60, 40), (255, 0, 255, 0)), "JPEG", quality=95)
     red, green, blue = colour(maker.make("x", body).sheets[0], (30, 20))

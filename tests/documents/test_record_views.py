@@ -14,7 +14,7 @@ from a2z_defense.documents.response import response_lines
 from a2z_defense.documents.views.audit import Audit, audit_view
 from a2z_defense.documents.views.page import Show
 from a2z_defense.documents.views.timeline import RADIUS, Timeline, timeline_view
-from a2z_defense.model.assessment import Assessment, Deadline, DeadlineKind, ItemState, Level
+from a2z_defense.model.assessment import Assessment, Deadline, DeadlineKind, ItemState, Level, Status
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import AttachmentKind, EntryKind, RecordKind
 
@@ -188,3 +188,15 @@ def test_the_first_page_names_items_by_their_first_words() -> None:
     (told,) = [row.value for row in first.facts if row.label == "Items"]
     assert len(told) < 420
     assert told.endswith("36 more items")
+
+
+@pytest.mark.parametrize("late", [True, None])
+def test_a_late_answer_is_told_as_late_as_the_queue_tells_it(late: bool | None) -> None:
+    case = cases.case(entries=[cases.recorded(RecordKind.RESPONDED, "03-16 09:00", late=late)])
+    said = papers.assessed(case, status=Status.ANSWERED)
+    told = record(case, said)
+    events = [str(one.what) for one in (told.timeline.events if told.timeline else ())]
+    status = next(str(row.value) for row in told.first.facts if row.label == "Status")
+    assert ("Answer sent to Amazon, after the deadline" in events) == bool(late)
+    assert ("Answer sent to Amazon" in events) == (not late)
+    assert status.startswith("answered late" if late else "answered ·")

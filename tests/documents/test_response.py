@@ -12,10 +12,13 @@ from support import cases, papers
 from support.cases import at, ev
 
 from a2z_defense.base.errors import LimitExceeded
+from a2z_defense.documents.facts import Facts
 from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.response import Part, cost, response_lines, response_text
 from a2z_defense.documents.said import LANGUAGES
 from a2z_defense.documents.sentences.openings import OPENING_LIMIT
+from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.documents.views.buyer import buyer_message
 from a2z_defense.model.assessment import (
     Ask,
     Deadline,
@@ -157,7 +160,8 @@ def test_refunds_say_before_or_after_the_claim_and_what_remains() -> None:
     assert "The customer paid 119.00 EUR, we refunded 20.00 EUR, 99.00 EUR remains." in text_of(part, defence=defence)
 
 
-def test_two_parcels_name_the_units_of_each() -> None:
+def two_parcels() -> tuple[Case, tuple[UnitVerdict, ...]]:
+    """Two items in two parcels, of which the second is lost."""
     items = (cases.item(), cases.item(cases.SECOND_ITEM, title="Vaso blu", quantity=2))
     packages = (
         cases.package(),
@@ -174,9 +178,34 @@ def test_two_parcels_name_the_units_of_each() -> None:
             item_id=cases.SECOND_ITEM, quantity=2, tracking_number=cases.SECOND_TRACKING, defended=False, why="lost"
         ),
     )
+    return case, units
+
+
+def test_two_parcels_name_the_units_of_each() -> None:
+    case, units = two_parcels()
     said = text_of(case, units=units, asks=Ask(funding="limit", odr="exclude"))
     assert f"Tracking number {cases.TRACKING} covers 1 x Lampada da tavolo Ærø." in said
     assert "These units are not shown as delivered: 2 x Vaso blu." in said
+
+
+def test_the_buyer_is_told_what_the_recorded_parcel_holds_when_another_is_open() -> None:
+    case, units = two_parcels()
+    said = papers.assessed(case, units=units, asks=Ask(funding="limit", odr="exclude"))
+    message = buyer_message(Writer(Facts(case, said), "en"), draft=False)
+    assert f"Tracking number {cases.TRACKING} covers 1 x Lampada da tavolo Ærø.\n" in message
+    assert cases.SECOND_TRACKING not in message
+    alone = cases.case()
+    assert "covers" not in buyer_message(Writer(Facts(alone, papers.assessed(alone)), "en"), draft=False)
+
+
+def test_a_title_of_one_long_word_is_cut_and_never_lost() -> None:
+    solid = "Ungeteilt" * 10
+    case, units = two_parcels()
+    assert case.order is not None
+    items = tuple(one.model_copy(update={"title": solid}) for one in case.order.items)
+    case = case.model_copy(update={"order": case.order.model_copy(update={"items": items})})
+    said = text_of(case, units=units, asks=Ask(funding="limit", odr="exclude"))
+    assert f"covers 1 x {solid[:60]} ...\n" in said
 
 
 def test_sent_to_the_customer_only_with_a_record_of_sending() -> None:

@@ -15,18 +15,24 @@ _TITLE_LIMIT, _UNITS = 60, 6
 
 def units(w: Writer) -> Line:
     """Which units each tracking number covers, and which are not shown as delivered."""
-    order = w.facts.case.order
-    if order is None:
-        return
-    titles = {item.id: item for item in order.items}
-    left = _open_units(w, titles)
-    if len(w.facts.parcels) < 2 and not left:
+    yield from covered(w)
+    titles = _titles(w)
+    yield w.fill("line.units_open", units=_row(w, [_unit(w, n, titles[item]) for item, n in _open_units(w).items()]))
+
+
+def covered(w: Writer) -> Line:
+    """Which units each tracking number covers, when there is more than one parcel, or one does not hold all."""
+    titles = _titles(w)
+    if len(w.facts.parcels) < 2 and not _open_units(w):
         return
     for parcel in w.facts.defended:
         named = [_unit(w, count, titles[item]) for item, count in parcel.of.contents if item in titles]
         yield w.fill("line.units", number=w.number(parcel), units=_row(w, named))
-    still = [_unit(w, count, titles[item]) for item, count in left.items()]
-    yield w.fill("line.units_open", units=_row(w, still))
+
+
+def _titles(w: Writer) -> dict[str, OrderItem]:
+    order = w.facts.case.order
+    return {item.id: item for item in order.items} if order else {}
 
 
 def alone(w: Writer) -> Line:
@@ -43,10 +49,10 @@ def alone(w: Writer) -> Line:
             yield w.fill(name, number=w.number(parcel), fact=fact(w, (parcel,)))
 
 
-def _open_units(w: Writer, titles: dict[str, OrderItem]) -> dict[str, int]:
+def _open_units(w: Writer) -> dict[str, int]:
     """Units in no package, or in one of several that is not shown as delivered, by order item: never more than were
     ordered (a parcel sent anew is one)."""
-    found: dict[str, int] = {}
+    titles, found = _titles(w), dict[str, int]()
     for one in w.facts.undefended:
         parcel = w.facts.parcel(one.tracking_number or one.package)
         unshown = parcel is None or (len(w.facts.parcels) > 1 and delivered_at(w, parcel) is None)

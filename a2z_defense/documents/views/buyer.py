@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from a2z_defense.documents.said import Phrase, Said
-from a2z_defense.documents.sentences import lines
+from a2z_defense.documents.sentences import lines, units
 from a2z_defense.documents.sentences.openings import delivered_at, signed_for
 from a2z_defense.documents.sentences.writer import Writer, shortened
 from a2z_defense.documents.views.exhibits import Picture, Prepared
@@ -50,7 +50,7 @@ def buyer_facts(w: Writer) -> tuple[Said, ...]:
     defence = found.defence.id if found.defence else ""
     if found.decision is not Decided.DEFEND or found.alarms:
         return ()
-    builders = [_delivered, lines.delivered_to]
+    builders = [_delivered, lines.delivered_to, units.covered]
     if defence in _RETURN_DEFENCES:
         builders = [_returned]
     elif defence in _REFUND_DEFENCES:

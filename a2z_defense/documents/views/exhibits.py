@@ -25,6 +25,10 @@ _TEXT, _CELL, _ORIGIN = 48.0, 44.0, 62.0
 """Millimetres of its parts, and the widths of its columns in em, as `style.css` sets them."""
 
 
+_SHOWN_ABOVE = ("kind", "claim_id", "clock")
+"""Fields of an entry that its title, the page and its origin tell."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One page of an exhibit as a picture."""
@@ -183,12 +187,16 @@ def _origin(show: Show, piece: Evidence) -> Iterator[Row]:
         ("request", told.request_id or ""),
         ("status", str(told.status) if told.status else ""),
         ("obtained", obtained),
-        ("content", f"{piece.media_type}, {piece.size} bytes"),
+        ("content", _sized(show, piece.media_type, piece.size)),
         ("sha256", piece.sha256),
     ]
     for key, value in rows:
         if value:
             yield Row(show.t(f"exhibit.{key}"), show.show(value, piece.id))
+
+
+def _sized(show: Show, media_type: str, size: int) -> str:
+    return str(show.t("exhibit.size", media=Phrase(media_type), size=size))
 
 
 def _rows(show: Show, piece: Evidence, ready: Prepared | None) -> Iterator[tuple[str, str]]:
@@ -206,7 +214,7 @@ def _rows(show: Show, piece: Evidence, ready: Prepared | None) -> Iterator[tuple
             yield flat.field("trust"), f"{flat.word(read.trust)}{why}"
             yield flat.field("threaded_by"), flat.word(mail.threaded_by, "threaded_by")
             for part in read.attachments:
-                yield flat.field("attached_file"), f"{part.name} ({part.media_type}, {part.size} bytes)"
+                yield flat.field("attached_file"), f"{part.name} ({_sized(show, part.media_type, part.size)})"
             for trouble in read.troubles:
                 yield flat.field("could_not_be_read"), show.policy(trouble)
     elif piece.kind is EvidenceKind.ENTRY:
@@ -224,8 +232,9 @@ def _rows(show: Show, piece: Evidence, ready: Prepared | None) -> Iterator[tuple
             *(one for one in case.listings if one.evidence == piece.id),
             *(one for one in (case.messaging, case.account_health) if one and one.evidence == piece.id),
         ]
+    shown = {flat.field(name) for name in _SHOWN_ABOVE} if piece.kind is EvidenceKind.ENTRY else set()
     for thing in things:
-        yield from flat.rows(thing)
+        yield from (row for row in flat.rows(thing) if row[0] not in shown)
     for name, value in ready.facts if ready else ():
         yield flat.field(name), value
 
@@ -295,7 +304,7 @@ def _readings(show: Show, piece: Evidence) -> Iterator[Said]:
             yield show.t(
                 "exhibit.reading",
                 fact=show.show(show.flat.field(entry.fact), entry.id),
-                value=show.show(entry.value, entry.id),
+                value=show.show(show.flat.word(entry.value or "", "value"), entry.id),
                 by=show.show(entry.by or "-", entry.id),
                 on=show.show(show.loc.at(entry.at), entry.id),
             )

@@ -11,9 +11,9 @@ from a2z_defense.documents.sentences.writer import shortened
 from a2z_defense.documents.views.exhibits import Row
 from a2z_defense.documents.views.fitting import cut_to, lines_of
 from a2z_defense.documents.views.page import Show, Words
-from a2z_defense.model.assessment import Decided, Item, ItemState, Level
+from a2z_defense.model.assessment import Decided, Item, ItemState, Level, Status
 from a2z_defense.model.case import ReasonSource
-from a2z_defense.model.entries import EntryKind
+from a2z_defense.model.entries import EntryKind, RecordKind
 
 _PAGE, _LINE, _ITEM, _ROW, _TIGHT_ROW, _NEXT, _HEAD = 245.0, 4.7, 5.5, 6.2, 5.0, 4.1, 9.3
 """Millimetres on a page of `style.css`: its text, a line, a list's item, a table's row, a tight one, its next lines, a
@@ -239,7 +239,10 @@ def _facts(show: Show, most: _Bounds) -> Iterator[Row]:
     if found.reason.why and found.reason.source is ReasonSource.INFERRED:
         reason = show.pair(reason, show.policy(found.reason.why))
     yield Row(t("audit.reason"), show.said(reason, found.reason.exhibit))
-    status = str(t(f"status.{found.status.value}"))
+    late = found.status is Status.ANSWERED and any(
+        one.late and one.record is RecordKind.RESPONDED for one in case.entries
+    )
+    status = str(t("status.answered_late" if late else f"status.{found.status.value}"))
     if show.facts.claimed_at:
         when, exhibit = show.facts.claimed_at
         filed = t("audit.claimed_on", at=show.said(show.loc.both(when), exhibit))
@@ -285,7 +288,7 @@ def _standing(show: Show) -> Iterator[Row]:
     yield Row(t("audit.results"), show.said(" · ".join(told), found.result.exhibit))
     helpful = [item for item in found.items if item.level is not Level.HARMFUL]
     counts = [(state, sum(item.state is state for item in helpful)) for state in ItemState]
-    told = [f"{count} {t(f'state.{state.value}').lower()}" for state, count in counts if count]
+    told = [str(t(f"count.{state.value}", count=count)) for state, count in counts if count]
     if told:
         yield Row(t("audit.counts"), show.said(" · ".join(told), notice))
     if found.ways_out and found.decision is not Decided.DEFEND:

@@ -141,7 +141,9 @@ def _events(show: Show) -> Iterator[tuple[dt.datetime, str, Said, Kind]]:
     for entry in case.entries:
         if entry.kind is EntryKind.RECORDED and entry.record:
             when = entry.effective_at or entry.at
-            yield when, "claim", show.show(t(f"record.{entry.record.value}"), entry.id), Kind.RECORDED
+            what = t(f"record.{entry.record.value}")
+            told = t("event.late", what=what) if entry.late else what
+            yield when, "claim", show.show(told, entry.id), Kind.RECORDED
     deadline = show.facts.assessment.deadline
     if deadline.act_by:
         yield deadline.act_by, "claim", show.show(t("event.act_by"), deadline.started_by), Kind.END
