@@ -29,6 +29,7 @@ SIGNED = (
     "signed: every byte is as the signer left it; this cannot show that the evidence behind it is whole: "
     "for that verify the folder or the package"
 )
+NOTHING = "nothing was verified: name a build's folder, its audit-bundle.zip, or one of its files"
 NOT_OK = "it does not verify: what FAIL names is not as a2z wrote it"
 
 
@@ -176,4 +177,4 @@ def _as_built(built: dt.datetime) -> str:
 
 
 def _refused(path: Path, kind: FindingKind, why: str) -> VerifyReport:
-    return VerifyReport(ok=False, findings=(Finding(path=path.name, kind=kind, why=why),), promise=NOT_OK)
+    return VerifyReport(ok=False, findings=(Finding(path=path.name, kind=kind, why=why),), promise=NOTHING)

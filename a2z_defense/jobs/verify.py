@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +42,7 @@ def check(environment: Environment, path: Path) -> VerifyReport:
                 *_rewritten(connection, report),
             ]
             purged = _purged(connection, path, report)
-            gone = _kept_of(store, connection, path)
+            gone = [*_kept_of(store, connection, path), *_meant(store, connection, path)]
             unsigned = _taken_out(connection, path, report)
             sent, of_sent = _sent(store, connection, report)
             other, elsewhere = _other_build(store, connection, path, report)
@@ -51,9 +53,7 @@ def check(environment: Environment, path: Path) -> VerifyReport:
         return report.model_copy(update={"notes": (*report.notes, said)})
     if purged is not None:
         return purged
-    if gone:
-        report = report.model_copy(update={"notes": (*report.notes, gone)})
-    report = report.model_copy(update={"notes": (*report.notes, *elsewhere, *unsigned, *of_sent)})
+    report = report.model_copy(update={"notes": (*report.notes, *gone, *elsewhere, *unsigned, *of_sent)})
     found = [*other, *sent, *(Finding(path=JOURNAL, kind=FindingKind.CHANGED, why=problem) for problem in problems)]
     if not found:
         return report
@@ -157,15 +157,32 @@ def _sent(store: Store, connection: Connection, report: VerifyReport) -> tuple[l
     return findings, [] if wrong else [said]
 
 
-def _kept_of(store: Store, connection: Connection, path: Path) -> str:
-    """Where the files of a version can be had again when its folder is not there any more; blank otherwise."""
+def _kept_of(store: Store, connection: Connection, path: Path) -> Iterator[str]:
+    """Where the files of a version can be had again when its folder is not there any more."""
     number = path.name[1:]
     if path.exists() or path.name[:1] != "v" or not number.isdecimal():
-        return ""
+        return
     kept = [one for one in sent_files(store, connection, path.parent.name) if one.version == int(number)]
-    if not kept:
-        return ""
-    return f"v{number} was recorded as sent: its {len(kept)} files are kept; a2z export {path.parent.name} gives them"
+    if kept:
+        said = f"v{number} was recorded as sent: its {len(kept)} files are kept"
+        yield f"{said}; a2z export {path.parent.name} gives them"
+
+
+def _meant(store: Store, connection: Connection, path: Path) -> Iterator[str]:
+    """What may have been meant by a path that is no build: the newest version of a claim, or a copy of our own."""
+    home = store.environment.home
+    if not path.exists():
+        newest = builds.latest(connection, path.name)
+        places = builds.paths(store, connection, path.name, newest.version) if newest else []
+        if there := [place for place in places if place.exists()]:
+            yield f"{path.name} is a claim; its newest build: a2z verify {shlex.quote(str(there[-1]))}"
+    elif path.is_dir():
+        numbers = (one.name[1:] for one in path.glob("v*") if (one / BUILD_FILE).is_file())
+        versions = sorted(int(number) for number in numbers if number.isdecimal())
+        if versions and not (path / BUILD_FILE).exists():
+            yield f"it holds {len(versions)} build(s): a2z verify {shlex.quote(str(path / f'v{versions[-1]}'))}"
+    elif any(path.resolve().is_relative_to(folder.resolve()) for folder in (home.sent, home.blobs)):
+        yield "it is a2z's own copy, encrypted: it is checked with the version that was sent, and by a2z doctor"
 
 
 def _purged(connection: Connection, path: Path, report: VerifyReport) -> VerifyReport | None:

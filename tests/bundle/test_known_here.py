@@ -66,3 +66,17 @@ def test_an_unpacked_package_of_this_home_is_as_built_here(shop: Environment, tm
         assert (report.findings, report.promise.split(" on ")[0]) == ((), "as built here")
     (tmp_path / "out" / "audit-bundle" / "data" / "x").write_text("x")
     assert not check(shop, tmp_path / "out").ok
+
+
+def test_a_path_that_is_no_build_is_answered_with_the_one_that_was_meant(shop: Environment, tmp_path: Path) -> None:
+    built = shop.home.builds / ORDER / "v1"
+    by_claim, by_folder = check(shop, Path(ORDER)), check(shop, built.parent)
+    for report in (by_claim, by_folder):
+        assert (report.ok, report.promise) == (False, NOTHING)
+        assert report.notes[-1].endswith(f": a2z verify {built}")
+    (built.parent / "v2.changed-1").mkdir()
+    (built.parent / "v2.changed-1" / "build.json").write_text("{}")
+    assert check(shop, built.parent).notes == by_folder.notes
+    own = next(path for path in shop.home.blobs.rglob("*") if path.is_file())
+    assert "encrypted" in check(shop, own).notes[-1]
+    assert check(shop, tmp_path / "nowhere").notes == ()
