@@ -10,6 +10,7 @@ from a2z_defense.documents.response import response_lines, response_text
 from a2z_defense.model.assessment import Assessment
 from a2z_defense.model.case import Case
 from a2z_defense.model.mail import Reason
+from a2z_defense.model.tracking import Scan, ScanKind
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.tables import load_tables
 
@@ -60,3 +61,21 @@ def test_claims_protection_is_spoken_of_only_where_it_covers(reason: Reason, cov
     judgement = judged(notices=[c.notice(reason=reason)], shipments=[record], labels=[c.label(included_benefits=())])
     assert ("Claims Protection status" in said(judgement)) is covered
     assert "claims_protection" not in [one.id for one in judgement[1].neighbours]
+
+
+@pytest.mark.parametrize(
+    ("scans", "asked"),
+    [
+        (c.delivered_scans(), True),
+        (
+            (c.scan(ScanKind.LABEL, "03-02 15:00"), c.scan(ScanKind.COLLECTED, "03-05 09:00"), c.delivered_scans()[-1]),
+            False,
+        ),
+        ((*c.delivered_scans()[:3], c.scan(ScanKind.RETURNING, "03-06 10:00")), False),
+    ],
+)
+def test_nobody_is_sent_to_a_protection_that_cannot_apply(scans: tuple[Scan, ...], asked: bool) -> None:
+    record = c.shipment(bought_through_amazon=True, scans=scans)
+    order = c.order(packages=[c.package(status=None)])
+    text = said(judged(order=order, shipments=[record], labels=[c.label(included_benefits=())]))
+    assert ("Claims Protection status" in text) is asked

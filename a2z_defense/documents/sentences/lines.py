@@ -17,6 +17,7 @@ from a2z_defense.model.assessment import ItemState
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import Reason
 from a2z_defense.model.tracking import Leg, ScanKind
+from a2z_defense.policy.protection import FAIL
 from a2z_defense.policy.reached import failed_since
 
 
@@ -156,13 +157,15 @@ def returned(w: Writer) -> Line:
 
 
 def amazon_label(w: Writer) -> Line:
-    """Bought through Amazon, and the badge when it is known."""
+    """Bought through Amazon, and the badge when it is known; nobody is sent to look for it where it cannot help."""
+    told = w.facts.assessment
+    helps = told.reason.key is Reason.NOT_RECEIVED and all(test.result != FAIL for test in told.protection)
     for parcel in w.facts.defended or w.facts.parcels:
         bought, number = parcel.bought_through_amazon, parcel.number
         if not bought or number is None:
             continue
         yield w.fill("line.label_amazon", number=w.say(number[0], *bought))
-        if parcel.badge is None and w.facts.assessment.reason.key is Reason.NOT_RECEIVED:
+        if parcel.badge is None and helps and not parcel.of.return_scans():
             yield w.say(w.t("line.badge_unknown"), *bought)
         elif parcel.badge is not None and parcel.badge.value == "claims_protected":
             yield w.say(w.t("line.badge"), parcel.badge.exhibit)
