@@ -19,6 +19,8 @@ TOLD_LATER_TOO = (
     *(AlertKind.BEFORE_NEXT_STAFFED, AlertKind.SECRET_EXPIRING),
 )
 """Kinds that are news as soon as they exist; the others wait until they are due within 48 hours."""
+OF_ITS_DEADLINE = (AlertKind.BUILT_NOT_SENT, AlertKind.EVIDENCE_MISSING, AlertKind.BEFORE_NEXT_STAFFED)
+"""Kinds that say more of a deadline that is told beside them: who has that one in hand has these."""
 TOLD_ONCE = (AlertKind.NEW_CLAIM, AlertKind.BEFORE_NEXT_STAFFED)
 """Kinds that are told once, whatever becomes of the band: the deadline itself escalates beside them."""
 
@@ -29,6 +31,14 @@ class Acknowledged:
 
     at: dt.datetime
     until: dt.datetime
+    shown: frozenset[tuple[str, str, str]]
+    """(kind, subject, act_by) of what there was when it was said: a deadline that came since is news."""
+
+    def covers(self, alert: Alert) -> bool:
+        """True for what was there when it was said, and for what is said of a deadline that was."""
+        if alert.kind in OF_ITS_DEADLINE:
+            return act_by_text(alert) in {act_by for _kind, _subject, act_by in self.shown}
+        return shown([alert]) <= self.shown
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,11 @@ class Now:
     acks: Mapping[str, Acknowledged]
     repeat: bool = False
     """`--repeat`: tell what was told before, too."""
+
+
+def shown(alerts: Iterable[Alert]) -> frozenset[tuple[str, str, str]]:
+    """What an acknowledgement keeps of the alerts that it is for."""
+    return frozenset((alert.kind.value, alert.subject, act_by_text(alert)) for alert in alerts)
 
 
 def to_tell(alerts: Sequence[Alert], told: Iterable[Told], now: Now) -> list[Alert]:
@@ -76,9 +91,10 @@ def _was_told(alert: Alert, before: Iterable[Told]) -> bool:
 
 
 def _is_acknowledged(alert: Alert, now: Now) -> bool:
-    """An acknowledgement covers its time, but not an escalation into the last bands that came after it."""
+    """An acknowledgement covers its time and the deadline that was shown, but not an escalation into the last bands
+    that came after it."""
     ack = now.acks.get(alert.claim_id or "")
-    if ack is None or now.at >= ack.until:
+    if ack is None or now.at >= ack.until or not ack.covers(alert):
         return False
     if alert.band not in LAST_BANDS or alert.deadline is None:
         return True

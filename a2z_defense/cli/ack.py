@@ -28,7 +28,12 @@ def ack(
 
         done = acknowledge(run.environment, claim, parse_instant(until, what="--until") if until else None)
         if json:
-            run.emit({"claim_id": done.claim_id, "until": utc_text(done.until)})
+            act_by = utc_text(done.act_by) if done.act_by else None
+            run.emit({"claim_id": done.claim_id, "until": utc_text(done.until), "act_by": act_by})
         else:
             until = utc_text(whole_seconds(done.until))
-            run.print(f"{done.claim_id}: no notifications until {until}, unless less than 6 hours are left")
+            about = f"the deadline of {utc_text(done.act_by)}" if done.act_by else "what is known now"
+            run.print(
+                f"{done.claim_id}: no notifications about {about} until {until}, unless less than 6 hours are left;"
+                " another deadline is told"
+            )

@@ -137,7 +137,7 @@ def notify(
     outcome = tell(
         run.environment.home,
         found,
-        Now(now, calendar, {claim: Acknowledged(at, until) for claim, at, until in state.acks}, repeat),
+        Now(now, calendar, {claim: Acknowledged(at, until, there) for claim, at, until, there in state.acks}, repeat),
         notifier := AppriseNotifier(),
         recipients=lambda alert: recipients(alert, rows, settings),
         everybody=everybody(settings),

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from a2z_defense.alerts.evaluate import evaluate
+from a2z_defense.alerts.telling import shown
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.base.instants import utc_text
 from a2z_defense.jobs.entries import entries, new_entry, say
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.store import claims, index
+from a2z_defense.store.due import read_due
 from a2z_defense.store.errors import BlobDamaged
+from a2z_defense.store.location import database_path
 from a2z_defense.store.readonly import ACK
 from a2z_defense.store.store import Store, open_store
 
@@ -26,6 +31,8 @@ _ON, _OFF = "on", "off"
 class Acked:
     claim_id: str
     until: dt.datetime
+    act_by: dt.datetime | None
+    """The deadline that it is for; None: the claim had none."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,8 @@ class Hold:
 
 
 def acknowledge(environment: Environment, wanted: str, until: dt.datetime | None) -> Acked:
-    """Somebody has the claim in hand: no notifications until then, but for an escalation into the last bands.
+    """Somebody has the claim in hand: no notifications of what there is now until then, but for an escalation into
+    the last bands. Another deadline is news.
 
     Raises NoSuchClaim, UsageError for a time that has passed.
     """
@@ -51,10 +59,13 @@ def acknowledge(environment: Environment, wanted: str, until: dt.datetime | None
         )
     with open_store(environment) as store, store.writing() as connection:
         claim = claims.resolve(connection, wanted)
-        index.note(connection, f"{ACK}{claim.claim_id}", f"{utc_text(now)} {utc_text(end)}")
+        row = index.row_of(connection, claim.claim_id)
+        there = evaluate(read_due(database_path(environment)), now)
+        known = json.dumps(sorted(shown(alert for alert in there if alert.claim_id == claim.claim_id)))
+        index.note(connection, f"{ACK}{claim.claim_id}", f"{utc_text(now)} {utc_text(end)} {known}")
         said = f"acknowledged until {utc_text(end)}"
         store.act(connection, said, claim=claim.claim_id, subject=claim.claim_id)
-    return Acked(claim.claim_id, end)
+    return Acked(claim.claim_id, end, row.act_by if row else None)
 
 
 def hold(environment: Environment, wanted: str, reason: str) -> Hold:

@@ -35,5 +35,5 @@ class DueState(NamedTuple):
     last_fetch: dt.datetime | None
     stale: str | None
     """Words, when the index was made by other readers or policy than the installed ones."""
-    acks: tuple[tuple[str, dt.datetime, dt.datetime], ...] = ()
-    """`a2z ack`: (claim, said at, until)."""
+    acks: tuple[tuple[str, dt.datetime, dt.datetime, frozenset[tuple[str, str, str]]], ...] = ()
+    """`a2z ack`: (claim, said at, until, what there was then)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,8 +38,12 @@ def read_due(database: Path, *, account: str = "", stamp: str | None = None) -> 
     return DueState(rows, quarantine, last_fetch, stale, acks)
 
 
-def _acks(connection: sqlite3.Connection) -> Iterator[tuple[str, dt.datetime, dt.datetime]]:
+def _acks(
+    connection: sqlite3.Connection,
+) -> Iterator[tuple[str, dt.datetime, dt.datetime, frozenset[tuple[str, str, str]]]]:
     # A range, not LIKE: it goes through the primary key.
     for key, value in connection.execute("SELECT key, value FROM note WHERE key >= ? AND key < ?", (ACK, "ack/")):
-        at, _, until = value.partition(" ")
-        yield key.removeprefix(ACK), dt.datetime.fromisoformat(at), dt.datetime.fromisoformat(until)
+        at, until, *shown = value.split(" ", 2)
+        # Older versions kept no third part: such an acknowledgement is for nothing that is known.
+        alerts = frozenset((kind, subject, act_by) for kind, subject, act_by in json.loads(shown[0] if shown else "[]"))
+        yield key.removeprefix(ACK), dt.datetime.fromisoformat(at), dt.datetime.fromisoformat(until), alerts

@@ -14,7 +14,7 @@ STAMP = "derived.stamp"
 """Note under which the digest of readers and policy is kept."""
 LAST_FETCH = "fetch.last"
 ACK = "ack."
-"""Before a claim id: the note that `a2z ack` leaves, "<said at> <until>"."""
+"""Before a claim id: the note that `a2z ack` leaves, "<said at> <until> <JSON of what there was>"."""
 STALE = "the queue was made by another version of a2z: run a2z fetch or a2z reindex"
 
 

@@ -14,7 +14,7 @@ from a2z_defense.alerts.calendar import LOOK_AHEAD, Calendar
 from a2z_defense.alerts.evaluate import evaluate
 from a2z_defense.alerts.kinds import Alert, AlertKind
 from a2z_defense.alerts.memory import Told
-from a2z_defense.alerts.telling import LAST_BANDS, Acknowledged, Now, to_tell
+from a2z_defense.alerts.telling import LAST_BANDS, Acknowledged, Now, shown, to_tell
 from a2z_defense.base.config import Team
 
 ZONES = ("UTC", "Europe/Rome", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Kiritimati")
@@ -127,7 +127,8 @@ def test_an_acknowledgement_never_hides_an_escalation_that_came_after_it(
     now = NOW
     row = due_row(0, act_by=now + hours(act_in), first_seen=FIRST)
     (alert,) = evaluate(due_state(row, last_fetch=now), now)
-    ack = Acknowledged(now - hours(said_before), now - hours(said_before) + hours(lasts))
+    said_at = now - hours(said_before)
+    ack = Acknowledged(said_at, said_at + hours(lasts), shown([alert]))
     told = to_tell([alert], [], Now(now, Calendar(ZoneInfo("UTC")), {"402-0000001-7654321": ack}))
     (then,) = evaluate(due_state(row, last_fetch=ack.at), ack.at)
     escalated = alert.band in LAST_BANDS and then.band != alert.band

@@ -20,7 +20,7 @@ from a2z_defense.alerts.evaluate import evaluate
 from a2z_defense.alerts.kinds import URGENCY, Alert, AlertKind
 from a2z_defense.alerts.notify import Sent
 from a2z_defense.alerts.run import Outcome, tell
-from a2z_defense.alerts.telling import CLOCK_SLACK, Acknowledged, Now
+from a2z_defense.alerts.telling import CLOCK_SLACK, Acknowledged, Now, shown
 from a2z_defense.base.config import Team
 from a2z_defense.base.environment import Home
 from a2z_defense.base.errors import ConfigurationError
@@ -76,6 +76,9 @@ class Desk:
             zone="Europe/Rome",
             scope=scope,
         )
+
+    def acknowledge(self, row: DueRow, *, until: dt.datetime, at: dt.datetime = NOW) -> None:
+        self.acks[CLAIM] = Acknowledged(at, until, shown(evaluate(due_state(row, last_fetch=at), at)))
 
     def told(self, *rows: DueRow, **options: Any) -> list[str]:
         """The bodies that one run sent."""
@@ -197,23 +200,52 @@ def test_quiet_hours_never_silence_the_last_bands(tmp_path: Path) -> None:
 
 
 def test_an_acknowledgement_silences_until_its_end(desk: Desk) -> None:
-    desk.acks[CLAIM] = Acknowledged(NOW, NOW + hours(10))
     row = due_row(30)
+    desk.acknowledge(row, until=NOW + hours(10))
     assert desk.told(row) == []
     assert desk.told(row, at=NOW + hours(9)) == []
     assert len(desk.told(row, at=NOW + hours(10))) == 1
 
 
 def test_an_acknowledgement_does_not_cover_a_later_escalation_into_the_last_bands(desk: Desk) -> None:
-    desk.acks[CLAIM] = Acknowledged(NOW, NOW + hours(1000))
     row = due_row(30)
+    desk.acknowledge(row, until=NOW + hours(1000))
     assert [len(desk.told(row, at=NOW + hours(after))) for after in (0, 10, 24, 29, 30)] == [0, 0, 1, 0, 1]
 
 
 def test_an_acknowledgement_within_the_last_band_covers_that_band(desk: Desk) -> None:
-    desk.acks[CLAIM] = Acknowledged(NOW, NOW + hours(1000))
     row = due_row(4)
+    desk.acknowledge(row, until=NOW + hours(1000))
     assert [len(desk.told(row, at=NOW + hours(after))) for after in (0, 3, 4)] == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("comes", "words"),
+    [
+        (due_row(20), "Amazon waits for your answer"),
+        (due_row(40), "Amazon waits for your answer"),
+        (due_row(30, clocks=(("message_reply", NOW + hours(20)),)), "waits for an answer to a message"),
+    ],
+)
+def test_an_acknowledgement_holds_for_the_deadline_that_was_shown_when_it_was_given(
+    desk: Desk, comes: DueRow, words: str
+) -> None:
+    desk.acknowledge(due_row(30), until=NOW + hours(29))
+    desk.run(comes, at=NOW + hours(1))
+    ((_url, digest),) = desk.sink.got
+    assert words in digest.body
+
+
+def test_an_acknowledged_look_is_no_acknowledged_request_though_both_are_due_at_once(desk: Desk) -> None:
+    desk.acknowledge(due_row(30, deadline_kind="check"), until=NOW + hours(29))
+    assert desk.told(due_row(30, deadline_kind="check")) == []
+    assert len(desk.told(due_row(30))) == 1
+
+
+def test_what_is_said_of_an_acknowledged_deadline_later_is_acknowledged_with_it(desk: Desk) -> None:
+    desk.acknowledge(due_row(60, blockers=0), until=NOW + hours(50))
+    assert desk.told(due_row(60, blockers=2), at=NOW + hours(20)) == []
+    assert desk.told(due_row(60, built_not_sent=1), at=NOW + hours(20)) == []
 
 
 class Crash(BaseException):

@@ -20,6 +20,7 @@ from support.mail_maker import ORDER, SENT, notice
 
 from a2z_defense.alerts.evaluate import evaluate
 from a2z_defense.alerts.memory import open_memory
+from a2z_defense.alerts.telling import shown
 from a2z_defense.base.clock import SetClock
 from a2z_defense.base.config import Retention, Settings
 from a2z_defense.base.environment import Environment
@@ -258,7 +259,9 @@ def test_a_changed_build_is_not_kept_as_sent(shop: Environment) -> None:
 
 def test_an_acknowledgement_is_in_the_queue_and_in_the_journal_and_changes_no_build(shop: Environment) -> None:
     acknowledge(shop, ORDER, None)
-    ((claim, at, until),) = read_due(shop.home.database).acks
+    ((claim, at, until, there),) = read_due(shop.home.database).acks
+    assert there == shown(alert for alert in evaluate(read_due(shop.home.database), NOON) if alert.claim_id == ORDER)
+    assert "response_due" in {kind for kind, _subject, _act_by in there}
     assert (claim, at, until) == (ORDER, NOON, NOON + dt.timedelta(hours=24))
     assert any(row["what"].startswith("acknowledged until") for row in read_journal(shop, ORDER).rows)
     assert not build_named(shop, ORDER, BuildOptions()).answer.new
