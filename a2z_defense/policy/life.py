@@ -221,7 +221,7 @@ def life_of(case: Case) -> Life:
     received = tuple(
         mail for mail in case.notices if mail.read.kind is MailKind.CLAIM_RECEIVED and not _undecided(mail)
     )
-    seen = [entry for entry in case.entries if entry.record is RecordKind.SEEN]
+    seen = [_by_a_true_clock(entry, case) for entry in case.entries if entry.record is RecordKind.SEEN]
     under_review = tuple(sorted((e for e in seen if not _is_request(e)), key=when))
     known = sorted((claimed, mail.evidence) for mail in case.notices if (claimed := _claimed_at(mail)) is not None)
     requests = [
@@ -252,6 +252,14 @@ def life_of(case: Case) -> Life:
             sorted((m.posted_at, m.evidence) for m in movements if m.kind is MovementKind.CLAIM_DEBIT and m.posted_at)
         ),
     )
+
+
+def _by_a_true_clock(look: Entry, case: Case) -> Entry:
+    """The look, at the last moment that is sure when it was said under a clock that was ahead: evidence came in after
+    it and tells an earlier time."""
+    known = look.known_until
+    ahead = known and any(known < one.provenance.obtained_at < look.at for one in case.evidence if one.id != look.id)
+    return look.model_copy(update={"at": known, "effective_at": None}) if ahead else look
 
 
 def rank_of(mail: Mail) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from support.homes import environment
-from support.mail_maker import ORDER, SENT, notice
+from support.mail_maker import ORDER, SENT, buyer_message, notice
 
 from a2z_defense.jobs.check import judge
 from a2z_defense.jobs.fetch import FetchWanted, fetch
@@ -50,3 +50,16 @@ def test_an_answer_to_a_request_whose_mail_is_fetched_only_later_ends_it(tmp_pat
     found = judge(environment(tmp_path, now=SECOND + 3 * HOUR), ORDER).assessment
     assert found.status is Status.ANSWERED
     assert not found.contradictions
+
+
+def test_a_look_said_under_a_clock_that_was_ahead_counts_from_what_was_known_by_then(tmp_path: Path) -> None:
+    box = tmp_path / "box"
+    box.mkdir()
+    (box / "1.eml").write_bytes(bytes(notice("it", "received")))
+    fetch(environment(tmp_path, now=SENT + HOUR), FetchWanted(mail=(str(box),), spapi=False))
+    record(environment(tmp_path, now=SENT + 30 * DAY), ORDER, RecordKind.SEEN, tab="under-review")
+    (box / "2.eml").write_bytes(bytes(buyer_message("Where is it?", tld="it", sent=SENT + 6 * DAY)))
+    fetch(environment(tmp_path, now=SENT + 7 * DAY), FetchWanted(mail=(str(box),), spapi=False))
+    found = judge(environment(tmp_path, now=SENT + 7 * DAY), ORDER).assessment
+    assert found.deadline.act_by is not None
+    assert found.deadline.act_by <= SENT + 2 * DAY

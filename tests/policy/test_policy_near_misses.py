@@ -717,3 +717,11 @@ KEEPS = ("Please do not cancel my order.", "Where is my order?", "Bitte nicht st
 def test_a_request_to_cancel_in_plain_words_is_one(text: str) -> None:
     found = judged(messages=[c.message(text, "03-02 08:00")])
     assert state(found, "cancellation_unanswered") == ("held" if text in CANCELS else "missing")
+
+
+def test_a_goodwill_refund_does_not_accept_the_whole_claim() -> None:
+    lost = c.shipment(scans=[*c.delivered_scans()[:3], c.scan(ScanKind.LOST, "03-08 10:00")])
+    part = c.finances(*c.finances().movements, c.movement(MovementKind.REFUND, "10.00 EUR", "03-11 09:00"))
+    found = judged(shipments=[lost], order=c.order(packages=[c.package(status="LOST")]), finances=part)
+    assert found.decision is Decided.NEEDS_HUMAN
+    assert "refunded the buyer 10.00 EUR" in " ".join((found.decision_why, *(one.why for one in found.passed_over)))

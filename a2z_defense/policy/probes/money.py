@@ -35,7 +35,7 @@ def no_seller_refund(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Foun
             "one record shows a refund by the seller, another shows none", yes[0].exhibit, noes[0].exhibit
         )
     if yes:
-        return missing(f"the seller refunded the buyer{read_by(yes[0])}", *(r.exhibit for r in yes))
+        return missing(f"{_refunded(facts)}{read_by(yes[0])}", *(r.exhibit for r in yes))
     if readings:
         return held("no refund by the seller is recorded", readings[0].exhibit)
     return absent(facts, item)
@@ -46,10 +46,16 @@ def seller_refund(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     readings = facts.readings("seller_refunded")
     yes = [r for r in readings if r.value is True]
     if yes:
-        return held(f"the seller refunded the buyer{read_by(yes[0])}", *(r.exhibit for r in yes))
+        return held(f"{_refunded(facts)}{read_by(yes[0])}", *(r.exhibit for r in yes))
     if readings:
         return missing("no refund by the seller is recorded", readings[0].exhibit)
     return absent(facts, item)
+
+
+def _refunded(facts: Facts) -> str:
+    """That the seller refunded, with the sum when it is known: a part is no whole."""
+    amount = facts.first("refund_amount")
+    return f"the seller refunded the buyer {amount.words}" if amount else "the seller refunded the buyer"
 
 
 @probe("refund_record")
