@@ -91,9 +91,7 @@ class Dovecot:
     maildir: Path
     authority: Path
     log: Path
-    config: Path
-    run: Path
-    """Its sockets. Their paths may have 107 bytes at most, which those of a test's own folder can exceed."""
+    home: Path
 
     @property
     def url(self) -> str:
@@ -117,18 +115,18 @@ class Dovecot:
     def clear(self) -> None:
         """Forget every mail and every index. The old mailbox is moved away and a ready one put in its place: a session
         that is still ending must not write into the new one."""
-        number = len(list(self.config.parent.glob("old-*")))
-        fresh = self.config.parent / f"fresh-{number}"
+        number = len(list(self.home.glob("old-*")))
+        fresh = self.home / f"fresh-{number}"
         for part in ("cur", "new", "tmp"):
             (fresh / part).mkdir(parents=True)
         _own(fresh)
         if self.maildir.exists():
-            self.maildir.rename(self.config.parent / f"old-{number}")
+            self.maildir.rename(self.home / f"old-{number}")
         fresh.rename(self.maildir)
 
     @property
     def raw(self) -> Path:
-        return self.config.parent / "raw"
+        return self.home / "raw"
 
     def commands(self) -> list[str]:
         """The commands of every session so far, after the login, and forget them."""
@@ -143,7 +141,7 @@ class Dovecot:
         self.process.terminate()
         with self.process:
             self.process.wait(60)
-        shutil.rmtree(self.run, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
 
 
 def _mail_user() -> tuple[str, int, int]:
@@ -163,11 +161,18 @@ def _own(path: Path) -> None:
             os.chown(found, uid, gid)
 
 
-def start(folder: Path, *, token_server: int | None = None) -> Dovecot:
-    """A Dovecot under `folder`, listening when this returns. `token_server`: port of a server that knows tokens."""
+def start(*, token_server: int | None = None) -> Dovecot:
+    """A Dovecot, listening when this returns. `token_server`: port of a server that knows tokens.
+
+    It lies in a folder of its own, not in pytest's: the path of a socket may have 107 bytes at most, and every start of
+    pytest by the same user takes other users' right to enter its folders away, which Dovecot's processes need.
+    """
     for _ in range(5):
+        # Dovecot wants paths without links.
+        home = Path(os.path.realpath(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp")))
+        home.chmod(0o755)
         with contextlib.suppress(PortTaken):
-            return _start(folder, token_server)
+            return _start(home, token_server)
     raise RuntimeError("dovecot's ports were taken by others five times")
 
 
@@ -177,12 +182,12 @@ def _start(folder: Path, token_server: int | None) -> Dovecot:
     imap, imaps = free_ports(2)
     us, uid, gid = _mail_user()
     maildir = folder / "mail"
-    run = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
-    run.chmod(0o755)
+    run = folder / "run"
+    run.mkdir()
     log = folder / "dovecot.log"
-    log.write_bytes(b"")
+    log.touch()
     raw = folder / "raw"
-    raw.mkdir(exist_ok=True)
+    raw.mkdir()
     _own(raw)
     root = os.getuid() == 0
     logins = "dovenull" if root else us
@@ -256,11 +261,8 @@ service stats {{
   chroot =
 }}
 """)
-    for parent in (folder, *folder.parents):
-        if parent.stat().st_uid == os.getuid() and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o711)
     process = subprocess.Popen([BINARY, "-F", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    found = Dovecot(process, imap, imaps, maildir, authority, log, config, run)
+    found = Dovecot(process, imap, imaps, maildir, authority, log, folder)
     found.folder()
     until = time.monotonic() + 60
     while time.monotonic() < until:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import http.server
-import os
 import sys
 import threading
 import time
@@ -44,10 +43,8 @@ class Waits:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
-    # Dovecot wants paths without links.
-    folder = Path(os.path.realpath(tmp_path_factory.mktemp("dovecot")))
-    found = dovecot.start(folder)
+def running() -> Iterator[Dovecot]:
+    found = dovecot.start()
     yield found
     found.stop()
 
@@ -314,10 +311,10 @@ class Tokens(http.server.BaseHTTPRequestHandler):
 
 
 @needs_dovecot
-def test_xoauth2_takes_the_token_that_a_command_prints(tmp_path: Path) -> None:
+def test_xoauth2_takes_the_token_that_a_command_prints() -> None:
     tokens = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Tokens)
     threading.Thread(target=tokens.serve_forever, daemon=True).start()
-    server = dovecot.start(tmp_path, token_server=tokens.server_address[1])
+    server = dovecot.start(token_server=tokens.server_address[1])
     try:
         server.deliver(mail(1), number=1)
 
