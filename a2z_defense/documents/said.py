@@ -108,7 +108,8 @@ class Phrases:
             self._own = templates / "phrases" / f"{self.language}.toml"
 
     def __call__(self, key: str, **values: object) -> Any:
-        """The phrase `key`, filled in: a Phrase, or a Said when a value carries exhibits.
+        """The phrase `key`, filled in: a Phrase, or a Said when a value carries exhibits. Of one, `count` being 1, the
+        phrase `key` with `_one` behind it, where there is one.
 
         Values may be phrases, facts and whole numbers; a bare text is a programming error. KeyError: no such phrase.
         ConfigurationError: the user's own table fills it in with a name that it is not given.
@@ -116,6 +117,8 @@ class Phrases:
         for name, value in values.items():
             if not isinstance(value, Phrase | Said | int):
                 raise TypeError(f"{key}: {name} carries no exhibit")
+        if values.get("count") == 1 and f"{key}_one" in self._table:
+            key += "_one"
         if key not in self._table:
             raise KeyError(f"there is no phrase {key}")
         told = elided(self._table[key], values) if self.language == "it" else self._table[key]

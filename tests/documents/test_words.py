@@ -80,6 +80,7 @@ DYNAMIC = frozenset(
         "reason",
         "reason_source",
         "asks",
+        "count",
         "counted",
         "funder",
         "glossary",
@@ -104,6 +105,7 @@ def test_every_phrase_is_there_and_used() -> None:
     literal = set(re.findall(r"""["']([a-z]+\.[a-z0-9_]+)["']""", text))
     literal |= {f"audit.{key}" for key in re.findall(r"""\("([a-z_]+)", """, text)}
     literal |= {f"doc.title_{kind}" for kind in ("letter", "appeal", "buyer", "audit")}
+    literal |= {f"{key}_one" for key in literal}
     assert {key for key in known - literal if key.partition(".")[0] not in DYNAMIC} == set()
 
 
@@ -172,7 +174,7 @@ def test_every_field_and_choice_that_the_record_prints_has_its_word(language: st
     names |= {fact.name for fact in load_tables().facts}
     flat = Flat(Phrases(language), Localise(language, "UTC"))
     lacking = {name for name in names - {"evidence"} if f"field.{name}" not in flat_keys(language)}
-    assert len(lacking) <= 2, f"printed under the model's own name until they have a word: {lacking}"
+    assert lacking == set()
     for kind in kinds:
         assert [one for one in kind if flat.word(one) == one.value and "_" in one.value] == []
 
@@ -189,6 +191,20 @@ def test_phrases_refuse_a_value_without_an_exhibit() -> None:
     assert isinstance(said, Said)
     assert said.exhibits == ("ev-1",)
     assert isinstance(t("doc.page"), Phrase)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_thing_more_is_told_in_the_singular(language: str) -> None:
+    t = Phrases(language)
+    for key in ("line.unit_more", "letter.more", "audit.more_items", "audit.more_readings", "exhibit.pages_left_out"):
+        assert "1" not in t(key, count=1)
+        assert "2" in t(key, count=2)
+        assert t.has(f"{key}_one")
+
+
+def test_what_the_seller_answered_with_yes_or_no_is_told_in_the_language_and_other_words_stay() -> None:
+    flat = Flat(Phrases("de"), Localise("de", "UTC"))
+    assert [flat.word(one, "value") for one in ("yes", "no", "N. N.")] == ["ja", "nein", "N. N."]
 
 
 def test_joined_facts_carry_all_exhibits_once() -> None:
@@ -208,6 +224,20 @@ def test_dates_and_money_by_locale() -> None:
         "de": ("9. Nov. 2026, 14:32 CET", "1.249,50 EUR"),
         "fr": ("9 nov. 2026, 14:32 CET", "1 249,50 EUR"),
         "es": ("9 nov 2026, 14:32 CET", "1.249,50 EUR"),
+    }
+
+
+def test_days_of_an_axis_and_spans_by_locale() -> None:
+    instant, span = dt.datetime(2026, 11, 1, 13, 32, tzinfo=dt.UTC), dt.timedelta(days=5, hours=10)
+    shown = {
+        name: (Localise(name, "UTC").short_day(instant), Localise(name, "UTC").lasting(span)) for name in LANGUAGES
+    }
+    assert shown == {
+        "en": ("1 Nov", "5 d 10 h"),
+        "it": ("1 nov", "5 g 10 h"),
+        "de": ("1. Nov.", "5 Tg. 10 h"),
+        "fr": ("1er nov.", "5 j 10 h"),
+        "es": ("1 nov", "5 d 10 h"),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,8 @@ _PUNCTUATION = str.maketrans(
     }
 )  # fmt: skip
 """The Respond to Amazon box takes plain text; what typographic punctuation becomes there is nowhere published."""
+_INSIDE = re.compile(r"(?<=«)\s+|\s+(?=»)")
+"""French spaces inside quotation marks: plain ones have none."""
 
 
 SHOWN_PLACE: dict[str | None, str] = {
@@ -42,7 +45,7 @@ _NAME_LIMIT = 60
 
 def ascii_punctuation(text: str) -> str:
     """`text` with ASCII punctuation; letters of every language stay."""
-    return text.translate(_PUNCTUATION)
+    return _INSIDE.sub("", text).translate(_PUNCTUATION)
 
 
 def shortened(title: str, limit: int) -> str:

@@ -34,6 +34,9 @@ _FLAGS = frozenset({"bought_through_amazon", "third_party", "undecided"})
 _CODES = frozenset({"how", "threaded_by", "clock"})
 """Fields of text that hold a code of ours."""
 
+_ANSWERS = frozenset({"yes", "no"})
+"""What a stated fact's value may be besides words of the seller's own."""
+
 
 class Flat:
     """Models as rows in one language, instants in UTC."""
@@ -89,4 +92,6 @@ class Flat:
             own = f"value.{field}_{key}"
         elif field == "fact":
             return self.field(key)
+        elif field == "value" and key in _ANSWERS:
+            own = f"value.{key}"
         return str(self._t(own)) if own and self._t.has(own) else key
