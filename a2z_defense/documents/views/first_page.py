@@ -20,8 +20,8 @@ _PAGE, _LINE, _ITEM, _ROW, _TIGHT_ROW, _NEXT, _HEAD = 245.0, 4.7, 5.5, 6.2, 5.0,
 heading. Measured on the rendered pages; less than the page has: a record in parts says so there, in two lines."""
 _FIXED, _DOUBTED, _ALARM = 71.0, 4.0, 16.0
 """Title, boxes, their headings and the heading of the facts; the heading of the doubts; the box of the alarms."""
-_TEXT, _BOX, _LIST, _CELL, _BOXED_CELL = 50.0, 47.0, 48.5, 42.0, 39.0
-"""Widths in em of what stands there: the text, a box, a list, the values of a table, those of a table in a box."""
+_BOX, _DOUBT, _LIST, _CELL, _BOXED_CELL = 47.0, 52.0, 48.5, 42.0, 39.0
+"""Widths in em of what stands there: a box, its doubts, a list, the values of a table, those of a table in a box."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +95,14 @@ def _within(show: Show, most: _Bounds) -> tuple[FirstPage, bool]:
     found, notice = show.facts.assessment, show.facts.claim_exhibit
     why = cut_to(show.sentence(found.decision_why, notice), _BOX, most.why)
     left = _undefended(show, most)
-    undefended = cut_to(left, _BOX, most.doubt) if left else None
-    doubts = tuple(cut_to(one, _BOX, most.doubt) for one in _doubts(show, most.doubts))
+    undefended = cut_to(left, _DOUBT, most.doubt) if left else None
+    doubts = tuple(cut_to(one, _DOUBT, most.doubt) for one in _doubts(show, most.doubts))
     alarms = _listed([show.sentence(one, notice) for one in found.alarms], most.alarms, most.doubt, _BOX)
     readings = tuple(readings_of(show))
     deadline = _cut_rows((*_deadline(show), *readings[: most.readings]), _BOXED_CELL, most.rule)
     facts = _cut_rows((*_facts(show, most), *_standing(show)), _CELL, most.row)
-    used = _FIXED + _LINE * sum(lines_of(one, _BOX) for one in (why, undefended or "", *doubts) if one)
+    used = _FIXED + _LINE * lines_of(why, _BOX)
+    used += _LINE * sum(lines_of(one, _DOUBT) for one in (*doubts, *([undefended] if undefended else [])))
     used += _DOUBTED if doubts else 0.0
     used += (
         _ALARM + _LINE * sum(lines_of(one, _BOX) for one in (*alarms.shown, *["more"] * bool(alarms.more)))
@@ -250,7 +251,7 @@ def _facts(show: Show, most: _Bounds) -> Iterator[Row]:
     else:
         yield Row(t("audit.status"), show.said(status, show.facts.claim_exhibit))
     if found.defence:
-        yield Row(t("audit.defence"), show.said(f"{show.policy(found.defence.title)} [{found.defence.id}]", told))
+        yield Row(t("audit.defence"), show.said(show.policy(found.defence.title), told))
     if order and order.items:
         named = _named(show, [(item.quantity, item.title or item.sku or item.id) for item in order.items], most)
         yield Row(t("audit.items"), show.said(named, order.evidence))

@@ -8,13 +8,15 @@ from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.views.page import Words
 
 _WIDTHS = {
-    **dict.fromkeys("iljI|.,:;'! ", 0.29),
-    **dict.fromkeys('ftr()[]-/"“”„«»·', 0.42),
-    **dict.fromkeys("mwMW@%…–", 0.96),
+    **dict.fromkeys(" 'ijl!,.:;`J·", 0.28),
+    **dict.fromkeys('()[]-Ift/"r“”', 0.4),
+    **dict.fromkeys("cskvxyzFL?„«»–", 0.53),
+    **dict.fromkeys("ae0123456789EST$+<=>~×€", 0.57),
+    **dict.fromkeys("mwMW@%…—", 0.94),
 }
 """Widths in em of the letters that differ most from the others; those of Noto Sans, rounded up."""
-_LOWER, _UPPER, _FULL = 0.6, 0.76, 1.0
-"""The others: small letters and digits, capitals, the square characters of East Asia."""
+_ASCII, _LOWER, _UPPER, _FULL = 0.61, 0.64, 0.78, 1.0
+"""The others: of ASCII, small letters beyond it, capitals, the square characters of East Asia."""
 
 
 def _em(letter: str) -> float:
@@ -25,7 +27,9 @@ def _em(letter: str) -> float:
         return 0.0
     if unicodedata.east_asian_width(letter) in {"W", "F"}:
         return _FULL
-    return _UPPER if letter.isupper() else _LOWER
+    if letter.isupper():
+        return _UPPER
+    return _ASCII if letter.isascii() else _LOWER
 
 
 def lines_of(text: str, width: float) -> int:

@@ -148,7 +148,7 @@ def return_posted(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
     if posted is None:
         return absent(facts, item, "no posting of a return is known")
     words = f"the return was posted at {posted.words}{read_by(posted)}"
-    return held(f"{words}; a refund may be due, see the date", posted.exhibit, *_named_by(facts))
+    return held(f"{words}; a refund may already be due", posted.exhibit, *_named_by(facts))
 
 
 def _named_by(facts: Facts) -> list[str]:
