@@ -19,7 +19,7 @@ from a2z_defense.model.assessment import (
 )
 from a2z_defense.model.case import Case, ClaimReason
 from a2z_defense.model.frozen import Frozen
-from a2z_defense.model.mail import Reason
+from a2z_defense.model.mail import Outcome, Reason
 from a2z_defense.model.money import Money
 from a2z_defense.policy.conflict import Conflict
 from a2z_defense.policy.conflicts import conflicts_of
@@ -31,6 +31,7 @@ from a2z_defense.policy.notes import alarms, risks, warnings
 from a2z_defense.policy.other_clocks import OtherClocks
 from a2z_defense.policy.outcome import odr_projection, result_of
 from a2z_defense.policy.protection import protection_of
+from a2z_defense.policy.readings import Value
 from a2z_defense.policy.reason import reason_of
 from a2z_defense.policy.tables import Tables
 from a2z_defense.policy.titles import with_why, within
@@ -98,7 +99,7 @@ def assess(case: Case, tables: Tables, *, settings: PolicySettings | None = None
         contradictions=tuple(found.contradiction for found in conflicts),
         asks=_asks(looker, decided, chosen, items, units),
         units=units,
-        ways_out=_ways_out(tables) if decided in {Decided.ACCEPT, Decided.NEEDS_HUMAN} and undecided else (),
+        ways_out=_ways_out(looker) if decided in {Decided.ACCEPT, Decided.NEEDS_HUMAN} and undecided else (),
         protection=protection,
         result=result_of(facts),
         warnings=warnings(facts, protection),
@@ -240,7 +241,7 @@ def _asks(
 ) -> Ask:
     """What the evidence allows to ask for. A late shipment and a refund after the claim count in the ODR, and so do
     units that no defence covers."""
-    if decided is Decided.ACCEPT and _lost_in_time(looker):
+    if decided in {Decided.ACCEPT, Decided.NEEDS_HUMAN} and _lost_in_time(looker):
         return Ask(odr="exclude")
     if chosen is None or decided is not Decided.DEFEND:
         return Ask()
@@ -262,14 +263,29 @@ def _lost_in_time(looker: Looker) -> bool:
 
 
 def _amount(facts: Facts) -> tuple[Money | None, str | None]:
-    """The claim's amount: what the seller set, else the latest notice that states one."""
+    """The claim's amount: what the seller set, else what was granted, else the latest notice that states one, else a
+    decision of another sort."""
     readings = facts.readings("claim_amount")
-    by_seller = [reading for reading in readings if reading.by == "seller"]
-    for reading in reversed(by_seller or readings):
-        if isinstance(reading.value, Money):
-            return reading.value, reading.exhibit
-    return None, None
+    told = [one for one in facts.life.counted() if one.amount is not None]
+    granted = [one for one in told if one.outcome in {Outcome.GRANTED, Outcome.UPHELD}]
+    found: list[tuple[Value | None, str]] = [
+        *((one.amount, one.exhibit) for one in told),
+        *((one.value, one.exhibit) for one in readings),
+        *((one.amount, one.exhibit) for one in granted),
+        *((one.value, one.exhibit) for one in readings if one.by == "seller"),
+    ]
+    return next(((value, exhibit) for value, exhibit in reversed(found) if isinstance(value, Money)), (None, None))
 
 
-def _ways_out(tables: Tables) -> tuple[WayOut, ...]:
-    return tuple(WayOut(**found.model_dump()) for found in tables.odr.way_out)
+def _ways_out(looker: Looker) -> tuple[WayOut, ...]:
+    lost = _lost_in_time(looker)
+    return tuple(
+        WayOut(
+            id=way.id,
+            what=way.what,
+            money=way.money,
+            odr=way.odr_lost if lost and way.odr_lost else way.odr,
+            protection=way.protection,
+        )
+        for way in looker.facts.tables.odr.way_out
+    )

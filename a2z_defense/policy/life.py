@@ -19,6 +19,9 @@ _RANKS = {Trust.AUTHENTICATED: 3, Trust.UNVERIFIED: 2, Trust.ALTERED: 2, Trust.U
 _MAY_PAY = frozenset({Outcome.GRANTED, Outcome.UNKNOWN})
 SELLER = 4
 """What the seller recorded outranks every mail."""
+AHEAD = dt.timedelta(hours=1)
+"""By how much a clock is ahead when what came in later tells an earlier time: less is a fetch that was running. A
+judgement."""
 _OUTCOMES = {
     RecordKind.GRANTED: Outcome.GRANTED,
     RecordKind.DENIED: Outcome.DENIED,
@@ -92,7 +95,7 @@ class Happening:
 
     def knew_of(self, request: Request) -> bool:
         """False when the request came in after this was said, under a clock that was ahead."""
-        return request.seen or self.unknown is None or not self.unknown[0] < request.known_at < self.unknown[1]
+        return request.seen or self.unknown is None or not self.unknown[0] < request.known_at < self.unknown[1] - AHEAD
 
     def may_end(self, request: Request) -> bool:
         """True when it comes after that request and is no weaker."""
@@ -258,7 +261,8 @@ def _by_a_true_clock(look: Entry, case: Case) -> Entry:
     """The look, at the last moment that is sure when it was said under a clock that was ahead: evidence came in after
     it and tells an earlier time."""
     known = look.known_until
-    ahead = known and any(known < one.provenance.obtained_at < look.at for one in case.evidence if one.id != look.id)
+    later = (one.provenance.obtained_at for one in case.evidence if one.id != look.id)
+    ahead = known and any(known < at < look.at - AHEAD for at in later)
     return look.model_copy(update={"at": known, "effective_at": None}) if ahead else look
 
 

@@ -169,6 +169,8 @@ class WayOutDef(Frozen):
     what: str
     money: str
     odr: str
+    odr_lost: str = ""
+    """Its effect when the carrier lost or damaged what it was handed in time; empty: the same."""
     protection: str
 
 

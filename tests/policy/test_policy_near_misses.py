@@ -6,9 +6,10 @@ import pytest
 from support import cases as c
 
 from a2z_defense.model.assessment import Assessment, Decided
+from a2z_defense.model.case import Mail
 from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.finances import MovementKind
-from a2z_defense.model.mail import MailKind, Outcome, Reason, Trust
+from a2z_defense.model.mail import Decision, Funder, MailKind, Outcome, Reason, Trust
 from a2z_defense.model.tracking import Place, ScanKind
 from a2z_defense.policy.addresses import compare_places, place_of
 from a2z_defense.policy.assess import assess
@@ -724,4 +725,44 @@ def test_a_goodwill_refund_does_not_accept_the_whole_claim() -> None:
     part = c.finances(*c.finances().movements, c.movement(MovementKind.REFUND, "10.00 EUR", "03-11 09:00"))
     found = judged(shipments=[lost], order=c.order(packages=[c.package(status="LOST")]), finances=part)
     assert found.decision is Decided.NEEDS_HUMAN
+    assert found.asks.odr is None
     assert "refunded the buyer 10.00 EUR" in " ".join((found.decision_why, *(one.why for one in found.passed_over)))
+
+
+@pytest.mark.parametrize(("handed", "counts"), [("03-02 18:40", False), ("03-05 18:40", True)])
+def test_what_the_carrier_lost_does_not_count_when_it_was_handed_over_in_time(handed: str, counts: bool) -> None:
+    scans = [
+        c.scan(ScanKind.LABEL, "03-02 15:00"),
+        c.scan(ScanKind.COLLECTED, handed),
+        c.scan(ScanKind.LOST, "03-08 10:00"),
+    ]
+    found = judged(shipments=[c.shipment(scans=scans)], order=c.order(packages=[c.package(status="LOST")]))
+    assert found.decision in {Decided.NEEDS_HUMAN, Decided.ACCEPT}
+    assert (found.asks.odr is None) is counts
+    way = next(one for one in found.ways_out if one.id == "let_amazon_decide")
+    assert way.odr.startswith("counts") is counts
+
+
+# the amount that is in dispute
+
+
+def granted(amount: str | None, outcome: Outcome = Outcome.GRANTED) -> Mail:
+    decision = Decision(outcome=outcome, funded_by=Funder.SELLER)
+    return c.notice(MailKind.DECISION, "03-15 09:00", amount=amount, reason=None, decision=decision)
+
+
+def test_after_a_grant_the_amount_is_what_was_granted() -> None:
+    asked = c.notice(amount="64.99 EUR")
+    for mails, expected in (
+        ([asked], "64.99 EUR"),
+        ([asked, granted("20.00 EUR")], "20.00 EUR"),
+        ([asked, granted(None)], "64.99 EUR"),
+        ([asked, granted("20.00 EUR", Outcome.DENIED)], "64.99 EUR"),
+        ([granted("20.00 EUR", Outcome.DENIED)], "20.00 EUR"),
+        ([granted("64.99 EUR")], "64.99 EUR"),
+    ):
+        found = judged(notices=mails)
+        assert (found.amount, found.amount_exhibit) == (c.money(expected), found.amount_exhibit)
+        assert found.amount_exhibit in {mail.evidence for mail in mails}
+    own = judged(notices=[asked, granted("20.00 EUR")], entries=[c.was_set(amount=c.money("30.00 EUR"))])
+    assert own.amount == c.money("30.00 EUR")
