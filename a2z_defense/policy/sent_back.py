@@ -1,4 +1,5 @@
-"""What the buyer writes of having sent the goods back, with the tracking number or without."""
+"""What the buyer writes of having sent the goods back, with the tracking number or without; what the seller writes of
+having them."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from a2z_defense.model.case import Case
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.policy.parcels import forward_numbers
-from a2z_defense.policy.phrases import find, sentences
+from a2z_defense.policy.phrases import find, said_done, sentences
 from a2z_defense.policy.readings import squeezed
 from a2z_defense.policy.tables import Tables
 
@@ -38,6 +39,12 @@ def sent_back(case: Case, tables: Tables) -> tuple[SentBack, ...]:
             numbers = tuple(dict.fromkeys(one for one in _NUMBER.findall(text) if squeezed(one) not in ours))
             found.append(SentBack(said, exhibit, numbers))
     return tuple(found)
+
+
+def got_back(case: Case, tables: Tables) -> bool:
+    """True when a message of the seller says that something came back."""
+    texts = [m.read.message.text for m in case.messages if m.read.kind is MailKind.SELLER_MESSAGE and m.read.message]
+    return any(topic == "got_back" for text in texts for topic, _ in said_done(text, tables))
 
 
 def _says_so(sentence: str, tables: Tables) -> bool:

@@ -8,9 +8,9 @@ from support import cases as c
 from a2z_defense.documents.interface import Printed
 from a2z_defense.documents.response import response_lines, response_text
 from a2z_defense.model.assessment import Assessment, ItemState, Level
-from a2z_defense.model.case import Case
+from a2z_defense.model.case import Case, SourceState
 from a2z_defense.model.entries import AttachmentKind
-from a2z_defense.model.mail import Reason
+from a2z_defense.model.mail import Outcome, Reason, Trust
 from a2z_defense.policy.assess import assess
 from a2z_defense.policy.tables import load_tables
 
@@ -88,3 +88,19 @@ def test_a_neighbour_is_an_item_of_every_reason(reason: Reason, left_with: str) 
         assert (item.state, item.level) == (ItemState.HELD, Level.HARMFUL)
         assert "delivered on" not in said(case, found)
         assert "shows delivery" not in said(case, found)
+
+
+@pytest.mark.parametrize("trust", [Trust.AUTHENTICATED, Trust.UNAUTHENTICATED])
+def test_a_withdrawal_that_anybody_can_have_written_is_told_by_no_sentence(trust: Trust) -> None:
+    withdrawn = c.decided(Outcome.WITHDRAWN, "03-13 09:00", trust=trust, forwarded=trust is Trust.UNAUTHENTICATED)
+    case, found = judged(notices=[c.notice(), withdrawn])
+    assert ("the customer withdrew the claim" in said(case, found)) is (trust is Trust.AUTHENTICATED)
+
+
+@pytest.mark.parametrize("wrote", [None, "We have received your return. Thank you."])
+def test_who_wrote_to_have_the_return_does_not_say_that_none_is_recorded(wrote: str | None) -> None:
+    messages = [c.message(wrote, "03-11 09:00", by="seller")] if wrote else []
+    notices = [c.notice(reason=Reason.REFUND_NOT_ISSUED)]
+    answered = c.report("returns", SourceState.ANSWERED, evidence=(c.ev("order"),))
+    case, found = judged(notices=notices, messages=messages, sources=[answered])
+    assert ("o return parcel is recorded" in said(case, found)) is (wrote is None)

@@ -10,7 +10,7 @@ from a2z_defense.model.entries import AttachmentKind
 from a2z_defense.model.finances import Listing
 from a2z_defense.model.money import Money
 from a2z_defense.policy.readings import Reading, squeezed
-from a2z_defense.policy.sent_back import sent_back
+from a2z_defense.policy.sent_back import got_back, sent_back
 
 _NOTE_LIMIT = 120
 """Characters of the inspection note that the first sentence quotes whole; a longer one is named, not cut."""
@@ -85,8 +85,8 @@ def no_return_as_of(w: Writer) -> Said | None:
     answered = w.facts.source_answered("returns")
     if answered is None or any(w.facts.exhibits_of(fact) for fact in on_its_way):
         return None
-    if sent_back(w.facts.case, w.facts.told.tables):
-        return None  # the buyer writes that it was sent back: that no parcel is recorded would be half the truth
+    if sent_back(w.facts.case, w.facts.told.tables) or got_back(w.facts.case, w.facts.told.tables):
+        return None  # the buyer or we wrote that it came back: that no parcel is recorded would be half the truth
     return w.at(*answered)
 
 

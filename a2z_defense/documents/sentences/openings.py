@@ -250,10 +250,10 @@ def offered_on(w: Writer) -> Said | None:
 
 
 def withdrawn(w: Writer) -> Said | None:
-    for mail in reversed(w.facts.case.notices):
-        decision = mail.read.notice.decision if mail.read.notice else None
-        if decision and decision.outcome is Outcome.WITHDRAWN:
-            return w.fill("fact.withdrawn", at=w.day(mail.read.sent_at, mail.evidence))
+    """Amazon's mail that says so: the newest that is not weaker than what it ends."""
+    for told in reversed(w.facts.told.life.counted() if w.facts.stands("withdrawal") else ()):
+        if told.outcome is Outcome.WITHDRAWN and told.record is None:
+            return w.fill("fact.withdrawn", at=w.day(told.at if told.start_known else None, told.exhibit))
     return None
 
 
