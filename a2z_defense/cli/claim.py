@@ -68,7 +68,8 @@ def set_(
     account: common.Account = "",
 ) -> None:
     with common.terminal(json=json, as_of=as_of, verbose=verbose, quiet=quiet) as run:
-        from a2z_defense.jobs.entries import new_entry, say
+        from a2z_defense.jobs.by_hand import set_claim
+        from a2z_defense.jobs.entries import new_entry
         from a2z_defense.model.entries import EntryKind
 
         fields = _fields(reason, marketplace, amount, "", comment, account)
@@ -76,7 +77,9 @@ def set_(
             fields["claimed"] = tuple(_units(word) for word in units)
         if not fields:
             raise UsageError("got nothing to set", expected="at least one option", remedy="a2z claim set --help")
-        said = say(run.environment, claim, new_entry(EntryKind.SET, **fields))
+        said, warnings = set_claim(run.environment, claim, new_entry(EntryKind.SET, **fields))
+        for warning in warnings:
+            run.say(f"warning: {warning}")
         if json:
             run.emit({"claim_id": said.claim_id, "exhibit": said.id})
         else:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import NoSuchClaim, UsageError
+from a2z_defense.base.instants import utc_text
 from a2z_defense.jobs.assess import refresh, tables_of
-from a2z_defense.jobs.entries import new_entry, stamped
+from a2z_defense.jobs.entries import new_entry, say, stamped
 from a2z_defense.jobs.fetch_mail import list_quarantine
 from a2z_defense.jobs.listing import appeal_result
 from a2z_defense.model.assessment import DeadlineKind, Status
@@ -47,6 +48,31 @@ def add_claim(environment: Environment, order_id: str, entry: Entry) -> Claim:
         claims.add_entry(store, connection, stamped(store, entry, claim.claim_id))
         refresh(store, connection, claim, tables)
         return claim
+
+
+def set_claim(environment: Environment, wanted: str, entry: Entry) -> tuple[Entry, list[str]]:
+    """Keep what `a2z claim set` sets; with it what must be said at once: a deadline that is later now."""
+    before = _row(environment, wanted)
+    said = say(environment, wanted, entry)
+    after = _row(environment, said.claim_id)
+    return said, later_deadline(before, after) if before and after else []
+
+
+def later_deadline(old: QueueRow, new: QueueRow) -> list[str]:
+    """Words for a deadline that an entry moved later: it may be a slip, and it counts from now on."""
+    if (
+        old.act_by is None
+        or new.act_by is None
+        or new.act_by <= old.act_by
+        or old.deadline_kind not in {DeadlineKind.RESPONSE, DeadlineKind.APPEAL}
+    ):
+        return []
+    return [f"the deadline is later now: {utc_text(new.act_by)} instead of {utc_text(old.act_by)}"]
+
+
+def _row(environment: Environment, wanted: str) -> QueueRow | None:
+    with open_store(environment) as store, store.reading() as connection:
+        return index.row_of(connection, claims.resolve(connection, wanted).claim_id)
 
 
 def release(environment: Environment, evidence_id: str) -> Claim:

@@ -11,10 +11,11 @@ from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.base.instants import utc_text
 from a2z_defense.jobs.assess import Assessed
+from a2z_defense.jobs.by_hand import later_deadline
 from a2z_defense.jobs.entries import new_entry, read_file, say
 from a2z_defense.jobs.sent import Sent, keep_sent
 from a2z_defense.jobs.unjudged import Unjudged, judge_anyway
-from a2z_defense.model.assessment import Assessment, ClockKind, DeadlineKind
+from a2z_defense.model.assessment import Assessment, ClockKind
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.mail import Counted, Funder, Outcome
@@ -92,7 +93,7 @@ def record(
     kept = say(environment, wanted, entry, files=(proof,) if proof else ())
     after, now = judge_anyway(environment, claim_id)
     if due_at is not None and row is not None and now is not None:
-        doubts += _later(row, now)
+        doubts += later_deadline(row, now)
     if isinstance(after, Unjudged):
         doubts.append(after.words)
     elif after.damaged:
@@ -167,18 +168,6 @@ def _closed(before: Case, after: Case, what: RecordKind, happened: dt.datetime, 
 
 def _told(requests: Iterable[Request]) -> str:
     return ", ".join(utc_text(request.moment) for request in requests)
-
-
-def _later(old: QueueRow, new: QueueRow) -> list[str]:
-    """A due time that was typed and is later than the one before: it may be a slip, and it counts from now on."""
-    if (
-        old.act_by is None
-        or new.act_by is None
-        or new.act_by <= old.act_by
-        or old.deadline_kind != DeadlineKind.RESPONSE
-    ):
-        return []
-    return [f"the deadline is later now: {utc_text(new.act_by)} instead of {utc_text(old.act_by)}"]
 
 
 def _sent_version(environment: Environment, claim_id: str, version: int | None) -> Build | None:

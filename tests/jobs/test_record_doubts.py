@@ -11,11 +11,14 @@ from support.mail_maker import ORDER, SENT, notice
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.instants import utc_text
+from a2z_defense.jobs.by_hand import set_claim
 from a2z_defense.jobs.check import judge
+from a2z_defense.jobs.entries import new_entry
 from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.record import record
 from a2z_defense.model.assessment import DeadlineKind, Status
-from a2z_defense.model.entries import RecordKind
+from a2z_defense.model.entries import EntryKind, RecordKind
+from a2z_defense.model.marketplaces import by_country
 
 HOUR = dt.timedelta(hours=1)
 
@@ -94,3 +97,15 @@ def test_a_due_time_that_is_typed_and_later_says_so(tmp_path: Path) -> None:
         due = SENT + dt.timedelta(days=days)
         done = record(found, ORDER, RecordKind.SEEN, tab="action-required", due_at=due)
         assert any("the deadline is later now" in words for words in done.warnings) is said
+
+
+@pytest.mark.parametrize(("country", "later"), [("US", True), ("AE", False)])
+def test_a_marketplace_that_moves_the_deadline_later_says_so(tmp_path: Path, country: str, later: bool) -> None:
+    (tmp_path / "notice.eml").write_bytes(bytes(notice("it", "action")))
+    found = environment(tmp_path, now=SENT + HOUR)
+    fetch(found, FetchWanted(mail=(str(tmp_path),), spapi=False))
+    chosen = by_country(country)
+    assert chosen is not None
+    entry, words = set_claim(found, ORDER, new_entry(EntryKind.SET, marketplace_id=chosen.id))
+    assert entry.marketplace_id == chosen.id
+    assert any("the deadline is later now" in one for one in words) is later
