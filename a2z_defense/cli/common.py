@@ -89,7 +89,8 @@ class Terminal:
     def emit(self, data: Any) -> None:
         """Data as JSON, on stdout. Takes a pydantic model, or lists and dicts of JSON values."""
         plain = data.model_dump(mode="json") if hasattr(data, "model_dump") else data
-        json.dump(plain, self.out, ensure_ascii=False, indent=2)
+        is_unicode = (self.out.encoding or "utf-8").lower().startswith("utf")
+        json.dump(plain, self.out, ensure_ascii=not is_unicode, indent=2)
         self.out.write("\n")
         self.out.flush()
 

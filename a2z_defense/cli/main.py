@@ -6,7 +6,6 @@ Only the file of the command that was asked for is imported: `a2z alert` runs ev
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from typing import Annotated
 
@@ -15,6 +14,7 @@ import typer
 from a2z_defense.base.errors import A2zError, ExitCode
 from a2z_defense.cli import common
 from a2z_defense.cli.commands import COMMANDS, named
+from a2z_defense.cli.streams import outlets
 
 
 def build_app(arguments: list[str]) -> typer.Typer:
@@ -65,6 +65,11 @@ def main() -> None:
     """Run the command line; every A2zError ends here, with its exit code and its remedy."""
     if sys.platform == "win32":
         sys.exit("a2z does not run on Windows: use Linux, or the Windows Subsystem for Linux")
+    with outlets():
+        _run()
+
+
+def _run() -> None:
     try:
         build_app(sys.argv[1:])(prog_name="a2z")
     except A2zError as error:
@@ -72,10 +77,6 @@ def main() -> None:
         sys.exit(int(error.exit_code))
     except KeyboardInterrupt:
         sys.exit(int(ExitCode.INTERRUPTED))
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing is left to say, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(int(ExitCode.OK))
     except OSError as error:
         common.report(
             A2zError(

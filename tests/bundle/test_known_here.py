@@ -12,6 +12,7 @@ from support.mail_maker import ORDER, SENT
 
 from a2z_defense.base.environment import Environment
 from a2z_defense.bundle.report import FindingKind
+from a2z_defense.bundle.verify import NOTHING
 from a2z_defense.jobs.build import build_named
 from a2z_defense.jobs.inputs import BuildOptions
 from a2z_defense.jobs.journal import read_journal
