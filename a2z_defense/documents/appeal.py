@@ -56,12 +56,14 @@ class Appeal:
     """What an appeal is measured against."""
 
     answered: Facts | None = None
-    """The claim as it stood when it was answered; None: no answer is recorded, so all is new."""
+    """The claim as it stood when the answer that was sent was built; None: what was sent is not known, so all is new."""
 
 
 def answered_at(case: Case) -> dt.datetime | None:
-    """When the last answer that is recorded was sent."""
-    return max((one.effective_at or one.at for one in case.entries if one.record is RecordKind.RESPONDED), default=None)
+    """Until when the answer that was sent knew what was held: when its version was built. None: it is not known what
+    was sent, so nothing of what is held may be called told."""
+    versions = [one for one in case.entries if one.record is RecordKind.RESPONDED and one.version is not None]
+    return max((one.built_at or one.effective_at or one.at for one in versions), default=None)
 
 
 def _decided_by_hand(case: Case) -> bool:

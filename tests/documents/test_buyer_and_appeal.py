@@ -11,7 +11,7 @@ from support import cases, papers, pdfs
 from support.cases import at, ev
 
 from a2z_defense.base.errors import LimitExceeded
-from a2z_defense.documents.appeal import Appeal, appeal_blockers, appeal_lines
+from a2z_defense.documents.appeal import Appeal, answered_at, appeal_blockers, appeal_lines
 from a2z_defense.documents.facts import Facts
 from a2z_defense.documents.interface import Printed, Rendered
 from a2z_defense.documents.render import Renderer, render_documents
@@ -141,7 +141,7 @@ def appealed(*, responded: str | None, late: tuple[str, ...] = (), reason: str |
     notices = [cases.notice(), cases.notice(MailKind.DECISION, "03-15 09:00", decision=decision)]
     entries = [cases.attached(AttachmentKind.POD, name="pod.jpg", when="03-16 09:00")]
     if responded:
-        entries.append(cases.recorded(RecordKind.RESPONDED, responded))
+        entries.append(cases.recorded(RecordKind.RESPONDED, responded, version=1))
     case = cases.case(notices=notices, entries=entries)
 
     def dated(piece: Evidence) -> Evidence:
@@ -164,6 +164,13 @@ def test_nothing_new_is_a_blocker_and_no_decision_too() -> None:
     assert blockers(appealed(responded="03-13 09:00", late=("file pod.jpg",)), then) == ()
     assert blockers(appealed(responded=None)) == ()
     assert any("no decision" in one for one in blockers(cases.case()))
+
+
+def test_what_is_new_is_counted_from_the_version_that_was_sent() -> None:
+    when = {"version": 1, "built_at": at("03-12 12:00")}
+    for told, found in (({}, None), ({"version": 1}, "03-13 09:00"), (when, "03-12 12:00")):
+        case = cases.case(entries=[cases.recorded(RecordKind.RESPONDED, "03-13 09:00", **told)])
+        assert answered_at(case) == (at(found) if found else None)
 
 
 def test_a_source_that_was_asked_again_and_says_the_same_is_nothing_new() -> None:
@@ -279,7 +286,9 @@ def test_the_buyer_is_spoken_to_and_not_of(language: str) -> None:
 
 def test_an_appeal_tells_of_a_new_proof_once() -> None:
     pod = cases.attached(AttachmentKind.POD, name="pod.jpg", when="03-18 09:00")
-    case = cases.case(notices=[cases.notice(), cases.decided()], entries=[cases.recorded(RecordKind.RESPONDED), pod])
+    case = cases.case(
+        notices=[cases.notice(), cases.decided()], entries=[cases.recorded(RecordKind.RESPONDED, version=1), pod]
+    )
     late = tuple(
         one.model_copy(update={"provenance": one.provenance.model_copy(update={"obtained_at": at("03-18 09:00")})})
         if one.id == pod.file
