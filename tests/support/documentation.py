@@ -80,6 +80,7 @@ def session(folder: Path) -> str:
             "A2Z_NOW": utc_text(scenario.now),
             "A2Z_TRUSTED_RECEIVERS": "mx.example.net",
             "A2Z_KEYRING": "off",
+            "LOGNAME": "seller",  # entries carry who made them, and their ids come from it
             "PYTHONPATH": str(ROOT),
         }
         for words in (["fetch", "--mail", "mail", "--quiet"], *attached, *stated, ["list"], ["check", short]):
