@@ -52,23 +52,24 @@ def list_claims(
             _table(run, found)
 
 
-COLUMNS = {
-    "claim": 21, "mkt": 3, "reason": 17, "amount": 11, "what": 13, "act by": 22, "left": 13, "decision": 14, "ready": 5,
-    "result": 40, "next": 52,
-}  # fmt: skip
-"""Columns with the room that each needs."""
-DROPPED = ("next", "reason", "result", "decision", "mkt", "amount")
-"""What a narrow terminal goes without, in this order: never the claim, what is due and how much time is left."""
+COLUMNS = ("claim", "mkt", "reason", "amount", "what", "act by", "left", "decision", "ready", "result", "next")
+DROPPED = ("next", "reason", "result", "decision", "mkt", "amount", "ready", "act by", "what")
+"""What a narrow terminal goes without, in this order: never the claim and how much time is left."""
 
 
 def _table(run: common.Terminal, found: list[ListedClaim]) -> None:
     from rich.table import Table
+    from rich.text import Text
 
     console = run.console()
     rows = [_row(claim) for claim in found]
-    kept = {name: room for name, room in COLUMNS.items() if name != "result" or any(row["result"] for row in rows)}
+    kept = {
+        name: max([len(name), *(Text.from_markup(row[name]).cell_len for row in rows)])
+        for name in COLUMNS
+        if name != "result" or any(row["result"] for row in rows)
+    }
     for name in (name for name in DROPPED if name in kept):
-        if run.out.isatty() and sum(kept.values()) + 2 * len(kept) > console.width:
+        if run.out.isatty() and sum(kept.values()) + 2 * (len(kept) - 1) > console.width:
             del kept[name]
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for name in kept:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +59,21 @@ def test_letters_that_the_terminal_does_not_have_are_written_as_numbers(home: Pa
     assert b"\\u201c" in done.stdout
     answer = json.loads(shell(home, f"a2z check {ORDER} --json", PYTHONIOENCODING="latin1").stdout.decode("latin1"))
     assert "“" in answer["deadline_rule"]
+
+
+@pytest.mark.parametrize(("columns", "heads"), [(40, ["claim", "left"]), (80, ["claim", "what", "act by", "left"])])
+def test_a_narrow_terminal_cuts_neither_the_claim_nor_the_time_left(home: Path, columns: int, heads: list[str]) -> None:
+    ours, its = pty.openpty()
+    words = [sys.executable, "-m", "a2z_defense", "list", "--as-of", OVERDUE["A2Z_NOW"]]
+    found = {**os.environ, "A2Z_HOME": str(home), "A2Z_KEYRING": "off", "COLUMNS": str(columns), "NO_COLOR": "1"}
+    found |= {"A2Z_CONFIG": str(home / "none"), "TERM": "xterm"}
+    with subprocess.Popen(words, stdout=its, stderr=subprocess.DEVNULL, env=found) as running:
+        assert running.wait(60) == 0
+    os.close(its)
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    head, row, *_ = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
+    assert [word for word in re.split(r"\s{2,}", head.strip()) if word in heads] == heads
+    assert row.startswith(ORDER)
+    assert "\u2026" not in row
+    assert re.search(r"overdue \d+ d \d+ h", row)
