@@ -390,3 +390,21 @@ def test_the_answer_to_a_decided_claim_says_that_it_is_too_late_for_one(kind: De
     found = response_lines(case, said, Printed(), "en")
     assert not found.sendable
     assert words in found.banner[0]
+
+
+def test_of_very_many_parcels_the_buyer_is_told_the_first_and_how_many_more() -> None:
+    numbers = [f"QX40000000{n:02}IT" for n in range(25)]
+    items = tuple(cases.item(f"item-{n}", title=f"Lamp {n}") for n in range(25))
+    packages = tuple(
+        cases.package(number, reference=number, contents=((item.id, 1),))
+        for number, item in zip(numbers, items, strict=True)
+    )
+    case = cases.case(
+        order=cases.order(items=items, packages=packages),
+        shipments=tuple(cases.shipment(tracking=number) for number in numbers),
+    )
+    message = buyer_message(Writer(Facts(case, papers.assessed(case)), "en"), draft=False)
+    delivered = [line for line in message.splitlines() if "recorded the delivery" in line]
+    assert len(delivered) == 9
+    assert "\n16 more parcels of this order are recorded as delivered, the last on 6 Mar 2026, 12:20 CET.\n" in message
+    assert len(message.splitlines()) < 40

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from a2z_defense.documents.said import Phrase, Said
 from a2z_defense.documents.sentences import lines, units
@@ -25,6 +26,8 @@ SHOWN = (AttachmentKind.DELIVERY_PHOTO, AttachmentKind.PRE_SHIP_PHOTO)
 a screenshot can show other people: their facts are told in words instead."""
 _ITEMS = 12
 """Items of the order that are named; the buyer knows the rest."""
+_PARCELS = 10
+"""Parcels that are told one by one, as often as there are facts of them: three pages hold no sixty."""
 _RETURN_DEFENCES = frozenset(
     {"return_offered", "return_authorised", "not_returned", "nothing_came_back", "not_eligible"}
 )
@@ -55,17 +58,20 @@ def buyer_facts(w: Writer) -> tuple[Said, ...]:
         builders = [_returned]
     elif defence in _REFUND_DEFENCES:
         builders = [lines.refunds]
-    said = [one for build in builders for one in build(w) if one is not None and one.exhibits]
+    said = [one for build in builders for one in islice(build(w), _PARCELS) if one is not None and one.exhibits]
     return tuple(dict.fromkeys(said))
 
 
 def _delivered(w: Writer) -> Iterator[Said | None]:
-    """The delivery line, for each parcel; who signed is not told."""
-    for parcel in w.facts.defended:
-        moment = delivered_at(w, parcel)
-        if moment:
-            key = "buyer.delivered_signed" if signed_for(w, parcel) else "buyer.delivered"
-            yield w.fill(key, carrier=w.carrier(parcel), number=w.number(parcel), at=w.told(moment))
+    """The delivery line, for each parcel; of very many, the last of the others. Who signed is not told."""
+    found = [(parcel, moment) for parcel in w.facts.defended if (moment := delivered_at(w, parcel))]
+    named = found if len(found) <= _PARCELS else found[: _PARCELS - 1]
+    for parcel, moment in named:
+        key = "buyer.delivered_signed" if signed_for(w, parcel) else "buyer.delivered"
+        yield w.fill(key, carrier=w.carrier(parcel), number=w.number(parcel), at=w.told(moment))
+    if others := [moment for _, moment in found[len(named) :]]:
+        last = max(others, key=lambda moment: moment[0])
+        yield w.fill("buyer.delivered_more", count=len(others), at=w.told(last))
 
 
 def _returned(w: Writer) -> Iterator[Said | None]:
