@@ -33,8 +33,8 @@ from a2z_defense.readers.mail.zones import EARLIEST_ZONE
 
 _ASKS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
 _DECIDES = frozenset({MailKind.DECISION, MailKind.APPEAL_RESULT})
-_PAYS = frozenset({Outcome.GRANTED, Outcome.UNKNOWN})
-"""Outcomes after which the seller may have to appeal."""
+_PAYS = frozenset({Outcome.GRANTED, Outcome.UNKNOWN, Outcome.UPHELD})
+"""Outcomes after which the seller may have to appeal, or once more."""
 MAX_COMMENT = 4000
 FEWEST_WORDS = 4
 """Words besides links; a text with fewer asks for nothing. A judgement."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from support.mail_maker import ORDER, layout, notice
 
@@ -142,3 +144,15 @@ def test_an_appeal_that_changed_nothing_is_upheld(words: str) -> None:
     assert read.notice is not None
     assert read.notice.decision is not None
     assert read.notice.decision.outcome is Outcome.UPHELD
+    assert read.notice.due == ()
+
+
+def test_an_appeals_result_that_states_a_limit_for_more_is_read_with_it() -> None:
+    words = "We have reviewed your appeal. Our decision remains unchanged. You may provide new information until "
+    made = notice("en", "action", html=f"<p>{words}August 30, 2026.</p>", type="A_Z_CLAIM_RESPONDENT_CLOSE")
+    made.subject = f"Decision on your appeal for order {ORDER}"
+    read = read_mail(bytes(made))
+    assert read.notice is not None
+    assert read.notice.decision is not None
+    assert read.notice.decision.outcome is Outcome.UPHELD
+    assert min(one.at for one in read.notice.due if one.at).date() == dt.date(2026, 8, 30)
