@@ -101,6 +101,11 @@ def _fetch(store: Store, wanted: FetchWanted, progress: Progress | None) -> Fetc
     for spec in sources:
         fetch_mailbox(store, spec, options, mail)
     index_mended(store, mail)
+    if mail.purged:
+        mail.warnings.append(
+            f"{len(mail.purged)} mail(s) that were purged, the first on {min(mail.purged.values()):%Y-%m-%d}, are"
+            " passed over and open no claim; for one that still waits in Seller Central: a2z claim add ORDER-ID"
+        )
     # In the queue before Amazon is asked, the new ones in the transaction that opens them: whatever comes next, the
     # deadlines that the mail told are known.
     with store.writing() as connection:

@@ -51,6 +51,8 @@ class MailFetched:
     unmatched: list[Told] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     failures: list[A2zError] = field(default_factory=list)
+    purged: dict[str, dt.datetime] = field(default_factory=dict)
+    """Mails that the mailbox still holds and a purge removed, with its time: by evidence id."""
     damaged: dict[str, BlobDamaged] = field(default_factory=dict)
     """Kept mails, and keys of their signatures, that cannot be read any more: by evidence id."""
 
@@ -86,7 +88,9 @@ def fetch_mailbox(store: Store, spec: str, options: MailOptions, result: MailFet
         for batch in _batches(store, mailbox.fetch(before.cursor if before else None), result):
             observations = [_observation(store, mail) for mail in batch]
             result.looked_at += len(batch)
-            result.new += sum(added.new for added in evidence.add(store, observations))
+            kept = evidence.add(store, observations)
+            result.new += sum(one.new for one in kept)
+            result.purged |= {one.piece.evidence.id: one.purged_at for one in kept if one.purged_at}
             keep_keys(store, (mail.raw for mail in batch))
             index_mails(store, result)
             if options.since is None:

@@ -22,9 +22,11 @@ from a2z_defense.jobs.entries import new_entry, stamped
 from a2z_defense.jobs.gather import gather
 from a2z_defense.jobs.purge_disk import clean
 from a2z_defense.jobs.sent import sent_files
+from a2z_defense.model.assessment import DeadlineKind, Status
 from a2z_defense.model.entries import EntryKind, RecordKind
 from a2z_defense.model.evidence import EvidenceKind
-from a2z_defense.store import claims, retention
+from a2z_defense.policy.life import life_of
+from a2z_defense.store import claims, index, retention
 from a2z_defense.store.claims import Claim
 from a2z_defense.store.errors import BlobDamaged
 from a2z_defense.store.location import database_path
@@ -34,7 +36,7 @@ from a2z_defense.store.store import Store, open_store
 
 EXPORTS = 0
 """The register keeps exports of a claim as its version 0."""
-_OVER = ("decided", "closed")
+_OVER = (Status.DECIDED, Status.CLOSED)
 
 
 class DataClass(StrEnum):
@@ -192,6 +194,10 @@ def forget(environment: Environment, wanted: str, *, apply: bool = False, even_o
                     "removes it once it is old enough"
                 )
             others = set().union(*(ids for name, ids in rests_on.items() if name != claim.claim_id))
+            if _opener(connection, claim) & others:
+                found.unreachable.append(
+                    f"the mails of order {claim.order_id}: its other claims rest on them; {claim.claim_id} stays listed"
+                )
             own = rests_on[claim.claim_id] - others
             found.gone = [
                 Gone(piece, class_of(piece.kind), (claim.claim_id,))
@@ -233,25 +239,38 @@ def _remove(
     why: str,
 ) -> None:
     """In the store, in the caller's transaction: forget the pieces, note the builds, end or drop the claims."""
-    retention.purge_pieces(store, connection, (one.piece for one in found.gone), why)
     gone = {one.piece.id for one in found.gone}
+    hit = [claim for claim in every if rests_on[claim.claim_id] & gone]
+    ended = {claim.claim_id: _ended(store, connection, claim) for claim in hit}
+    retention.purge_pieces(store, connection, (one.piece for one in found.gone), why)
     tables = tables_of(store.environment)
-    for claim in every:
-        ids = rests_on[claim.claim_id]
-        if not ids & gone:
-            continue
+    for claim in hit:
         numbers = retention.purge_builds(store, connection, claim.claim_id)
         found.builds += [f"{claim.claim_id}/v{number}" for number in numbers if number != EXPORTS]
-        if retention.remaining(connection, ids):
-            _end(store, connection, claim, max(one.piece.last_seen for one in found.gone if one.piece.id in ids))
-            refresh(store, connection, claim, tables)
-        else:
+        if not retention.remaining(connection, rests_on[claim.claim_id] | _opener(connection, claim)):
             retention.drop_claim(store, connection, claim.claim_id)
             found.dropped.append(claim.claim_id)
+            continue
+        left = refresh(store, connection, claim, tables).assessment
+        if left.status not in _OVER or left.deadline.kind is not DeadlineKind.NONE:
+            _end(store, connection, claim, ended[claim.claim_id])
+            refresh(store, connection, claim, tables)
 
 
-def _end(store: Store, connection: Connection, claim: Claim, at: dt.datetime) -> None:
-    """The mail that ended the claim may be gone: its end stays on the record, or it would open again."""
+def _opener(connection: Connection, claim: Claim) -> set[str]:
+    """The mail that opened the claim, and would open it again while it is kept."""
+    return {claim.opened_by or ""} & set(index.mails_of_order(connection, claim.order_id))
+
+
+def _ended(store: Store, connection: Connection, claim: Claim) -> dt.datetime | None:
+    """When the claim ended, as far as is known."""
+    found = life_of(gather(store, connection, claim, lost=[]).case).outcome()
+    return found.at if found else None
+
+
+def _end(store: Store, connection: Connection, claim: Claim, at: dt.datetime | None) -> None:
+    """What ended the claim is gone: its end stays on the record, or it would open again; no earlier moment, or what was
+    asked before it would open the next claim."""
     now = store.environment.clock.now()
-    entry = new_entry(EntryKind.RECORDED, record=RecordKind.CLOSED, effective_at=min(at, now), note="purged")
+    entry = new_entry(EntryKind.RECORDED, record=RecordKind.CLOSED, effective_at=min(at or now, now), note="purged")
     claims.add_entry(store, connection, stamped(store, entry, claim.claim_id))

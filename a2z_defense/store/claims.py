@@ -98,7 +98,7 @@ def open_claim(
     opened_at: dt.datetime | None,
 ) -> Claim:
     """Open the order's next claim. Numbers follow first sight and never change."""
-    number = len(claims(connection, order_id)) + 1
+    number = max((known.number for known in claims(connection, order_id)), default=0) + 1
     claim = Claim(
         make_claim_id(order_id, number), order_id, number, opened_by, opened_at, store.environment.clock.now()
     )

@@ -36,6 +36,8 @@ class Added:
     piece: Piece
     new: bool
     """False: it was known; a sighting was added."""
+    purged_at: dt.datetime | None = None
+    """It was known and is purged: nothing of it comes back."""
 
 
 def add(store: Store, observations: Sequence[Observation]) -> list[Added]:
@@ -62,13 +64,13 @@ def add_within(
     added: list[Added] = []
     for piece, provenance in zip(pieces, provenances, strict=True):
         evidence = piece.evidence
-        new = evidence.id not in known
+        new, purged_at = evidence.id not in known, None
         if new:
             known.add(evidence.id)
             _insert(store, connection, evidence, names[evidence.id])
         else:
-            _sight(store, connection, evidence.id, provenance)
-        added.append(Added(piece, new))
+            purged_at = _sight(store, connection, evidence.id, provenance)
+        added.append(Added(piece, new, purged_at))
     return added
 
 
@@ -108,21 +110,22 @@ def _insert(store: Store, connection: Connection, evidence: Evidence, blob: str)
     )
 
 
-def _sight(store: Store, connection: Connection, evidence_id: str, provenance: Provenance) -> None:
+def _sight(store: Store, connection: Connection, evidence_id: str, provenance: Provenance) -> dt.datetime | None:
+    """Note that a known piece was seen again; returns when it was purged, if it was."""
     at = utc_text(provenance.obtained_at)
     query = text("SELECT provenance, sha256, purged_at FROM evidence WHERE id = :id")
     row = connection.execute(query, {"id": evidence_id}).one()
     if row.purged_at is not None:
-        return  # seen again after it was purged: nothing of it comes back
+        return instant(row.purged_at)
     connection.execute(
         text("UPDATE evidence SET last_seen = max(last_seen, :at) WHERE id = :id"), {"id": evidence_id, "at": at}
     )
     if opened(store, evidence_id, row.provenance) is None:
         restore_provenance(store, connection, evidence_id, row.sha256, provenance)
-        return
+        return None
     origins = {(seen.source, seen.operation, seen.origin) for seen in provenances(store, connection, evidence_id)}
     if (provenance.source, provenance.operation, provenance.origin) in origins:
-        return
+        return None
     connection.execute(
         text("INSERT INTO sighting (evidence, at, provenance) VALUES (:id, :at, :provenance)"),
         {"id": evidence_id, "at": at, "provenance": sealed(store, evidence_id, provenance)},
@@ -136,6 +139,7 @@ def _sight(store: Store, connection: Connection, evidence_id: str, provenance: P
         subject=evidence_id,
         digest="",
     )
+    return None
 
 
 _AGAIN = {

@@ -136,9 +136,10 @@ def _related(connection: Connection, query: str, mails: Sequence[str]) -> dict[s
 
 
 def mails_of_kinds(connection: Connection, kinds: Iterable[str]) -> list[tuple[IndexedMail, str]]:
-    """Mails of those kinds with each order that they name, in order of time."""
+    """Mails of those kinds with each order that they name, in order of time; purged ones open and end nothing."""
     query = text(
         "SELECT m.*, o.order_id FROM mail_index m JOIN mail_order o USING (evidence)"
+        " JOIN evidence e ON e.id = m.evidence AND e.purged_at IS NULL"
         " WHERE m.kind IN :kinds ORDER BY coalesce(m.sent_at, ''), m.evidence"
     ).bindparams(bindparam("kinds", expanding=True))
     return [
@@ -148,9 +149,10 @@ def mails_of_kinds(connection: Connection, kinds: Iterable[str]) -> list[tuple[I
 
 
 def mails_in_quarantine(connection: Connection, kinds: Iterable[str]) -> list[tuple[str, str | None]]:
-    """Evidence ids of quarantined mails of those kinds, with the first order that each names."""
+    """Evidence ids of quarantined mails of those kinds that are not purged, with the first order that each names."""
     query = text(
         "SELECT m.evidence, min(o.order_id) AS order_id FROM mail_index m LEFT JOIN mail_order o USING (evidence)"
+        " JOIN evidence e ON e.id = m.evidence AND e.purged_at IS NULL"
         " WHERE m.trust = 'quarantined' AND m.kind IN :kinds GROUP BY m.evidence ORDER BY m.evidence"
     ).bindparams(bindparam("kinds", expanding=True))
     return [(row.evidence, row.order_id) for row in connection.execute(query, {"kinds": list(kinds)})]
@@ -215,6 +217,7 @@ def drop_strangers(connection: Connection) -> None:
     connection.execute(
         text(
             "DELETE FROM quarantine WHERE evidence NOT IN (SELECT evidence FROM mail_index WHERE trust = 'quarantined')"
+            " OR evidence IN (SELECT id FROM evidence WHERE purged_at IS NOT NULL)"
         )
     )
 

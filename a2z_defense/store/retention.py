@@ -53,7 +53,8 @@ def purge_pieces(store: Store, connection: Connection, pieces: Iterable[Kept], w
             text("UPDATE evidence SET blob = NULL, provenance = NULL, purged_at = :at WHERE id = :id"),
             {"id": piece.id, "at": store.now()},
         )
-        connection.execute(text("DELETE FROM sighting WHERE evidence = :id"), {"id": piece.id})
+        for table in ("sighting", "quarantine"):
+            connection.execute(text(f"DELETE FROM {table} WHERE evidence = :id"), {"id": piece.id})  # noqa: S608
         store.act(connection, f"purge: {why}", subject=piece.id, digest=piece.sha256)
 
 
