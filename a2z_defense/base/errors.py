@@ -78,12 +78,6 @@ class NoSuchClaim(A2zError):
     exit_code = ExitCode.NO_SUCH_CLAIM
 
 
-class NotVerified(A2zError):
-    """A bundle does not verify."""
-
-    exit_code = ExitCode.NOT_VERIFIED
-
-
 class LimitExceeded(A2zError):
     """A size or a number of characters would be exceeded; nothing is ever cut short instead."""
 

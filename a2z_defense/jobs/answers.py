@@ -168,13 +168,6 @@ class TimelineEvent(Frozen):
     exhibit: str | None
 
 
-class MessageAnswer(Frozen):
-    at: Instant | None
-    sender: str
-    text: str
-    exhibit: str
-
-
 class PackageAnswer(Frozen):
     reference: str | None
     carrier: str | None

@@ -9,7 +9,6 @@ from a2z_defense.model.evidence import Evidence
 from a2z_defense.model.finances import AccountHealth, Finances, Listing, MessagingActions, ReturnRow
 from a2z_defense.model.frozen import Frozen, Instant
 from a2z_defense.model.mail import MailRead, Reason
-from a2z_defense.model.money import Money
 from a2z_defense.model.order import Order
 from a2z_defense.model.tracking import Label, Shipment
 
@@ -119,11 +118,6 @@ class ClaimReason(Frozen):
     exhibit: str | None = None
     why: str = ""
     """For an inferred one: what it was inferred from."""
-
-
-class ClaimAmount(Frozen):
-    money: Money
-    exhibit: str
 
 
 def exhibit_letter(index: int) -> str:

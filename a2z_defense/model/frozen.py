@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer
@@ -17,10 +16,3 @@ class Frozen(BaseModel):
     """A value: equal by content, never changed after it was made, no field that was not declared."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="iso8601")
-
-
-def as_utc(instant: dt.datetime) -> dt.datetime:
-    """`instant` in UTC; a naive one is a programming error."""
-    if instant.tzinfo is None:
-        raise ValueError("an instant without a zone")
-    return instant.astimezone(dt.UTC)

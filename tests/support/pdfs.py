@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import io
-import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -119,11 +118,6 @@ def metadata(content: bytes) -> str:
     with pikepdf.open(io.BytesIO(content)) as opened:
         info = " ".join(f"{key}={value}" for key, value in opened.docinfo.items())
         return info + opened.Root.Metadata.read_bytes().decode()
-
-
-def is_uncompressed_date(text: str) -> bool:
-    """True when a PDF date of 2026-03-12 stands in the metadata."""
-    return bool(re.search(r"D:20260312", text))
 
 
 def everything(content: bytes) -> str:
