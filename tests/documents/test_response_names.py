@@ -79,3 +79,10 @@ def test_nobody_is_sent_to_a_protection_that_cannot_apply(scans: tuple[Scan, ...
     order = c.order(packages=[c.package(status=None)])
     text = said(judged(order=order, shipments=[record], labels=[c.label(included_benefits=())]))
     assert ("Claims Protection status" in text) is asked
+
+
+def test_nothing_is_demanded_without_a_decisive_fact() -> None:
+    """Amazon's own mail tells a refund; its identifier is missing, so the refund is not told as the answer."""
+    refund = c.refund_mail("119.00 EUR", "03-11 09:00")
+    text = said(judged(other_mails=[refund], shipments=[], finances=None, order=c.order(packages=[])))
+    assert "We ask Amazon to deny" not in text

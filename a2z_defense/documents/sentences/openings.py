@@ -40,11 +40,10 @@ def decisive(w: Writer) -> Said | None:
 
 
 def asks_money(w: Writer, fact: Said | None) -> bool:
-    """False when what would carry the ask does not stand: no delivery that is told, or a parcel that failed."""
+    """False when what would carry the ask does not stand: no decisive fact, or a parcel that failed."""
     defence = w.facts.assessment.defence
-    if defence is None or defence.id not in {"delivered", "not_due_yet"}:
-        return True
-    return fact is not None and not any(parcel.failed for parcel in w.facts.defended)
+    of_delivery = defence is not None and defence.id in {"delivered", "not_due_yet"}
+    return fact is not None and not (of_delivery and any(parcel.failed for parcel in w.facts.defended))
 
 
 def _ask(w: Writer, fact: Said | None, amount: Said | None) -> Said | None:
