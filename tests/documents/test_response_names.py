@@ -86,3 +86,10 @@ def test_nothing_is_demanded_without_a_decisive_fact() -> None:
     refund = c.refund_mail("119.00 EUR", "03-11 09:00")
     text = said(judged(other_mails=[refund], shipments=[], finances=None, order=c.order(packages=[])))
     assert "We ask Amazon to deny" not in text
+
+
+def test_for_a_lost_parcel_only_the_odr_is_asked_for_and_no_protection_that_nobody_bought() -> None:
+    lost = c.shipment(scans=[*c.delivered_scans()[:3], c.scan(ScanKind.LOST, "03-08 10:00")])
+    text = said(judged(shipments=[lost], order=c.order(packages=[c.package(status="LOST")])))
+    assert "Claims Protection" not in text
+    assert "not to count" in text

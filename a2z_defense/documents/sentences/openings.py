@@ -10,6 +10,7 @@ from a2z_defense.documents.facts import Parcel, Told
 from a2z_defense.documents.said import Said
 from a2z_defense.documents.sentences import goods
 from a2z_defense.documents.sentences.writer import Writer
+from a2z_defense.model.assessment import Decided
 from a2z_defense.model.mail import Outcome
 from a2z_defense.model.money import Money
 from a2z_defense.model.tracking import Leg, ScanKind
@@ -49,7 +50,8 @@ def asks_money(w: Writer, fact: Said | None) -> bool:
 def _ask(w: Writer, fact: Said | None, amount: Said | None) -> Said | None:
     assessment = w.facts.assessment
     funding, odr = assessment.asks.funding, assessment.asks.odr
-    if assessment.defence and assessment.defence.id == "claims_protection" and odr:
+    defence = assessment.defence.id if assessment.defence and assessment.decision is Decided.DEFEND else ""
+    if defence == "claims_protection" and odr:
         key = "protection"
     elif funding == "amazon_funds":
         key = "amazon_funds_odr" if odr else "amazon_funds"
