@@ -56,3 +56,10 @@ def test_every_section_of_the_configuration_is_in_the_example() -> None:
     example = (ROOT / "examples" / "config.toml").read_text(encoding="utf-8")
     for name in Settings.model_fields:
         assert re.search(rf"^#? ?\[+{name}", example, re.M), name
+
+
+def test_every_place_that_the_map_of_the_code_names_is_there() -> None:
+    text = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:a2z_defense|docs|examples|templates|tests)/[\w./-]*", text))
+    assert len(named) > 25
+    assert [one for one in sorted(named) if not (ROOT / one).exists()] == []
