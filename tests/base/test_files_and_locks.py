@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import logging
 import stat
 from pathlib import Path
 
 import pytest
 
+from a2z_defense.base import locks
 from a2z_defense.base.atomic import private_folder, write_atomic
 from a2z_defense.base.data import data_folder
 from a2z_defense.base.errors import ConfigurationError
@@ -51,3 +53,18 @@ def test_shipped_folders_are_found_and_others_are_said_to_be_missing() -> None:
     assert (data_folder("examples") / "scenarios").is_dir()
     with pytest.raises(ConfigurationError, match="nowhere"):
         data_folder("nowhere")
+
+
+def test_who_waits_for_long_is_told_for_whom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(locks, "TOLD_AFTER_SECONDS", 0.05)
+    monkeypatch.setattr(logging.getLogger("a2z_defense"), "propagate", True)
+    path = tmp_path / "one.lock"
+    with (
+        exclusive(path, wait_seconds=0, holder="building"),
+        pytest.raises(Busy, match="building"),
+        exclusive(path, wait_seconds=0.2, holder="building"),
+    ):
+        pass
+    assert "waiting up to 0.2 s: another a2z process is building" in caplog.text
