@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.model.assessment import Clock, ClockKind, Deadline, DeadlineKind
+from a2z_defense.model.assessment import Clock, ClockKind, Deadline, DeadlineKind, Status
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.days import calendar_days_end
 from a2z_defense.model.entries import RecordKind
@@ -25,6 +25,8 @@ _KINDS = {
     ClockKind.APPEAL: DeadlineKind.APPEAL,
     ClockKind.CHECK: DeadlineKind.CHECK,
 }
+_LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""Of a claim of which nothing is left, not even when it became known: whenever that was, its look is due."""
 
 
 class Clocks:
@@ -48,7 +50,7 @@ class Clocks:
         responses, checks = list(self._responses()), list(self._check())
         if responses and checks and responses[0].act_by >= checks[0].act_by:
             responses = [_in_place_of(checks.pop(), responses[0])]
-        return tuple(sorted([*responses, *self._appeal(), *checks], key=_urgency))
+        return tuple(sorted([*responses, *self._appeal(), *checks], key=_urgency) or self._unexplained())
 
     def rule(self, use: str) -> DeadlineRule:
         """The rule for `use` in this case's marketplace."""
@@ -103,9 +105,9 @@ class Clocks:
         if due.count is None or start is None:
             return None
         begin = start
-        if due.from_claim and self.life.claim_at is not None:
+        if due.from_claim and self.life.claim_early is not None:
             # What was over before it was told is due at once.
-            begin = min(start, self.life.claim_at)
+            begin = min(start, self.life.claim_early)
         if due.kind is DueKind.HOURS:
             return max(start, begin + dt.timedelta(hours=due.count))
         return max(start, calendar_days_end(begin, due.count, *self.places))
@@ -159,6 +161,20 @@ class Clocks:
             due, rule = after(seen[-1], again), again
         return made(ClockKind.CHECK, due, due, rule, start, mail.evidence)
 
+    def _unexplained(self) -> Iterator[Clock]:
+        """A claim that is open as far as is known always has a clock. Where nothing that can be read tells what Amazon
+        waits for (the notice is purged or lost, the tab shows no request any more), somebody has to look. After a
+        request that was missed there is only Amazon's decision to wait for."""
+        missed = any(found.record is RecordKind.MISSED for found in self.life.happenings)
+        if missed or self.life.status() is not Status.OPEN:
+            return
+        known = sorted((piece.provenance.obtained_at, piece.id) for piece in self.case.evidence)
+        rule, (due, by) = self.rule("check_unexplained"), known[0] if known else (_LONG_AGO, "")
+        if self.life.seen:
+            rule, by = self.rule("check_again"), self.life.seen[-1].id
+            due = after(when(self.life.seen[-1]), rule)
+        yield made(ClockKind.CHECK, due, due, rule, None, by)
+
     def _stopped(self, mail: Mail) -> bool:
         start = _start(mail)
         # A request of unknown date, or of a weaker mail, stops nothing: it runs beside the check, the earlier counts.
@@ -210,7 +226,7 @@ def appeal_start(life: Life, found: Happening, *, first_claim: bool) -> tuple[dt
     """The earlier of decision and debit, with its exhibit. On a later claim of the order a debit from before that claim
     belongs to an earlier one."""
     for debited, exhibit in life.debits:
-        ours = first_claim or (life.claim_at is not None and debited >= life.claim_at)
+        ours = first_claim or (life.claim_early is not None and debited >= life.claim_early)
         if debited < found.at and ours:
             return debited, exhibit
     return found.at, found.exhibit

@@ -118,6 +118,8 @@ class Life:
     claim_at: dt.datetime | None
     """When the claim was filed, at the latest: its notice's date, or an earlier date that the notice states."""
     claim_exhibit: str | None
+    claim_early: dt.datetime | None
+    """The same in its earliest reading, for the clocks: a copy that was sent on may quote a date without a zone."""
     received: tuple[Mail, ...]
     requests: tuple[Request, ...]
     happenings: tuple[Happening, ...]
@@ -183,8 +185,11 @@ class Life:
     def appealable(self) -> tuple[Happening, ...]:
         """The decisions that the seller may have to appeal: the latest outcome when it is a grant, or is not known, and
         those of that sort right before it: a decision that is told again moves no deadline later. A denial or a
-        withdrawal that the seller recorded does not silence Amazon's own mail that says the contrary."""
+        withdrawal that the seller recorded does not silence Amazon's own mail that says the contrary. An appeal's
+        result that upheld the decision is one when it states a limit for more."""
         counted = list(self.counted())
+        if counted and counted[-1].outcome is Outcome.UPHELD and counted[-1].due:
+            return (counted[-1],)
         if counted and counted[-1].rank == SELLER and counted[-1].outcome in {Outcome.DENIED, Outcome.WITHDRAWN}:
             counted = [one for one in counted if one.outcome is Outcome.REVERSED or one.rank != SELLER]
             if counted and counted[-1].outcome is Outcome.UNKNOWN:
@@ -226,7 +231,8 @@ def life_of(case: Case) -> Life:
     )
     seen = [_by_a_true_clock(entry, case) for entry in case.entries if entry.record is RecordKind.SEEN]
     under_review = tuple(sorted((e for e in seen if not _is_request(e)), key=when))
-    known = sorted((claimed, mail.evidence) for mail in case.notices if (claimed := _claimed_at(mail)) is not None)
+    known = sorted(told for mail in case.notices if (told := _claimed_at(_best_dated(mail))) is not None)
+    early = sorted(told for mail in case.notices if (told := _claimed_at(mail)) is not None)
     requests = [
         _from_copies([mail, *mail.copies]) for mail in case.notices if mail.read.kind in _REQUESTS or _undecided(mail)
     ]
@@ -247,6 +253,7 @@ def life_of(case: Case) -> Life:
     return Life(
         claim_at=known[0][0] if known else None,
         claim_exhibit=known[0][1] if known else None,
+        claim_early=early[0][0] if early else None,
         received=received,
         requests=tuple(sorted(requests, key=lambda found: (found.moment, found.exhibit))),
         happenings=tuple(sorted(happenings, key=lambda found: (found.at, found.exhibit))),
@@ -287,12 +294,20 @@ def _is_request(entry: Entry) -> bool:
     return entry.tab == "action-required" or entry.due_at is not None
 
 
-def _claimed_at(mail: Mail) -> dt.datetime | None:
+def _claimed_at(mail: Mail) -> tuple[dt.datetime, str] | None:
     facts = mail.read.notice
     told = facts.claimed_on if facts else None
-    if mail.read.kind in {MailKind.DECISION, MailKind.APPEAL_RESULT}:
-        return told
-    return min((found for found in (told, mail.read.sent_at) if found is not None), default=None)
+    decided = mail.read.kind in {MailKind.DECISION, MailKind.APPEAL_RESULT}
+    dates = (told,) if decided else (told, mail.read.sent_at)
+    first = min((found for found in dates if found is not None), default=None)
+    return (first, mail.evidence) if first else None
+
+
+def _best_dated(mail: Mail) -> Mail:
+    """Of a notice's copies the one whose date is known best: Amazon's own, best authenticated, before one that
+    somebody sent on, whose quoted date may have no zone and is read early for the clocks."""
+    own = [one for one in (mail, *mail.copies) if one.read.sent_at is not None and not one.read.forwarded]
+    return min(own, key=lambda one: (-rank_of(one), one.read.sent_at or one.obtained_at, one.evidence), default=mail)
 
 
 def _from_copies(mails: list[Mail]) -> Request:

@@ -15,6 +15,7 @@ from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Counted, DueKind, DueReading, Funder, MailKind, Outcome, Reason, Trust
 from a2z_defense.policy.assess import assess
+from a2z_defense.policy.life import life_of
 from a2z_defense.policy.tables import load_tables
 
 TABLES = load_tables()
@@ -481,9 +482,7 @@ def test_a_request_seen_in_the_tab_ends_when_a_later_look_finds_it_gone(looked: 
         c.recorded(RecordKind.SEEN, looked, tab="under-review"),
     ]
     # The look at the same moment comes first: it cannot have found the request gone.
-    assert deadline(c.case(notices=[RECEIVED], entries=entries)).kind.value == (
-        "response" if kind == "response" else "none"
-    )
+    assert deadline(c.case(notices=[RECEIVED], entries=entries)).kind.value == kind
 
 
 def test_a_look_without_a_tab_is_a_look_that_found_nothing() -> None:
@@ -869,3 +868,38 @@ def test_a_notice_of_which_one_copy_came_straight_from_amazon_is_no_forward() ->
     both = copies({"forwarded": True}, {"forwarded": False})
     assert deadline(c.case(notices=[older, *both])).act_by == c.at("03-17 07:00")
     assert deadline(c.case(notices=[older, *both[:1]])).act_by == c.at("03-14 07:00")
+
+
+def test_a_forward_that_quotes_an_earlier_date_moves_the_clock_and_not_the_date_of_the_claim() -> None:
+    same, loose = "of both", Trust.UNAUTHENTICATED
+    sent_on = c.notice(when="03-11 17:00", forwarded=True, trust=loose, name="forward", content_key=same)
+    original = c.notice(when="03-12 07:00", name="original", content_key=same)
+    case = c.case(notices=[sent_on, original])
+    assert len(case.notices) == 1
+    life = life_of(case)
+    assert (life.claim_at, life.claim_exhibit) == (c.at("03-12 07:00"), original.evidence)
+    assert life.claim_early == c.at("03-11 17:00")
+    assert deadline(case).started_at == c.at("03-11 17:00")
+    assert life_of(c.case(notices=[sent_on])).claim_at == c.at("03-11 17:00")
+
+
+def test_an_open_claim_of_which_no_notice_can_be_read_is_to_be_looked_at_now_and_again() -> None:
+    piece = c.case().evidence[:1]
+    bare = c.case(notices=[], order=None, finances=None, evidence=piece)
+    found = assess(bare, TABLES)
+    assert (found.status, found.deadline.kind, found.deadline.rule) == (Status.OPEN, DeadlineKind.CHECK, "check-now")
+    assert found.deadline.act_by == min(one.provenance.obtained_at for one in piece)
+    assert deadline(c.case(notices=[], evidence=())).kind is DeadlineKind.CHECK
+    looked = deadline(bare.model_copy(update={"entries": (c.recorded(RecordKind.SEEN, "03-14 09:00"),)}))
+    assert (looked.kind, looked.act_by) == (DeadlineKind.CHECK, c.at("03-15 09:00"))
+    for over in (RecordKind.RESPONDED, RecordKind.MISSED, RecordKind.DENIED, RecordKind.CLOSED):
+        assert deadline(bare.model_copy(update={"entries": (c.recorded(over),)})).kind is DeadlineKind.NONE
+
+
+def test_a_request_of_the_tab_that_a_later_look_did_not_find_leaves_a_claim_to_be_looked_at() -> None:
+    on_tab = c.recorded(RecordKind.SEEN, "03-13 09:00", tab="action-required")
+    gone = c.recorded(RecordKind.SEEN, "03-14 09:00", tab="under-review")
+    for notices in ([], [c.notice(MailKind.CLAIM_RECEIVED)]):
+        found = assess(c.case(notices=notices, entries=[on_tab, gone]), TABLES)
+        assert (found.status, found.deadline.kind) == (Status.OPEN, DeadlineKind.CHECK)
+        assert found.deadline.act_by == c.at("03-15 09:00")
