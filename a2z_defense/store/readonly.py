@@ -38,6 +38,8 @@ def is_absent(database: Path) -> bool:
     a lie, and silence."""
     if database.exists():
         return False
+    if database.parent.exists() and not database.parent.is_dir():
+        raise _unusable(database, NotADirectoryError("A2Z_HOME names a file, not a folder"))
     blobs = database.with_name("blobs")
     if blobs.is_dir() and next(blobs.iterdir(), None) is not None:
         raise _unusable(database, FileNotFoundError("the file is gone, and the evidence beside it is not"))

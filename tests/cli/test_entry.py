@@ -37,6 +37,13 @@ def test_an_empty_home_is_fine(tmp_path: Path) -> None:
     assert a2z(tmp_path, "alert").returncode == 0
 
 
+@pytest.mark.parametrize("command", ["list", "alert"])
+def test_a_home_that_is_a_file_is_no_empty_queue(tmp_path: Path, command: str) -> None:
+    (tmp_path / "home").write_text("a slip of the pen")
+    done = a2z(tmp_path, command)
+    assert (done.returncode, "names a file" in done.stderr) == (3, True)
+
+
 @pytest.mark.parametrize("command", ["check", "show", "build"])
 def test_a_claim_that_is_not_there_is_6_with_what_to_do(tmp_path: Path, command: str) -> None:
     done = a2z(tmp_path, command, "402-1234567-7654321")
