@@ -135,6 +135,16 @@ class Phrases:
         exhibits = exhibits_of(*values.values())
         return Said(text, exhibits) if exhibits else Phrase(text)
 
+    @property
+    def colon(self) -> str:
+        """What stands between a label and its text."""
+        return " : " if self.language == "fr" else ": "
+
+    @property
+    def semicolon(self) -> str:
+        """What stands between two parts of a row."""
+        return " ; " if self.language == "fr" else "; "
+
     def has(self, key: str) -> bool:
         """True when there is such a phrase."""
         return key in self._table

@@ -21,6 +21,7 @@ from a2z_defense.base.data import data_folder
 from a2z_defense.documents.fontset import _PLAIN, _covered, covers, font_files
 from a2z_defense.documents.localise import Localise
 from a2z_defense.documents.said import LANGUAGES, Phrase, Phrases, Said, joined, known_language
+from a2z_defense.documents.sentences.writer import ascii_punctuation
 from a2z_defense.documents.views.flat import Flat
 from a2z_defense.documents.visible import direction, kept_in_order, plain, visible
 from a2z_defense.model.assessment import ClockKind, Decided, ItemState, Level, Status, Supports
@@ -30,7 +31,7 @@ from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.model.finances import AccountHealth, Finances, Listing, MessagingActions, ReturnRow
 from a2z_defense.model.mail import Counted, Funder, MailKind, NoticeFacts, Reason, RefundFacts, ReturnFacts, Trust
 from a2z_defense.model.money import Money
-from a2z_defense.model.order import Order
+from a2z_defense.model.order import Order, Window
 from a2z_defense.model.tracking import Label, Leg, ScanKind, Shipment
 from a2z_defense.policy.lint import lint
 from a2z_defense.policy.tables import load_tables
@@ -205,6 +206,21 @@ def test_one_thing_more_is_told_in_the_singular(language: str) -> None:
 def test_what_the_seller_answered_with_yes_or_no_is_told_in_the_language_and_other_words_stay() -> None:
     flat = Flat(Phrases("de"), Localise("de", "UTC"))
     assert [flat.word(one, "value") for one in ("yes", "no", "N. N.")] == ["ja", "nein", "N. N."]
+
+
+def test_rows_are_set_as_the_language_sets_them_and_french_quotation_marks_lose_their_spaces_in_plain_text() -> None:
+    window = Window(
+        earliest=dt.datetime(2026, 11, 9, 13, tzinfo=dt.UTC), latest=dt.datetime(2026, 11, 10, 13, tzinfo=dt.UTC)
+    )
+    rows = {
+        language: dict(Flat(Phrases(language), Localise(language, "UTC")).rows((window,), "x"))["x 1"]
+        for language in ("de", "fr")
+    }
+    assert rows == {
+        "de": "frühestens: 2026-11-09 13:00 UTC; spätestens: 2026-11-10 13:00 UTC",
+        "fr": "au plus tôt : 2026-11-09 13:00 UTC ; au plus tard : 2026-11-10 13:00 UTC",
+    }
+    assert ascii_punctuation("dans «\u00a0Gérer les retours\u00a0» et «ici»") == 'dans "Gérer les retours" et "ici"'
 
 
 def test_joined_facts_carry_all_exhibits_once() -> None:

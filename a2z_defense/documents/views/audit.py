@@ -135,7 +135,7 @@ def audit_view(
         protection=tuple(
             Finding(
                 said(show.pair(policy(one.test), t(f"test.{one.result}"))),
-                said("; ".join(policy(part) for part in (one.why, one.action) if part)),
+                said(show.t.semicolon.join(policy(part) for part in (one.why, one.action) if part)),
                 show.letters.refs(_of(one.exhibit)),
             )
             for one in found.protection
@@ -202,7 +202,7 @@ def _clocks(show: Show, *, readings: bool) -> Iterator[Finding]:
         if (one.rule, one.act_by, one.started_by) == (deadline.rule, deadline.act_by, deadline.started_by):
             continue
         head = show.pair(show.t(f"clock.{one.kind.value}"), show.until.both(one.act_by))
-        rule = f"{show.policy(one.rule_text)} [{one.rule}; {show.policy(one.source)}]"
+        rule = f"{show.policy(one.rule_text)} [{one.rule}{show.t.semicolon}{show.policy(one.source)}]"
         yield Finding(show.said(head), show.said(rule), show.letters.refs(_of(one.started_by)))
 
 

@@ -176,6 +176,6 @@ def _items(show: Show) -> Iterator[Said]:
     parts = [f"{item.quantity} × {shortened(item.title, 80)}" for item in order.items if item.title]
     if len(parts) > _ITEMS:
         parts[_ITEMS:] = [str(show.t("line.unit_more", count=len(parts) - _ITEMS))]
-    told = show.fill("buyer.items", units=show.say("; ".join(parts), order.evidence)) if parts else None
+    told = show.fill("buyer.items", units=show.say(show.t.semicolon.join(parts), order.evidence)) if parts else None
     if told is not None:
         yield told

@@ -125,7 +125,7 @@ def _row(show: Show, scan: Scan, leg: Leg) -> ScanRow:
         at=show.show(time, scan.evidence),
         what=show.show(what, scan.evidence),
         place=show.show(place_text(scan.place), scan.evidence),
-        detail=show.show("; ".join(detail for detail in details if detail), scan.evidence),
+        detail=show.show(show.t.semicolon.join(detail for detail in details if detail), scan.evidence),
         mark=Phrase("delivered" if delivered else ""),
     )
 

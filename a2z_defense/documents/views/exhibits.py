@@ -210,7 +210,7 @@ def _rows(show: Show, piece: Evidence, ready: Prepared | None) -> Iterator[tuple
             things = [read.notice, read.return_request, read.refund]
             yield from flat.rows(read.subject, flat.field("subject"))
             yield from flat.rows(read.sender, flat.field("from"))
-            why = f": {show.policy(read.trust_why)}" if read.trust_why else ""
+            why = f"{show.t.colon}{show.policy(read.trust_why)}" if read.trust_why else ""
             yield flat.field("trust"), f"{flat.word(read.trust)}{why}"
             yield flat.field("threaded_by"), flat.word(mail.threaded_by, "threaded_by")
             for part in read.attachments:

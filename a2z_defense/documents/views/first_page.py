@@ -47,7 +47,9 @@ class _Bounds:
 
 _BOUNDS = (
     _Bounds(4, 4, 5, 2, 5, doubts=3, alarms=4, readings=3, titles=4, title=80, least=(2, 2, 1)),
-    _Bounds(3, 3, 3, 1, 2, doubts=3, alarms=2, readings=1, titles=2, title=60, least=(1, 1, 1)),
+    _Bounds(4, 4, 3, 2, 5, doubts=3, alarms=4, readings=1, titles=2, title=80, least=(1, 1, 1)),
+    _Bounds(4, 3, 3, 2, 3, doubts=3, alarms=3, readings=0, titles=2, title=60, least=(1, 1, 0)),
+    _Bounds(3, 2, 2, 1, 2, doubts=2, alarms=2, readings=0, titles=2, title=36, least=(1, 1, 0), tight=True),
     _Bounds(1, 1, 1, 1, 1, doubts=1, alarms=1, readings=0, titles=1, title=36, least=(1, 0, 0), tight=True),
 )
 """The first with which it fits is taken: a claim that is like most is told in full."""
@@ -164,7 +166,7 @@ def _named(show: Show, items: Sequence[tuple[int, str]], most: _Bounds) -> str:
     names = [f"{count} × {shortened(title, most.title)}" for count, title in items]
     if len(names) > most.titles:
         names[most.titles :] = [str(show.t("audit.more_items", count=len(names) - most.titles))]
-    return "; ".join(names)
+    return show.t.semicolon.join(names)
 
 
 def _undefended(show: Show, most: _Bounds) -> Words | None:
@@ -207,7 +209,7 @@ def _deadline(show: Show) -> Iterator[Row]:
     if found.at and found.at != found.act_by:
         yield Row(t("audit.at"), show.said(show.until.both(found.at), found.started_by))
     if found.rule:
-        source = f"; {show.policy(found.source)}" if found.source else ""
+        source = f"{t.semicolon}{show.policy(found.source)}" if found.source else ""
         text = f"{show.policy(found.rule_text or '')} [{found.rule}{source}]"
         yield Row(t("audit.rule"), show.said(text, found.started_by))
     started = show.loc.at(found.started_at) if found.started_at else None
@@ -265,7 +267,7 @@ def _facts(show: Show, most: _Bounds) -> Iterator[Row]:
         ]
         yield Row(
             t("audit.refunds"),
-            show.said("; ".join(one or t("doc.unknown") for one in each), *(one.evidence for one in refunds)),
+            show.said(t.semicolon.join(one or t("doc.unknown") for one in each), *(one.evidence for one in refunds)),
         )
     for entry in [one for one in case.entries if one.kind is EntryKind.AS_IS][-1:]:
         told = f"{entry.note or '-'} ({entry.by or '-'}, {show.loc.at(entry.at)})"

@@ -62,11 +62,14 @@ class Flat:
         elif isinstance(value, tuple | list) and any(isinstance(part, BaseModel | tuple) for part in value):
             for number, part in enumerate(value, start=1):
                 inner = self._loose(part) if isinstance(part, tuple) else self.rows(part)
-                yield f"{name} {number}", "; ".join(f"{key}: {told}" if key else told for key, told in inner)
+                yield f"{name} {number}", self._t.semicolon.join(self._pair(*one) for one in inner)
         elif isinstance(value, tuple | list):
             yield name, ", ".join(self.word(part, field) for part in value)
         else:
             yield name, self.word(value, field)
+
+    def _pair(self, label: str, told: str) -> str:
+        return f"{label}{self._t.colon}{told}" if label else told
 
     def _loose(self, part: tuple[object, ...]) -> Iterator[tuple[str, str]]:
         yield "", ", ".join(self.word(one) for one in part)
