@@ -326,6 +326,7 @@ USES = _SPANNED | {
     "response_seen_due",
     "response_seen",
     "response_unknown_start",
+    "check_unexplained",
     "appeal_unknown_start",
     "internal_target",
     "last_staffed",

@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from support.homes import environment
 from support.mail_maker import ORDER, SENT, Made, notice
 
@@ -17,6 +18,7 @@ from a2z_defense.jobs.by_hand import add_claim
 from a2z_defense.jobs.entries import attach, new_entry
 from a2z_defense.jobs.fetch import FetchWanted, fetch
 from a2z_defense.jobs.listing import quarantined
+from a2z_defense.jobs.lost import give_up
 from a2z_defense.jobs.purge import forget, purge
 from a2z_defense.jobs.record import record
 from a2z_defense.jobs.reindex import reindex
@@ -155,3 +157,27 @@ def test_a_purged_notice_leaves_the_quarantine(tmp_path: Path) -> None:
         again(late, box)
         assert quarantined(late) == []
         assert read_due(late.home.database).quarantine == []
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_claim_added_by_hand_that_is_under_review_is_looked_at_every_day(tmp_path: Path, seen: bool) -> None:
+    add_claim(environment(tmp_path, now=SENT), ORDER, new_entry(EntryKind.ADDED))
+    if seen:
+        record(environment(tmp_path, now=SENT + HOUR), ORDER, RecordKind.SEEN, tab="under-review")
+    (row,) = rows(environment(tmp_path, now=SENT))
+    assert (row.status, row.unanswered, row.act_by) == ("open", True, SENT + DAY + HOUR if seen else SENT)
+    assert row.deadline_kind == ("check" if seen else "response")
+
+
+def test_a_notice_that_is_lost_for_good_leaves_a_claim_that_is_due_now(tmp_path: Path) -> None:
+    found, box = environment(tmp_path, now=SENT + HOUR), put(tmp_path / "box", asked(SENT, "a"))
+    fetched(found, box)
+    (row,) = rows(found)
+    for blob in found.home.blobs.rglob("*"):
+        if blob.is_file():
+            blob.write_bytes(b"rot")
+    give_up(found, str(row.started_by), apply=True)
+    (row,) = rows(found)
+    assert (row.status, row.deadline_kind, row.unanswered) == ("open", "check", True)
+    assert row.act_by is not None
+    assert row.act_by <= SENT + HOUR
