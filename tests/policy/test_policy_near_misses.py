@@ -16,6 +16,7 @@ from a2z_defense.policy.assess import assess
 from a2z_defense.policy.facts import facts_of
 from a2z_defense.policy.names import same_person
 from a2z_defense.policy.phrases import admissions, speaks_against
+from a2z_defense.policy.probes.base import PROBES
 from a2z_defense.policy.sent_back import sent_back
 from a2z_defense.policy.tables import load_tables
 
@@ -766,3 +767,24 @@ def test_after_a_grant_the_amount_is_what_was_granted() -> None:
         assert found.amount_exhibit in {mail.evidence for mail in mails}
     own = judged(notices=[asked, granted("20.00 EUR")], entries=[c.was_set(amount=c.money("30.00 EUR"))])
     assert own.amount == c.money("30.00 EUR")
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (ScanKind.COLLECTED, "contradicted"),
+        (ScanKind.IN_TRANSIT, "contradicted"),
+        (ScanKind.LOST, "unknown"),
+        (ScanKind.DELIVERED, "unknown"),
+        (ScanKind.ATTEMPTED, "unknown"),
+        (ScanKind.UNDELIVERABLE, "unknown"),
+    ],
+)
+def test_what_tells_nothing_of_the_handover_is_no_late_first_scan(kind: ScanKind, expected: str) -> None:
+    scans = [c.scan(ScanKind.LABEL, "03-02 15:00"), c.scan(kind, "03-06 11:20", signed_by="N. Dell’Acquàzzurra")]
+    case = c.case(shipments=[c.shipment(scans=scans)], order=c.order(packages=[c.package(status=None)]))
+    facts = facts_of(case, TABLES)
+    item = TABLES.item("first_scan_in_time")
+    found = PROBES["first_scan_in_time"](facts, item, facts.parcels[0])
+    assert found.state.value in ({expected, "missing"} if kind is ScanKind.LOST else {expected})
+    assert assess(case, TABLES).decision is not Decided.ACCEPT or expected == "contradicted"

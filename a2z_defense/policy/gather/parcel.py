@@ -99,7 +99,7 @@ def _scans(parcel: Parcel) -> Iterator[tuple[str, Reading]]:
 def _first_scans(parcel: Parcel) -> list[Scan]:
     """The first scan over all records, and what another record calls the handover. A record that merely begins later
     says nothing of the first scan."""
-    timed = [scan for scan in parcel.physical_scans() if scan.at is not None]
+    timed = [scan for scan in parcel.physical_scans() if scan.at is not None and scan.kind is not ScanKind.LOST]
     first: dict[str, Scan] = {}
     for scan in timed:
         first.setdefault(scan.evidence, scan)

@@ -113,12 +113,13 @@ def first_scan_in_time(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Fo
 
 
 def _begins_late(parcel: Parcel | None, first: dt.datetime) -> bool:
-    """True when `first` is a handover, not merely the oldest scan of a history that was cut."""
+    """True when `first` is a handover, not merely the oldest scan of a history that was cut, or of a parcel that was
+    dropped off where nobody scans: a delivery or a loss tells nothing of when the carrier took it."""
     if parcel is None:
         return True
-    scans = [scan for scan in parcel.physical_scans() if scan.at == first]
+    kinds = {scan.kind for scan in parcel.physical_scans() if scan.at == first}
     labelled = any(scan.kind is ScanKind.LABEL for scan in parcel.scans)
-    return not scans or labelled or any(scan.kind is ScanKind.COLLECTED for scan in scans)
+    return not kinds or ScanKind.COLLECTED in kinds or (labelled and ScanKind.IN_TRANSIT in kinds)
 
 
 def _zoneless(parcel: Parcel | None, limit: dt.datetime) -> Found | None:

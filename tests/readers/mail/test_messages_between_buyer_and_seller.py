@@ -107,6 +107,30 @@ def test_the_history_is_kept_apart(intro: str) -> None:
     assert message(made).text == "New words"
 
 
+@pytest.mark.parametrize(
+    "intro",
+    [
+        "Eyes Ltd schrieb:",
+        "Negozio Luci ha scritto:",
+        "La Boutique a écrit :",
+        "Tienda Sol escribió:",
+        "Eyes Ltd wrote:",
+    ],
+)
+def test_our_words_below_a_line_that_names_us_are_not_the_buyers(intro: str) -> None:
+    found = message(buyer_message(f"Please refund.\n\n{intro}\nthe parcel has arrived on 12 Nov."))
+    assert found.text == "Please refund."
+    assert found.quoted is not None
+    assert "has arrived" in found.quoted
+
+
+@pytest.mark.parametrize(
+    "text", ["Der Fahrer schrieb mir nichts.", "Mi ha scritto: pacco perso", "Note: il a écrit : rien"]
+)
+def test_a_sentence_that_tells_of_a_writing_is_no_history(text: str) -> None:
+    assert message(buyer_message(text)).text == text
+
+
 def test_an_answer_between_quoted_lines_stays_in_the_text() -> None:
     text = "> Where is it?\nIt left on Monday.\n> And when will it come?\nTomorrow."
     assert message(buyer_message(text)).text == text
