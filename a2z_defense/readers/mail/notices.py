@@ -141,7 +141,11 @@ def _amount(view: View, facts: dict[str, str], marketplace: Marketplace | None, 
     return None
 
 
-_CLAIM_OF = re.compile(rf"\bclaim (?:of|for) (?P<amount>{tables.AMOUNT})")
+_CLAIM_OF = re.compile(
+    r"\b(?:claim (?:of|for)|(?:claim amount|antragsbetrag|importo (?:del reclamo|della richiesta)"
+    r"|montant de la réclamation|importe de la reclamación) ?(?::|is|was|beträgt|è di|est de|es de))"
+    rf" (?P<amount>{tables.AMOUNT})"
+)
 
 
 def _reason(view: View) -> Reason | None:

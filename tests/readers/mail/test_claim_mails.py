@@ -319,3 +319,18 @@ def test_a_quoted_history_in_a_claims_thread_names_message_and_references() -> N
     found = read(made)
     assert found.references == ("zero@x", "one@x")
     assert found.message_id == "0102@eu-west-1.amazonses.com"
+
+
+@pytest.mark.parametrize(
+    ("words", "currency"),
+    [
+        ("You may offer a partial refund of $10.00. Claim amount: $64.99.", "USD"),
+        ("A refund of 10.00 EUR was made before. Antragsbetrag: 64,99 EUR.", "EUR"),
+        ("Rimborso parziale di 10,00 EUR. L'importo del reclamo è di 64,99 EUR.", "EUR"),
+    ],
+)
+def test_the_sum_that_is_named_as_the_claims_is_taken_beside_others(words: str, currency: str) -> None:
+    html = f"<p>We received an A-to-z claim on the order {ORDER}. {words}</p><p>Please respond.</p>"
+    found = read(notice("en", "action", html=html))
+    assert found.notice is not None
+    assert found.notice.amount == Money(amount=Decimal("64.99"), currency=currency)
