@@ -18,6 +18,7 @@ from a2z_defense.model.marketplaces import by_id
 from a2z_defense.model.money import Money, total
 from a2z_defense.model.tracking import Place
 from a2z_defense.policy.addresses import Comparison, Likeness, compare_with_order
+from a2z_defense.policy.claim_debits import credits_of, debits_before
 from a2z_defense.policy.facts import Facts as PolicyFacts
 from a2z_defense.policy.facts import facts_of
 from a2z_defense.policy.names import same_person
@@ -281,6 +282,11 @@ class Facts:
         """The sum of the refunds; None when there is none, or one has no amount."""
         amounts = [one.amount for one in self.refunds if one.amount]
         return total(amounts) if len(amounts) == len(self.refunds) else None
+
+    @cached_property
+    def debited_before(self) -> tuple[Movement, ...]:
+        """What Amazon took for the order's earlier claims; nothing when a credit may have given it back."""
+        return () if credits_of(self.case) else debits_before(self.case, self.told.life.claim_early)
 
     @cached_property
     def paid(self) -> Money | None:

@@ -72,6 +72,7 @@ DELIVERY: Plan = (
     (lines.amazon_label, 5, Supports.BOTH),
     (lines.replies, 6, Supports.BOTH),
     (lines.refunds, 5, Supports.BOTH),
+    (lines.debited_before, 2, Supports.FUNDING),
     (lines.sent, 9, Supports.FUNDING),
 )
 PROTECTION: Plan = (
@@ -79,6 +80,7 @@ PROTECTION: Plan = (
     (lines.shipped, 2, Supports.BOTH),
     (lines.tracking, 2, Supports.BOTH),
     (lines.refunds, 3, Supports.BOTH),
+    (lines.debited_before, 2, Supports.FUNDING),
     (lines.replies, 4, Supports.BOTH),
     (lines.status_now, 5, Supports.FUNDING),
     (lines.delivered_to, 5, Supports.FUNDING),
@@ -94,6 +96,7 @@ RETURN: Plan = (
     (lines.tracking, 5, Supports.FUNDING),
     (lines.delivered_on, 5, Supports.FUNDING),
     (lines.refunds, 5, Supports.BOTH),
+    (lines.debited_before, 2, Supports.FUNDING),
     (lines.sent, 9, Supports.FUNDING),
 )
 OFFERED: Plan = (RETURN[0], (quotes.buyer_words, 3, Supports.FUNDING), *RETURN[1:])
@@ -101,6 +104,7 @@ OFFERED: Plan = (RETURN[0], (quotes.buyer_words, 3, Supports.FUNDING), *RETURN[1
 REFUND: Plan = (
     (lines.money, 1, Supports.FUNDING),
     (lines.refunds, 2, Supports.FUNDING),
+    (lines.debited_before, 2, Supports.FUNDING),
     (lines.replies, 5, Supports.BOTH),
     (lines.tracking, 6, Supports.FUNDING),
 )
@@ -111,6 +115,7 @@ PLANS: dict[str, Plan] = {
     "returned_to_sender": (*DELIVERY, (lines.status_now, 2, Supports.FUNDING)),
     "already_refunded": REFUND,
     "replaced_or_refunded": REFUND,
+    "paid_by_earlier_claim": REFUND,
     "return_offered": OFFERED,
     "return_authorised": OFFERED,
     "not_returned": RETURN,

@@ -73,6 +73,10 @@ class Case(Frozen):
     order_id: str
     number: int
     """1 for the order's first claim."""
+    opens_at: Instant | None = None
+    """From when on a notice is of this claim; None for the first."""
+    ends_at: Instant | None = None
+    """From when on it is of the order's next claim."""
     marketplace_id: str | None = None
     account: str = ""
     notices: tuple[Mail, ...] = ()

@@ -10,9 +10,8 @@ from decimal import Decimal
 
 from a2z_defense.base.instants import utc_text
 from a2z_defense.model.case import ReasonSource
-from a2z_defense.model.finances import Movement, MovementKind
-from a2z_defense.model.mail import Funder, MailKind, Outcome, Reason
-from a2z_defense.model.money import Money, total
+from a2z_defense.model.mail import MailKind, Reason
+from a2z_defense.model.money import Money
 from a2z_defense.policy.addresses import Likeness, compare_places, place_of
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
@@ -86,27 +85,6 @@ def part_claimed(facts: Facts) -> Iterator[Conflict]:
             f"claimed {claim.words}, the order of several units is {order.total}: which units are claimed is not told"
         )
         yield conflict("part_claimed", claim.exhibit, order.evidence, what)
-
-
-def paid_twice(facts: Facts) -> Iterator[Conflict]:
-    """Refunds and claim debits together above what the buyer paid: the next step is an appeal."""
-    movements = facts.case.finances.movements if facts.case.finances else ()
-    refunds, debits = _of(movements, MovementKind.REFUND), _of(movements, MovementKind.CLAIM_DEBIT)
-    credits, charges = _of(movements, MovementKind.CLAIM_CREDIT), _of(movements, MovementKind.CHARGE)
-    order = facts.case.order
-    paid = total([m.amount for m in charges if m.amount]) or (order.total if order else None)
-    out = total([m.amount for m in (*refunds, *debits) if m.amount])
-    back = total([m.amount for m in credits if m.amount])
-    if not refunds or not debits or paid is None or out is None or out.currency != paid.currency:
-        return
-    net = out.amount - (back.amount if back and back.currency == out.currency else Decimal(0))
-    if net > paid.amount:
-        what = f"refunds and claim debits come to {net:f} {out.currency}, the buyer paid {paid}: paid twice, appeal"
-        yield conflict("paid_twice", refunds[0].evidence, debits[0].evidence, what)
-
-
-def _of(movements: tuple[Movement, ...], kind: MovementKind) -> list[Movement]:
-    return [movement for movement in movements if movement.kind is kind]
 
 
 def quantities(facts: Facts) -> Iterator[Conflict]:
@@ -355,19 +333,10 @@ def cancelled_and_shipped(facts: Facts) -> Iterator[Conflict]:
         yield conflict("cancelled_shipped", cancelled, unscanned[0].evidence, words, items=frozenset({"cancellation"}))
 
 
-def funding(facts: Facts) -> Iterator[Conflict]:
-    """The decision says that Amazon pays, and the seller was debited."""
-    found = facts.life.outcome()
-    if found and found.outcome is Outcome.GRANTED and found.funded_by is Funder.AMAZON and facts.life.debits:
-        what = "the decision says that Amazon pays, but the claim was debited to the seller"
-        yield conflict("funding", found.exhibit, facts.life.debits[0][1], what)
-
-
 RULES: tuple[Rule, ...] = (
     order_answers,
     amounts,
     part_claimed,
-    paid_twice,
     quantities,
     notice_numbers,
     listing,
@@ -381,5 +350,4 @@ RULES: tuple[Rule, ...] = (
     label_refused,
     cancelled_package,
     cancelled_and_shipped,
-    funding,
 )

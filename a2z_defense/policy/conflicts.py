@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from a2z_defense.policy.clashes import RULES
 from a2z_defense.policy.conflict import Conflict, conflict
+from a2z_defense.policy.debit_clashes import DEBIT_RULES
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.outcome_clashes import answers_and_mails, records_and_mails, records_and_requests
 from a2z_defense.policy.parcel_clashes import PARCEL_RULES
@@ -19,10 +20,9 @@ _BACK = frozenset({"returned", "refused"})
 
 def conflicts_of(facts: Facts) -> tuple[Conflict, ...]:
     """Every contradiction of the case, in a stable order."""
-    found = {
-        (c.contradiction.id, c.parcel): c
-        for c in (*_readings(facts), *(c for rule in (*RULES, *PARCEL_RULES, *OUTCOMES) for c in rule(facts)))
-    }
+    rules = (*RULES, *DEBIT_RULES, *PARCEL_RULES, *OUTCOMES)
+    every = (*_readings(facts), *(c for rule in rules for c in rule(facts)))
+    found = {(c.contradiction.id, c.parcel): c for c in every}
     return tuple(found[key] for key in sorted(found, key=lambda key: (key[0], key[1] or "")))
 
 

@@ -140,7 +140,7 @@ class Clocks:
         if not found.start_known:
             rule = self.rule("appeal_unknown_start")
             return made(ClockKind.APPEAL, found.at, found.at, rule, None, found.exhibit)
-        start, exhibit = appeal_start(self.life, found, first_claim=self.case.number == 1)
+        start, exhibit = appeal_start(self.life, found)
         rule = self.rule("appeal" if self.life.funder(found) is Funder.SELLER else "appeal_funder_unknown")
         end = after(start, rule, *self.places)
         return made(ClockKind.APPEAL, end, end, rule, start, exhibit)
@@ -222,14 +222,9 @@ def the_deadline(clocks: tuple[Clock, ...]) -> Deadline:
     )
 
 
-def appeal_start(life: Life, found: Happening, *, first_claim: bool) -> tuple[dt.datetime, str]:
-    """The earlier of decision and debit, with its exhibit. On a later claim of the order a debit from before that claim
-    belongs to an earlier one."""
-    for debited, exhibit in life.debits:
-        ours = first_claim or (life.claim_early is not None and debited >= life.claim_early)
-        if debited < found.at and ours:
-            return debited, exhibit
-    return found.at, found.exhibit
+def appeal_start(life: Life, found: Happening) -> tuple[dt.datetime, str]:
+    """The earlier of decision and debit, with its exhibit."""
+    return min([(found.at, found.exhibit), *life.debits], key=lambda start: start[0])
 
 
 def _supersedes(newer: Request, older: Request, clock: Clock) -> bool:

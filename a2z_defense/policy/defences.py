@@ -222,7 +222,11 @@ def _overall(parts: Sequence[Weighed]) -> Standing:
 def verdicts(looker: Looker, reason: Reason, tables: Tables, *, every: bool = True) -> tuple[Verdict, ...]:
     """Every defence that may answer `reason`, the best first; with `every` false only those made for that reason."""
     wanted = [
-        defence for defence in tables.defences if defence.answers(reason) and (every or "*" not in defence.reasons)
+        defence
+        for defence in tables.defences
+        if defence.answers(reason)
+        and (every or "*" not in defence.reasons)
+        and (looker.facts.case.number > 1 or not defence.later_claims)
     ]
     found = [judge(looker, defence) for defence in wanted]
     return tuple(sorted(found, key=_order))

@@ -79,6 +79,8 @@ def _codes(names: Iterable[str]) -> str:
 def _defence(defence: Defence) -> Iterator[str]:
     reasons = "every reason" if "*" in defence.reasons else _codes(defence.reasons)
     yield f"- answers: {reasons}"
+    if defence.later_claims:
+        yield "- weighed only for a second or later claim on an order"
     if defence.note:
         yield "- never chosen: it is said beside the chosen defence"
     asks = [word for word in (defence.funding, defence.odr) if word]

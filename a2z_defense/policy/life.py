@@ -13,6 +13,7 @@ from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Counted, DueReading, Funder, MailKind, Outcome, Reason, Trust
 from a2z_defense.model.money import Money
+from a2z_defense.policy.claim_debits import of_this_claim
 
 _REQUESTS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
 _RANKS = {Trust.AUTHENTICATED: 3, Trust.UNVERIFIED: 2, Trust.ALTERED: 2, Trust.UNAUTHENTICATED: 1, Trust.QUARANTINED: 1}
@@ -126,7 +127,7 @@ class Life:
     seen: tuple[Entry, ...]
     """Looks at Seller Central that did not find a request."""
     debits: tuple[tuple[dt.datetime, str], ...] = field(default=())
-    """(posted at, evidence) of guarantee-claim debits."""
+    """(posted at, evidence) of guarantee-claim debits for this claim."""
 
     def ends(self, request: Request) -> Happening | None:
         """What closed a request: an answer, a miss or a decision after it; None while it is open."""
@@ -249,18 +250,17 @@ def life_of(case: Case) -> Life:
         for entry in case.entries
         if entry.record is not None and entry.record is not RecordKind.SEEN
     ]
-    movements = case.finances.movements if case.finances else ()
+    claim_early = early[0][0] if early else None
+    debits = of_this_claim(case, MovementKind.CLAIM_DEBIT, claim_early)
     return Life(
         claim_at=known[0][0] if known else None,
         claim_exhibit=known[0][1] if known else None,
-        claim_early=early[0][0] if early else None,
+        claim_early=claim_early,
         received=received,
         requests=tuple(sorted(requests, key=lambda found: (found.moment, found.exhibit))),
         happenings=tuple(sorted(happenings, key=lambda found: (found.at, found.exhibit))),
         seen=under_review,
-        debits=tuple(
-            sorted((m.posted_at, m.evidence) for m in movements if m.kind is MovementKind.CLAIM_DEBIT and m.posted_at)
-        ),
+        debits=tuple((one.posted_at, one.evidence) for one in debits if one.posted_at),
     )
 
 

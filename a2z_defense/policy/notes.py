@@ -11,6 +11,7 @@ from a2z_defense.model.entries import RecordKind
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Funder, MailKind, Outcome, Reason, Trust
 from a2z_defense.model.order import Completeness
+from a2z_defense.policy.claim_debits import debits_before
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.gather.stated import cannot_show
 from a2z_defense.policy.lint import lint
@@ -72,7 +73,7 @@ def risks(facts: Facts) -> tuple[MessageRisk, ...]:
 
 def warnings(facts: Facts, protection: tuple[Protection, ...]) -> tuple[str, ...]:
     """What the seller must know, most pressing first."""
-    return tuple(dict.fromkeys([*_clock(facts), *_money(facts, protection), *_others(facts)]))
+    return tuple(dict.fromkeys([*_paid_before(facts), *_clock(facts), *_money(facts, protection), *_others(facts)]))
 
 
 def _others(facts: Facts) -> Iterator[str]:
@@ -99,6 +100,16 @@ def _story(facts: Facts) -> Iterator[str]:
             )
 
 
+def _paid_before(facts: Facts) -> Iterator[str]:
+    """What Amazon took for, or granted of, the order's earlier claims."""
+    for debit in debits_before(facts.case, facts.life.claim_early):
+        if debit.posted_at is not None:
+            yield (
+                f"Amazon debited {debit.amount} for an earlier claim on this order on {utc_text(debit.posted_at)}"
+                f" ({debit.evidence}): another grant, or a refund, may pay the same twice"
+            )
+
+
 def _clock(facts: Facts) -> Iterator[str]:
     life = facts.life
     if any(request.start is None and not request.seen for request in life.open_requests()):
@@ -110,7 +121,8 @@ def _clock(facts: Facts) -> Iterator[str]:
     for at, exhibit in life.debits if outcome is None else ():
         yield (
             f"Amazon's finance records show a debit for a guarantee claim on {utc_text(at)} ({exhibit}), and no"
-            f" decision is held: look in Seller Central and record it; {facts.tables.rule('appeal').text}"
+            f" decision is held{_or_earlier(facts)}: look in Seller Central and record it;"
+            f" {facts.tables.rule('appeal').text}"
         )
     if outcome is not None and outcome.outcome is Outcome.UNKNOWN:
         yield "the decision's outcome could not be read: look in Seller Central and record it"
@@ -119,6 +131,16 @@ def _clock(facts: Facts) -> Iterator[str]:
     weak = [f for f in life.happenings if f.outcome is not None and any(r.rank > f.rank for r in life.open_requests())]
     if weak:
         yield f"the decision {weak[-1].exhibit} is less authenticated than the request and stops no clock; record it"
+
+
+def _or_earlier(facts: Facts) -> str:
+    """Whose the debit may be, when an earlier claim was granted and no debit of before this claim is its own."""
+    granted = any(
+        mail.read.notice and mail.read.notice.decision and mail.read.notice.decision.outcome is Outcome.GRANTED
+        for mail in facts.case.earlier_notices
+    )
+    before = debits_before(facts.case, facts.life.claim_early)
+    return ", or it belongs to the earlier claim, which was granted" if granted and not before else ""
 
 
 def _filed(facts: Facts) -> Iterator[str]:

@@ -65,7 +65,7 @@ class OtherClocks:
             return
         if outcome.outcome is Outcome.UPHELD:
             rule = self.rule("appeal_again")
-            start, exhibit = appeal_start(life, granted[-1], first_claim=self.facts.case.number == 1)
+            start, exhibit = appeal_start(life, granted[-1])
             end = after(start, rule, *places_of(self.facts.case))
             yield made(ClockKind.OTHER, end, end, rule, start, exhibit)
             return

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from a2z_defense.model.assessment import OdrProjection, Result
 from a2z_defense.model.finances import AccountHealth, MovementKind
 from a2z_defense.model.mail import Counted, Funder, Outcome
+from a2z_defense.policy.claim_debits import of_this_claim
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.life import Happening
 from a2z_defense.policy.tables import Tables
@@ -61,8 +62,7 @@ def _refunded_anyway(facts: Facts) -> Counted:
 
 def _after_credit(facts: Facts, before: Result) -> Funder:
     """A reversal that names nobody: a credit in the finance records shows that the money came back."""
-    movements = facts.case.finances.movements if facts.case.finances else ()
-    credited = any(movement.kind is MovementKind.CLAIM_CREDIT for movement in movements)
+    credited = of_this_claim(facts.case, MovementKind.CLAIM_CREDIT, facts.life.claim_early)
     return Funder.AMAZON if credited and before.funded_by is Funder.SELLER else Funder.UNKNOWN
 
 

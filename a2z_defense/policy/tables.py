@@ -149,6 +149,7 @@ class Defence(Needs):
     core: tuple[str, ...] = Field(min_length=1)
     decision: Decided = Decided.DEFEND
     note: bool = False
+    later_claims: bool = False
     funding: Literal["deny", "amazon_funds", "limit"] | None = None
     odr: Literal["exclude"] | None = None
 

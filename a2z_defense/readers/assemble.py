@@ -79,12 +79,14 @@ def assemble(circumstances: Circumstances, pieces: Sequence[Piece]) -> Case:
     accepted = merge_copies(mail for mail in notices if _accepted(mail))
     order = orders[-1] if orders else None
     finances = _finances(of(EvidenceKind.FINANCES, EvidenceKind.FINANCES_SLICE), order_id)
-    sent = sorted(mails, key=lambda mail: (mail.read.sent_at or _LAST))
+    sent = sorted(mails, key=lambda mail: mail.read.sent_at or _LAST)
     told = {id_: at for at, id_ in enumerate([*(mail.evidence for mail in sent), *(entry.id for entry in entries)])}
     case = Case(
         claim_id=circumstances.claim_id,
         order_id=order_id,
         number=circumstances.number,
+        opens_at=circumstances.opens_at,
+        ends_at=circumstances.ends_at,
         marketplace_id=_marketplace(entries, accepted, order),
         account=_account(entries, of(EvidenceKind.ORDER)),
         notices=accepted,

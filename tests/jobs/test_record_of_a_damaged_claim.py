@@ -58,7 +58,9 @@ def later(found: Environment, hours: float) -> Environment:
 def harm(found: Environment, kind: str, number: int = 0) -> Callable[[], None]:
     """Damage the claim's piece of that kind; returns what mends it."""
     with open_store(found) as store, store.reading() as connection:
-        rows = list(connection.exec_driver_sql(f"SELECT blob FROM evidence WHERE kind = '{kind}' ORDER BY seq").scalars())
+        rows = list(
+            connection.exec_driver_sql(f"SELECT blob FROM evidence WHERE kind = '{kind}' ORDER BY seq").scalars()
+        )
     name = rows[number]
     path = found.home.blobs / name[:2] / name
     whole = path.read_bytes()

@@ -84,12 +84,13 @@ def build(told: dict[str, Any]) -> Case:
         if isinstance(told.get(name), str):
             sources["finances" if name == "money" else name] = told[name]
     reports = [c.report(name, SourceState(state)) for name, state in sources.items()]
-    return c.case(sources=reports, **parts)
+    made = c.case(sources=reports, **parts)
+    return made.model_copy(update={"number": told["number"]}) if "number" in told else made
 
 
 _KEYS = frozenset(
     {"title", "reason", "claim", "notices", "order", "parcels", "money", "messages", "mails", "returns", "return_scans"}
-    | {"listings", "stated", "attached", "recorded", "asked", "set", "sources", "health", "expect"}
+    | {"listings", "stated", "attached", "recorded", "asked", "set", "sources", "health", "number", "expect"}
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from a2z_defense.documents.said import Said
 from a2z_defense.documents.sentences.goods import no_return_as_of, photographed, sold_listing
 from a2z_defense.documents.sentences.openings import (
+    debited,
     decisive,
     delivered_at,
     misdelivered,
@@ -127,6 +128,13 @@ def refunds(w: Writer) -> Line:
         on = w.day(max(dates), *exhibits) if dates else None
         key = "line.refunds" if len(found) > 1 else "line.refunds_one"
         yield w.fill(key, refunded=w.money(w.facts.refunded, *exhibits), on=on)
+
+
+def debited_before(w: Writer) -> Line:
+    """What Amazon took for the order's earlier claims; one that the opening tells is not told again."""
+    debits = w.facts.debited_before
+    for debit in debits[:-1] if _opens_with(w, "paid_by_earlier_claim") else debits:
+        yield debited(w, debit, "line.debited_before")
 
 
 def money(w: Writer) -> Line:

@@ -11,6 +11,7 @@ from a2z_defense.documents.said import Said
 from a2z_defense.documents.sentences import goods
 from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.assessment import Decided
+from a2z_defense.model.finances import Movement
 from a2z_defense.model.mail import Outcome
 from a2z_defense.model.money import Money
 from a2z_defense.model.tracking import Leg, ScanKind
@@ -228,6 +229,16 @@ def refunded(w: Writer) -> Said | None:
     return w.fill("fact.refunded", refunded=said, on=on)
 
 
+def debited_before(w: Writer) -> Said | None:
+    debits = w.facts.debited_before
+    return debited(w, debits[-1], "fact.debited_before") if debits else None
+
+
+def debited(w: Writer, debit: Movement, key: str) -> Said | None:
+    """One debit for an earlier claim."""
+    return w.fill(key, debited=w.money(debit.amount, debit.evidence), on=w.day(debit.posted_at, debit.evidence))
+
+
 def rest(w: Writer) -> Money | None:
     """What was paid less what was refunded, in one currency; None when either is not told."""
     paid, back = w.facts.paid, w.facts.refunded
@@ -272,6 +283,7 @@ FACTS: dict[str, Callable[[Writer], Said | None]] = {
     "not_due_yet": not_due,
     "returned_to_sender": returned,
     "already_refunded": refunded,
+    "paid_by_earlier_claim": debited_before,
     "replaced_or_refunded": lambda w: refunded(w) or goods.replacement(w),
     "replacement": goods.replacement,
     "return_offered": return_offered,

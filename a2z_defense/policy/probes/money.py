@@ -6,7 +6,8 @@ import datetime as dt
 
 from a2z_defense.model.assessment import ItemState
 from a2z_defense.model.finances import MovementKind
-from a2z_defense.model.money import Money
+from a2z_defense.model.money import Money, total
+from a2z_defense.policy.claim_debits import debits_before
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.parcels import Parcel, claimed_units
 from a2z_defense.policy.probes.base import Found, absent, contradicted, held, missing, probe, read_by, unknown
@@ -128,6 +129,30 @@ def _compared(refund: Reading, claim: Reading) -> Found:
     if refund.value.amount < claim.value.amount:
         return held(words, refund.exhibit, claim.exhibit)
     return missing(words, refund.exhibit, claim.exhibit)
+
+
+@probe("earlier_claim_paid")
+def earlier_claim_paid(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Found:
+    """Held when what Amazon took for earlier claims covers this one, and leaves less of the order than it claims."""
+    debits, order = debits_before(facts.case, facts.life.claim_early), facts.case.order
+    if not debits:
+        return absent(facts, item, "no debit for an earlier claim on this order is recorded")
+    exhibits = tuple(one.evidence for one in debits)
+    if order is None or order.total is None:
+        return unknown("an earlier claim was debited; what the order came to is not known", *exhibits)
+    exhibits = (*exhibits, order.evidence)
+    claim, refund = (facts.first(name) for name in ("claim_amount", "refund_amount"))
+    amounts = [one.amount for one in debits if one.amount]
+    paid = total(amounts) if len(amounts) == len(debits) else None
+    claimed, back = claim.value if claim else None, refund.value if refund else None
+    told = [one for one in (paid, claimed, back) if isinstance(one, Money)]
+    if paid is None or any(one.currency != order.total.currency for one in told):
+        return missing("an earlier claim was debited; what it came to is not told by one sum", *exhibits)
+    left = order.total.amount - paid.amount - (back.amount if isinstance(back, Money) else 0)
+    words = f"Amazon debited {paid} for an earlier claim on this order of {order.total}"
+    if left <= 0 or (isinstance(claimed, Money) and left < claimed.amount <= paid.amount):
+        return held(words, *exhibits)
+    return missing(f"{words}; this one may be for what is left", *exhibits)
 
 
 @probe("never_charged")
