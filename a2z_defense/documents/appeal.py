@@ -118,7 +118,7 @@ def _sentences(w: Writer, appeal: Appeal, templates: Path | None) -> Iterable[Se
             yield Sentence(part=Part.FACT, text=quote, exhibits=quote.exhibits, supports=Supports.BOTH, rank=1)
     plan, kinds = _answering(w)
     new = _new(w, plan, kinds, appeal, templates)
-    files = [one for one in new if one.rank == _FILE]
+    files = tuple(_files(w, answered_at(w.facts.case), kinds))
     found = [*files, *(one for one in sentences_of(w, plan) if not _repeats(w, one, files))]
     found = [one for one in found if first is None or one.text != first]
     yield from sorted(found, key=lambda one: (one.part is not Part.FACT, one not in new))

@@ -12,8 +12,10 @@ from support.cases import at, ev
 
 from a2z_defense.base.errors import LimitExceeded
 from a2z_defense.documents.appeal import Appeal, answered_at, appeal_blockers, appeal_lines
+from a2z_defense.documents.catalogue import Catalogue
 from a2z_defense.documents.facts import Facts
 from a2z_defense.documents.interface import Printed, Rendered
+from a2z_defense.documents.localise import Localise
 from a2z_defense.documents.render import Renderer, render_documents
 from a2z_defense.documents.response import DELIVERY, sentences_of
 from a2z_defense.documents.said import LANGUAGES
@@ -199,6 +201,22 @@ def test_what_is_new_comes_first_and_the_reason_is_quoted() -> None:
     told_then = [one.text in known for one in found[2:] if one.part == "fact"]
     assert set(told_then) == {True, False}
     assert told_then == sorted(told_then)
+
+
+def test_no_fact_is_told_twice_when_all_of_them_are_new() -> None:
+    case = appealed(responded=None, reason="Tracking does not show a signature for delivery.")
+    found = appeal_lines(case, papers.assessed(case), Printed(), "en", appeal=Appeal()).sentences
+    told = [one.text for one in found]
+    assert sum("The tracking number is" in one for one in told) == 1
+    assert len(told) == len(set(told))
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_why_an_appeal_is_no_final_one_is_told_in_the_language(language: str) -> None:
+    known = Catalogue(Localise(language, "UTC")).knows
+    found = (*blockers(cases.case(), cases.case()), *blockers(appealed(responded="03-13 09:00"), cases.case()))
+    assert len(found) == 3
+    assert [one for one in found if not known(one)] == []
 
 
 def test_only_the_stated_reason_is_answered() -> None:
