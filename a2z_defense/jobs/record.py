@@ -13,9 +13,10 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.jobs.assess import Assessed
 from a2z_defense.jobs.by_hand import later_deadline
 from a2z_defense.jobs.entries import new_entry, read_file, say
+from a2z_defense.jobs.listing import another_waits
 from a2z_defense.jobs.sent import Sent, keep_sent
 from a2z_defense.jobs.unjudged import Unjudged, judge_anyway
-from a2z_defense.model.assessment import Assessment, ClockKind
+from a2z_defense.model.assessment import Assessment, ClockKind, Status
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.mail import Counted, Funder, Outcome
@@ -25,6 +26,7 @@ from a2z_defense.store import builds
 from a2z_defense.store.builds import Build
 from a2z_defense.store.store import open_store
 
+OVER = (Status.DECIDED, Status.CLOSED)
 SENT = (RecordKind.RESPONDED, RecordKind.APPEALED)
 _STOPS = {RecordKind.RESPONDED: ClockKind.RESPONSE, RecordKind.APPEALED: ClockKind.APPEAL}
 
@@ -77,6 +79,8 @@ def record(
     else:
         late = _is_late(what, happens, before.assessment)
         doubts = _doubts(what, happens, before.assessment)
+    if what in (RecordKind.RESPONDED, RecordKind.MISSED) or (row is not None and row.status in OVER):
+        doubts += another_waits(environment, claim_id)
     copied = keep_sent(environment, sent) if sent else ()
     entry = new_entry(
         EntryKind.RECORDED,
@@ -92,6 +96,11 @@ def record(
     )
     kept = say(environment, wanted, entry, files=(proof,) if proof else ())
     after, now = judge_anyway(environment, claim_id)
+    if what is RecordKind.SEEN and tab is None and due_at is None and now is not None and now.unanswered:
+        doubts.append(
+            f"no --tab: whether Amazon asks is not told, and what it asked still waits; a2z record {claim_id} seen"
+            " --tab under-review, or action-required with --due"
+        )
     if due_at is not None and row is not None and now is not None:
         doubts += later_deadline(row, now)
     if isinstance(after, Unjudged):

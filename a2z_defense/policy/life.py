@@ -18,6 +18,8 @@ from a2z_defense.policy.claim_debits import of_this_claim
 _REQUESTS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
 _RANKS = {Trust.AUTHENTICATED: 3, Trust.UNVERIFIED: 2, Trust.ALTERED: 2, Trust.UNAUTHENTICATED: 1, Trust.QUARANTINED: 1}
 _MAY_PAY = frozenset({Outcome.GRANTED, Outcome.UNKNOWN})
+_GONE = "under-review"
+"""The tab that shows a claim about which Amazon asks nothing."""
 SELLER = 4
 """What the seller recorded outranks every mail."""
 AHEAD = dt.timedelta(hours=1)
@@ -156,11 +158,13 @@ class Life:
         return tuple(ended)
 
     def open_requests(self) -> tuple[Request, ...]:
-        """Requests that nothing has closed. One known only from the tab ends when a later look finds it gone."""
+        """Requests that nothing has closed. One known only from the tab ends when a later look finds it gone; a look
+        that tells no tab, or another one than Under review, says nothing of it."""
         return tuple(
             found
             for found in self.requests
-            if self.ends(found) is None and not (found.seen and any(when(e) > found.known_at for e in self.seen))
+            if self.ends(found) is None
+            and not (found.seen and any(when(e) > found.known_at for e in self.seen if e.tab == _GONE))
         )
 
     def outcome(self) -> Happening | None:
@@ -338,7 +342,7 @@ def _from_sight(entry: Entry, received: tuple[Mail, ...], under_review: tuple[En
     moment = when(entry)
     # The seller's last look counts alone; without one the first received mail, not the latest: no copy of it, and no
     # older mail that turns up, may move a deadline later.
-    looks = [when(found) for found in under_review if when(found) <= moment]
+    looks = [when(found) for found in under_review if found.tab == _GONE and when(found) <= moment]
     mails = [mail.read.sent_at for mail in received if mail.read.sent_at and mail.read.sent_at <= moment]
     return Request(
         start=moment,

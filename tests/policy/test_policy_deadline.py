@@ -485,6 +485,15 @@ def test_a_request_seen_in_the_tab_ends_when_a_later_look_finds_it_gone(looked: 
     assert deadline(c.case(notices=[RECEIVED], entries=entries)).kind.value == kind
 
 
+def test_a_look_without_a_tab_ends_no_request_and_moves_none_later() -> None:
+    asked = c.recorded(RecordKind.SEEN, "03-12 10:00", tab="action-required")
+    alone = deadline(c.case(notices=[RECEIVED], entries=[asked]))
+    for when in ("03-12 09:59", "03-12 11:00"):
+        looked = c.recorded(RecordKind.SEEN, when)
+        found = deadline(c.case(notices=[RECEIVED], entries=[asked, looked]))
+        assert (found.kind, found.act_by) == (DeadlineKind.RESPONSE, alone.act_by)
+
+
 def test_a_look_without_a_tab_is_a_look_that_found_nothing() -> None:
     seen = c.recorded(RecordKind.SEEN, "03-14 06:00")
     assert deadline(c.case(notices=[RECEIVED], entries=[seen])).act_by == c.at("03-15 06:00")
