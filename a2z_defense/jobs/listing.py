@@ -103,6 +103,26 @@ def _listed(row: QueueRow, environment: Environment) -> ListedClaim:
     )
 
 
+def waits_for_answer(row: QueueRow) -> bool:
+    """True while a request runs; beside an appeal's clock, which may be due before it, it keeps the claim open."""
+    open_for_appeal = row.deadline_kind == DeadlineKind.APPEAL.value and row.status == Status.OPEN.value
+    return row.deadline_kind == DeadlineKind.RESPONSE.value or open_for_appeal
+
+
+def another_waits(environment: Environment, claim_id: str) -> list[str]:
+    """Words, when this claim waits for no answer and another one of its order does: that one may be meant."""
+    rows = {row.claim_id: row for row in read_queue(database_path(environment)).rows}
+    ours = rows.get(claim_id)
+    if ours is None or waits_for_answer(ours):
+        return []
+    others = [row.claim_id for row in rows.values() if row.order_id == ours.order_id and waits_for_answer(row)]
+    return [
+        f"{claim_id} ({ours.status}) waits for no answer and {name} of the same order does: if that one is meant, give"
+        " its id"
+        for name in others
+    ]
+
+
 def next_of(environment: Environment, claim_id: str) -> str:
     """What to do next for a claim that a command has just changed, in words."""
     rows = read_queue(database_path(environment)).rows
