@@ -10,6 +10,7 @@ from itertools import takewhile
 from a2z_defense.model.assessment import Status
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
+from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.model.finances import MovementKind
 from a2z_defense.model.mail import Counted, DueReading, Funder, MailKind, Outcome, Reason, Trust
 from a2z_defense.model.money import Money
@@ -18,6 +19,8 @@ from a2z_defense.policy.claim_debits import of_this_claim
 _REQUESTS = frozenset({MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED})
 _RANKS = {Trust.AUTHENTICATED: 3, Trust.UNVERIFIED: 2, Trust.ALTERED: 2, Trust.UNAUTHENTICATED: 1, Trust.QUARANTINED: 1}
 _MAY_PAY = frozenset({Outcome.GRANTED, Outcome.UNKNOWN})
+_SELLERS = frozenset({EvidenceKind.ENTRY, EvidenceKind.FILE})
+"""What the seller brings; everything else is fetched, and `Entry.known_until` is the newest of that."""
 _GONE = "under-review"
 """The tab that shows a claim about which Amazon asks nothing."""
 SELLER = 4
@@ -269,10 +272,10 @@ def life_of(case: Case) -> Life:
 
 
 def _by_a_true_clock(look: Entry, case: Case) -> Entry:
-    """The look, at the last moment that is sure when it was said under a clock that was ahead: evidence came in after
-    it and tells an earlier time."""
+    """The look, at the last moment that is sure when it was said under a clock that was ahead: evidence was fetched
+    after it and tells an earlier time. What the seller brought since the last fetch says nothing of the clock."""
     known = look.known_until
-    later = (one.provenance.obtained_at for one in case.evidence if one.id != look.id)
+    later = (one.provenance.obtained_at for one in case.evidence if one.kind not in _SELLERS)
     ahead = known and any(known < at < look.at - AHEAD for at in later)
     return look.model_copy(update={"at": known, "effective_at": None}) if ahead else look
 

@@ -63,3 +63,12 @@ def test_a_look_said_under_a_clock_that_was_ahead_counts_from_what_was_known_by_
     found = judge(environment(tmp_path, now=SENT + 7 * DAY), ORDER).assessment
     assert found.deadline.act_by is not None
     assert found.deadline.act_by <= SENT + 2 * DAY
+
+
+def test_a_request_that_is_seen_after_an_answer_is_open_though_nothing_was_fetched_between(tmp_path: Path) -> None:
+    ask(tmp_path, "first", SENT, fetched=SENT + HOUR)
+    record(environment(tmp_path, now=SENT + 2 * HOUR), ORDER, RecordKind.RESPONDED)
+    later = environment(tmp_path, now=SENT + 30 * HOUR)
+    record(later, ORDER, RecordKind.SEEN, tab="action-required", due_at=SENT + 60 * HOUR)
+    found = judge(later, ORDER).assessment
+    assert (found.status, found.deadline.act_by) == (Status.OPEN, SENT + 60 * HOUR)
