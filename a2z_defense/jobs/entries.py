@@ -12,8 +12,10 @@ from sqlalchemy import Connection
 from a2z_defense.base.environment import Environment
 from a2z_defense.base.errors import UsageError
 from a2z_defense.base.media import media_type
+from a2z_defense.jobs.named_numbers import PROOFS, named_numbers, text_in
 from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind, Mask
 from a2z_defense.model.evidence import EvidenceKind, Observation, Provenance, as_piece
+from a2z_defense.policy.parcels import forward_numbers
 from a2z_defense.readers.entry import read_entry
 from a2z_defense.store import claims, evidence, journal
 from a2z_defense.store.errors import BlobDamaged
@@ -145,8 +147,28 @@ def attach(
     `masks` are taken out of the picture in the buyer's set. Raises UsageError when they do not lie inside a picture.
     """
     _check(path, masks)
-    entry = new_entry(EntryKind.ATTACHED, attachment=kind, note=note, taken_at=taken_at, parcel=parcel, masks=masks)
+    numbers = _named(environment, wanted, read_file(path)) if kind in PROOFS else None
+    entry = new_entry(
+        EntryKind.ATTACHED,
+        attachment=kind,
+        note=note,
+        taken_at=taken_at,
+        parcel=parcel,
+        masks=masks,
+        numbers=numbers,
+    )
     return say(environment, wanted, entry, files=(path,))
+
+
+def _named(environment: Environment, wanted: str, body: bytes) -> tuple[str, ...] | None:
+    """The tracking numbers that a proof's own text names; None when it holds no text."""
+    from a2z_defense.jobs.unjudged import Unjudged, judge_anyway
+
+    text = text_in(body)
+    if not text.strip():
+        return None
+    judged, _ = judge_anyway(environment, wanted)
+    return named_numbers(text, () if isinstance(judged, Unjudged) else forward_numbers(judged.gathered.case))
 
 
 def _check(path: Path, masks: tuple[Mask, ...]) -> None:

@@ -104,6 +104,8 @@ class Entry(Frozen):
     taken_at: Instant | None = None
     masks: tuple[Mask, ...] = ()
     """What of the picture the buyer may not see: its pixels are taken out of the buyer's set. The file stays whole."""
+    numbers: tuple[str, ...] | None = None
+    """Tracking numbers that the own text of an attached proof names; none: it names none. None: it holds no text."""
     # stated
     fact: str | None = None
     value: str | None = None

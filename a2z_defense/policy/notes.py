@@ -202,6 +202,9 @@ def _records(facts: Facts) -> Iterator[str]:
     for entry in facts.case.entries:
         if why := cannot_show(facts.case, entry, facts.tables):
             yield f"{entry.fact} was stated from {entry.from_exhibit}, {why}"
+    for entry in facts.case.entries:
+        if entry.numbers == () and entry.file:
+            yield f"the text of {entry.file} names no tracking number: that it is of this parcel is not told by it"
     offered, claimed = facts.instant("return_offered_at"), facts.life.claim_at
     if offered is not None and claimed is not None and offered[0] > claimed:
         when = utc_text(offered[0])

@@ -159,6 +159,21 @@ def scans_after_delivery(facts: Facts) -> Iterator[Conflict]:
                 break
 
 
+def numbers_of_proofs(facts: Facts) -> Iterator[Conflict]:
+    """A proof of delivery whose own text names tracking numbers, and none of the parcel that it is attached for."""
+    for entry in facts.case.entries:
+        for parcel in facts.parcels if entry.file and entry.numbers else ():
+            ours = {squeezed(one.tracking_number) for one in parcel.shipments}
+            ours |= {squeezed(told.words) for told in facts.readings("tracking_number", parcel)}
+            first = facts.first("tracking_number", parcel)
+            named = entry.numbers or ()
+            if first is None or not facts.bears_on(entry, parcel) or ours & {squeezed(one) for one in named}:
+                continue
+            what = f"the attached {entry.attachment} names tracking number {named[0]}, the parcel is {first.words}"
+            items = frozenset({"pod_document", "signature"})
+            yield conflict("proof_number", entry.file or "", first.exhibit, what, items=items, parcel=parcel.key)
+
+
 def too_far_apart(facts: Facts) -> Iterator[Conflict]:
     """A parcel in the carrier's hands in one town, and delivered in another within minutes."""
     for parcel, first, delivered in _first_deliveries(facts):
@@ -219,4 +234,5 @@ PARCEL_RULES: tuple[Rule, ...] = (
     scans_after_delivery,
     words_after_delivery,
     too_far_apart,
+    numbers_of_proofs,
 )
