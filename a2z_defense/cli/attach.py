@@ -80,6 +80,7 @@ def attach(
         doubts = attached(run.environment, kind, file.read_bytes())
         for doubt in doubts:
             run.say(f"warning: {file.name}: {doubt}")
+        run.warn_of_another(said.claim_id)
         if json:
             run.emit({"claim_id": said.claim_id, "exhibit": said.file, "kind": kind.value, "warnings": list(doubts)})
         else:

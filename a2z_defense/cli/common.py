@@ -100,6 +100,13 @@ class Terminal:
 
         self.print(f"Next: {next_of(self.environment, claim_id)}")
 
+    def warn_of_another(self, claim_id: str) -> None:
+        """Warn when another claim of the order waits for an answer and this one does not."""
+        from a2z_defense.jobs.listing import another_waits
+
+        for words in another_waits(self.environment, claim_id):
+            self.say(f"warning: {words}")
+
     def console(self) -> Console:
         """A console on stdout for tables; plain text when it is not a terminal."""
         from rich.console import Console

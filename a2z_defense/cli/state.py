@@ -34,6 +34,7 @@ def state(
         from a2z_defense.jobs.stated import state_fact
 
         said = state_fact(run.environment, claim, fact, value, exhibit, parcel=parcel or None)
+        run.warn_of_another(said.claim_id)
         if json:
             run.emit({"claim_id": said.claim_id, "fact": fact, "from": said.from_exhibit, "exhibit": said.id})
         else:

@@ -10,7 +10,7 @@ from a2z_defense.base.instants import utc_text
 from a2z_defense.jobs.assess import refresh, tables_of
 from a2z_defense.jobs.entries import new_entry, say, stamped
 from a2z_defense.jobs.fetch_mail import list_quarantine
-from a2z_defense.jobs.listing import appeal_result
+from a2z_defense.jobs.listing import appeal_result, waits_for_answer
 from a2z_defense.model.assessment import DeadlineKind, Status
 from a2z_defense.model.entries import Entry, EntryKind
 from a2z_defense.model.ids import ORDER_ID, order_ids, split_claim_id
@@ -135,18 +135,12 @@ def reconcile(environment: Environment, text: str) -> Reconciled:
     return Reconciled(
         seen,
         tuple(order_id for order_id in seen if order_id not in held),
-        tuple(_at_rest(max(rows, key=_number)) for rows in known if not any(map(_waits_for_answer, rows))),
+        tuple(_at_rest(max(rows, key=_number)) for rows in known if not any(map(waits_for_answer, rows))),
     )
 
 
 def _number(row: QueueRow) -> int:
     return split_claim_id(row.claim_id)[1]
-
-
-def _waits_for_answer(row: QueueRow) -> bool:
-    """True while a request runs; beside an appeal's clock, which may be due before it, it keeps the claim open."""
-    open_for_appeal = row.deadline_kind == DeadlineKind.APPEAL and row.status == Status.OPEN
-    return row.deadline_kind == DeadlineKind.RESPONSE or open_for_appeal
 
 
 def _at_rest(row: QueueRow) -> AtRest:

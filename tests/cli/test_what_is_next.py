@@ -337,3 +337,20 @@ def test_an_empty_home_says_that_no_claim_is_held_yet(
         assert "expected: a claim; none is held yet" in err
         assert "a2z fetch --mail PATH" in err
     assert "got nothing" in fresh.run("attach", code=2)[1]
+
+
+def test_what_is_told_of_a_decided_claim_while_the_orders_next_one_waits_is_doubted(desk: Desk) -> None:
+    desk.run("record", ORDER, "denied")
+    photo = desk.root / "proof.png"
+    assert "waits for" not in desk.run("record", ORDER, "responded", code=None)[1]
+    desk.arrive("action")
+    second = f"{ORDER}.2"
+    words = f"{ORDER} (decided) waits for no answer and {second} of the same order does"
+    for told in (
+        ("record", ORDER, "responded"),
+        ("record", ORDER, "seen"),
+        ("attach", ORDER, str(photo), "--as", "other"),
+    ):
+        assert words in desk.run(*told, code=None)[1], told
+    assert "of the same order" not in desk.run("record", second, "responded", code=None)[1]
+    assert "of the same order" not in desk.run("record", ORDER, "responded", code=None)[1]
