@@ -1,4 +1,4 @@
-"""The tracking numbers that an attached proof names in its own text. A scan without text names none and says nothing."""
+"""The tracking numbers that an attached proof names in its own text. A picture without text names none."""
 
 from __future__ import annotations
 
