@@ -149,6 +149,7 @@ _TAIL = {"IT": r"(.+?)\s+([a-z]{2})", "FR": r"(.+?)\s+((?:cedex|\d).*)"}
 def same_town(first: str, second: str, country: str | None) -> bool:
     """True when two names are one town's, of which one may say more: `Mühlhausen/Thür.`, `Muehlhausen`. Only under one
     postcode: Frankfurt is on the Main and on the Oder."""
+    first, second = (_ARTICLE.get(country or "", _NEVER).sub("", town.strip()) or town for town in (first, second))
     if same_words(first, second, country):
         return True
     (name, more), (other, also) = _parted(first, country), _parted(second, country)
@@ -157,6 +158,15 @@ def same_town(first: str, second: str, country: str | None) -> bool:
         whole = second if more else first
         return same_words(name, other, country) or bool(long and same_words(long, whole, country))
     return same_words(name, other, country) and _shortened(more, also)
+
+
+_NEVER = re.compile(r"(?!)")
+_ARTICLE = {
+    "ES": re.compile(r"^(?:(?:a|as|o|os|la|las|el|los)\s+|l['’]\s?)", re.IGNORECASE),
+    "FR": re.compile(r"^(?:(?:le|la|les)[\s-]+|l['’]\s?)", re.IGNORECASE),
+    "IT": re.compile(r"^(?:la\s+|l['’]\s?)", re.IGNORECASE),
+}
+"""An article that begins a town's name, which each language and many a carrier writes in its own way, or leaves out."""
 
 
 def _parted(town: str, country: str | None) -> tuple[str, str]:

@@ -132,6 +132,10 @@ def town(city: str | None, code: str | None = "99974", country: str | None = "DE
         ("IT", "Roma", "ROMA RM"),
         ("IT", "Cento", "Cento (FE)"),
         ("ES", "Alicante/Alacant", "Alacant"),
+        ("ES", "A Coruña", "LA CORUNA"),
+        ("ES", "L'Hospitalet de Llobregat", "Hospitalet de Llobregat"),
+        ("FR", "Le Havre", "HAVRE"),
+        ("IT", "L’Aquila", "L'AQUILA"),
     ],
 )
 def test_one_town_in_two_spellings_under_one_postcode(country: str, first: str, second: str) -> None:
