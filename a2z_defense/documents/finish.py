@@ -53,7 +53,8 @@ def mend_streams() -> None:
 
 
 class Finish:
-    """A finisher for `write_pdf`. `labels`: anchor -> prefix; each page with such an anchor starts a label range."""
+    """A finisher for `write_pdf`. `labels`: anchor -> prefix, in the order of the pages; each page with such an
+    anchor starts a label range, an empty prefix the plain page numbers."""
 
     def __init__(self, *, ua: bool, labels: dict[str, str] | None = None) -> None:
         self._ua = ua
@@ -88,15 +89,14 @@ class Finish:
             stream.stream[0] = xmp.replace(_END, _UA + _END)
 
     def _page_labels(self, document: Any, pdf: Any) -> None:
-        """`Exhibit C-2` in a viewer's page box; the pages before the first exhibit are numbered 1, 2, 3."""
+        """`Exhibit C-2` in a viewer's page box, of exhibits that share a page the first; all other pages by number."""
+        anchors = self.anchors(document)
         numbers = _array([0, _dictionary({"S": "/D", "St": 1})])
-        for name, page in sorted(self.anchors(document).items(), key=lambda pair: (pair[1], pair[0])):
-            start = page - 1
-            label = _dictionary({"S": "/D", "P": _string(f"{self._labels[name]}-"), "St": 1})
-            if start in numbers[::2]:
-                numbers[numbers.index(start) + 1] = label
-            else:
-                numbers.extend([start, label])
+        for name, prefix in self._labels.items():
+            start = anchors.get(name, 1) - 1
+            if start not in numbers[::2]:
+                told = {"P": _string(f"{prefix}-"), "St": 1} if prefix else {"St": start + 1}
+                numbers.extend([start, _dictionary({"S": "/D", **told})])
         pdf.catalog["PageLabels"] = _dictionary({"Nums": numbers})
 
 

@@ -319,6 +319,8 @@ def _label(whole: Any, starts: Mapping[str, int], labels: Mapping[str, str]) -> 
     decimal = pikepdf.Dictionary(S=pikepdf.Name.D, St=1)
     ranges = {0: decimal}
     for name, at in starts.items():
-        ranges[at] = pikepdf.Dictionary(S=pikepdf.Name.D, P=pikepdf.String(f"{labels[name]}-"), St=1)
+        prefix = labels[name]
+        told = {"P": pikepdf.String(f"{prefix}-"), "St": 1} if prefix else {"St": at + 1}
+        ranges.setdefault(at, pikepdf.Dictionary(S=pikepdf.Name.D, **told))
     nums = [part for at in sorted(ranges) for part in (at, ranges[at])]
     whole.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array(nums))

@@ -246,7 +246,7 @@ def _record(build: _Build, response: Response, prepared: Mapping[str, Prepared])
             show,
             sheets=tuple(sheet for one in prepared.values() for sheet in one.sheets),
             attached=tuple(_attached(facts, build.body_of)),
-            labels={f"x-{letter}": f"{show.t('doc.exhibit')} {letter}" for letter in letters},
+            labels={f"x-{letter}": f"{show.t('doc.exhibit')} {letter}" for letter in letters} | {"manifest": ""},
             in_parts=str(show.t("audit.in_parts")),
         )
     )

@@ -127,15 +127,21 @@ def test_exhibits_are_lettered_bookmarked_labelled_and_linked(made: dict[str, Re
     pages = pdfs.pages_text(content, tmp_path)
     stamped = [one for one in pages if re.search(r"Exhibit [A-Z]+, page \d+ of \d+", one)]
     assert any("Exhibit C, page 1 of 1" in one for one in stamped)
-    said = [one for one in pages if "What it says" in one]
+    said = [one for one in pages if "What was read from it" in one]
     shared = [(letter, one) for one in said for letter in re.findall(r"\b([A-Z]) Message of the", one)]
     assert shared
     assert all(f"Exhibit {letter}, page 1 of 1" in one for letter, one in shared)
     with pikepdf.open(io.BytesIO(content)) as opened:
         pages_: Any = opened.pages
         labels = [str(one.label) for one in pages_]
-        assert "Exhibit C-1" in labels
         assert labels[0] == "1"
+        for at, (label, one) in enumerate(zip(labels, pages, strict=True), start=1):
+            stamps = list(dict.fromkeys(re.findall(r"Exhibit ([A-Z]+), page (\d+) of \d+", one)))
+            assert label == ("Exhibit {}-{}".format(*stamps[0]) if stamps else str(at))
+            assert len(stamps) < 2 or {page for _, page in stamps} == {"1"}
+        alone = [one for one in pages if re.search(r"Sheet \d+ of \d+ of the file", one)]
+        assert alone
+        assert all(len(set(re.findall(r"Exhibit ([A-Z]+), page", one))) == 1 for one in alone)
         titles = [item.title for item in opened.open_outline().root]
         assert any(title.startswith("C Tracking record") for title in titles)
         links = [one for page_ in pages_ for one in page_.get("/Annots", [])]
