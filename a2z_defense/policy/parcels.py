@@ -153,7 +153,8 @@ def _from_package(case: Case, order: Order, package: Package, units: dict[str, i
         labels=tuple(x for x in case.labels if number and x.tracking_number and squeezed(x.tracking_number) == number),
         contents=contents,
         contents_told=told,
-        claimed=not told or any(units.get(item_id, 0) > 0 for item_id, _ in contents),
+        # An order that tells no unit of anything leaves open what is claimed: every parcel may be.
+        claimed=not told or not any(units.values()) or any(units.get(item_id, 0) > 0 for item_id, _ in contents),
     )
 
 

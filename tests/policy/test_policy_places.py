@@ -107,6 +107,11 @@ def test_packages_of_one_tracking_number_are_one_parcel_with_all_that_they_hold(
     assert not [one for one in assess(case, TABLES).units if not one.defended]
 
 
+def test_an_order_that_tells_no_unit_keeps_its_parcels() -> None:
+    found = judged(order=c.order(items=[c.item(quantity=0)]))
+    assert state(found, "tracking_pair") == "held"
+
+
 # towns and postcodes
 
 
