@@ -17,13 +17,13 @@ from a2z_defense.policy.gather.stated import cannot_show
 from a2z_defense.policy.lint import lint
 from a2z_defense.policy.names import same_person
 from a2z_defense.policy.parcels import forward_numbers
-from a2z_defense.policy.phrases import find
+from a2z_defense.policy.phrases import find, first_words, only_asks
 from a2z_defense.policy.place_words import no_name
 from a2z_defense.policy.probes.messages import replies
 from a2z_defense.policy.protection import FAIL
 from a2z_defense.policy.readings import squeezed
 from a2z_defense.policy.reason import reason_of
-from a2z_defense.policy.receipt import may_acknowledge, of_this_order
+from a2z_defense.policy.receipt import about, acknowledgement, harmless, not_received, of_this_order
 from a2z_defense.policy.unanswered import slow_answers, unanswered_cancellation
 
 _TRUST = {
@@ -93,7 +93,7 @@ def _story(facts: Facts) -> Iterator[str]:
     for mail in facts.case.messages:
         text = mail.read.message.text if mail.read.message and mail.read.kind is MailKind.BUYER_MESSAGE else ""
         wrong = find(text, "not_as_described", facts.tables)
-        if wrong is not None and may_acknowledge(text, facts.tables) is not None:
+        if wrong is not None and not_received(text, facts.tables) is None:  # who says what was in it has had it
             yield (
                 f"the claim says not received, and what the buyer writes in {mail.evidence} points to not as described:"
                 f" “{wrong.sentence}”; answer both"
@@ -205,10 +205,24 @@ def _records(facts: Facts) -> Iterator[str]:
     for entry in facts.case.entries:
         if entry.numbers == () and entry.file:
             yield f"the text of {entry.file} names no tracking number: that it is of this parcel is not told by it"
+    yield from _misread(facts)
     offered, claimed = facts.instant("return_offered_at"), facts.life.claim_at
     if offered is not None and claimed is not None and offered[0] > claimed:
         when = utc_text(offered[0])
         yield f"the return was authorised on {when} ({offered[1]}), only after the claim of {utc_text(claimed)}"
+
+
+def _misread(facts: Facts) -> Iterator[str]:
+    """A stated acknowledgement from a message that denies it, only asks, or is understood and says nothing of it."""
+    stated = {r.exhibit for r in facts.readings("buyer_acknowledged_receipt") if r.by == "seller" and r.value is True}
+    for mail in (one for one in facts.case.messages if one.evidence in stated and one.read.message):
+        text, spoken = mail.read.message.text if mail.read.message else "", about(facts.case, mail)
+        silent = harmless(text, facts.tables, spoken) and acknowledgement(text, facts.tables, spoken) is None
+        if silent or only_asks(text) or not_received(text, facts.tables) is not None:
+            yield (
+                f"buyer_acknowledged_receipt was stated from {mail.evidence}, and what the buyer writes there does not"
+                f" say so: “{first_words(text)}”; look at it again"
+            )
 
 
 def _signatures(facts: Facts) -> Iterator[str]:

@@ -45,6 +45,19 @@ def in_pieces(sentence: str) -> Iterator[str]:
         yield " ".join(words)
 
 
+def first_words(text: str) -> str:
+    """The first sentence of a message that is more than a greeting, for a person to recognise it by."""
+    told = sentences(text)
+    return next((one for one in told if len(one.split()) > 2), told[0] if told else "")
+
+
+def only_asks(text: str) -> bool:
+    """True when every sentence of more than a word is a question."""
+    told = re.findall(r"([^.!?;\n。！？]++)([.!?;\n。！？]*)", text)
+    weighty = [end for words, end in told if len(words.split()) > 1]
+    return bool(weighty) and all(re.search("[?？]", end) for end in weighty)
+
+
 def find(text: str, topic: str, tables: Tables, *, language: str | None = None) -> Hit | None:
     """The first sentence in which a phrase of `topic` stands, in any language of the table or in the given one: what
     only qualifies a sentence is read in its own language, for short words mean other things in others."""

@@ -23,6 +23,7 @@ _SENTENCES = re.compile(r"[!;\n。！；]+|(?<!\d)\.(?!\d)")
 _QUESTION = re.compile(r"[?？¿]")
 _ENDED = re.compile(r"([^.!?;\n。！？]++)([.!?;\n。！？]*)")
 _DATES = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}(?:[:.]| ?h ?)\d{2}(?: ?(?:uhr|am|pm|h))?")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SMILES = frozenset("🙂😊😀😃😄😁👍👌🙏❤♥💐🎉✔✅🏻🏼🏽🏾🏿\ufe0f")
 """Signs that take nothing back; any other may."""
 _GONE = "\0"
@@ -73,7 +74,13 @@ def acknowledged(case: Case, mail: Mail, tables: Tables) -> Hit | None:
     spoken = about(case, mail)
     hit = acknowledgement(words.text, tables, spoken)
     quoted = hit is not None and any(f" {_plain(hit.sentence)} " in f" {_plain(ours)} " for ours in spoken.before)
-    return None if quoted else hit
+    return None if quoted or _of_another_year(words.text, case) else hit
+
+
+def _of_another_year(text: str, case: Case) -> bool:
+    """True when the message names a year before the order's: what came then was another order."""
+    years = [int(one) for one in _YEAR.findall(text)]
+    return case.order is not None and any(one < case.order.created_at.year for one in years)
 
 
 def of_this_order(case: Case, mail: Mail) -> bool:

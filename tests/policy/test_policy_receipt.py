@@ -460,3 +460,10 @@ def test_a_message_without_an_end_is_read_in_short_pieces(text: str) -> None:
     assert sum(len(piece) for piece in pieces) >= len(text.strip()) - 80_000 * (" " not in text) - len(pieces)
     assert acknowledgement(text, TABLES, GOODS) is None
     assert may_acknowledge(text + "? ?", TABLES) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "held"), [("3 January 2020", False), ("03/01/2020", False), ("6 March 2026", True), ("6 March", True)]
+)
+def test_a_receipt_of_a_year_before_the_order_is_another_orders(day: str, held: bool) -> None:
+    assert (item(judged(f"03-07 12:00|I received my order on {day}.")).state.value == "held") is held

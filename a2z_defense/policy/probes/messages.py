@@ -10,10 +10,10 @@ from a2z_defense.model.mail import Automatic, MailKind
 from a2z_defense.policy.facts import Facts
 from a2z_defense.policy.life import when
 from a2z_defense.policy.parcels import Parcel
-from a2z_defense.policy.phrases import admissions, find
+from a2z_defense.policy.phrases import admissions, find, first_words
 from a2z_defense.policy.probes.base import Found, absent, held, missing, not_applicable, probe, read_by, unknown
 from a2z_defense.policy.reached import is_automatic, not_delivered
-from a2z_defense.policy.receipt import about, acknowledged, harmless, may_acknowledge, of_this_order
+from a2z_defense.policy.receipt import about, acknowledged, harmless, may_acknowledge, not_received, of_this_order
 from a2z_defense.policy.tables import ItemDef
 
 
@@ -103,7 +103,20 @@ def buyer_acknowledges(facts: Facts, item: ItemDef, parcel: Parcel | None) -> Fo
         may = may_acknowledge(mail.read.message.text, facts.tables) if mail.read.message else None
         if may is not None:
             return unknown(f"a message of the buyer may say so: “{may.sentence}”; read it {_SAY_SO}", mail.evidence)
+    after = next((one for one in reversed(mails) if one.evidence not in read and _after_the_claim(facts, one)), None)
+    if after is not None and after.read.message is not None:
+        words = f"the buyer wrote after the claim: “{first_words(after.read.message.text)}”"
+        return unknown(f"{words}; read it {_SAY_SO}", after.evidence)
     return absent(facts, item, "no message of the buyer says so")
+
+
+def _after_the_claim(facts: Facts, mail: Mail) -> bool:
+    """True for a message after the claim that is no denial and not understood whole: it may be that it turned up."""
+    sent, claimed = mail.read.sent_at, facts.life.claim_at
+    if sent is None or claimed is None or sent < claimed or mail.read.message is None:
+        return False
+    denied = not_received(mail.read.message.text, facts.tables) is not None
+    return not denied and not harmless(mail.read.message.text, facts.tables, about(facts.case, mail))
 
 
 _SAY_SO = "and state buyer_acknowledged_receipt (yes or no) from it"
