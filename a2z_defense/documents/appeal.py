@@ -56,7 +56,7 @@ class Appeal:
     """What an appeal is measured against."""
 
     answered: Facts | None = None
-    """The claim as it stood when the answer that was sent was built; None: that is not known, so all is new."""
+    """The claim when the answer that was sent was built; None: what was sent is not known, so all is new."""
 
 
 def answered_at(case: Case) -> dt.datetime | None:
