@@ -44,7 +44,7 @@ def careful(connection: Connection, row: QueueRow, entries: Sequence[Entry], los
     if old is not None:
         damaged = [one.evidence_id for one in lost]
         ended = _ended(connection, old, row, entries, lost)
-        if row.started_by is not None and evidence.came_after(connection, row.started_by, damaged):
+        if _is_started(connection, row, damaged):
             earlier = old.unanswered and old.act_by and (row.act_by is None or old.act_by < row.act_by)
             found = _with_clock(row, old, unanswered=True) if earlier and ended is None else row
         elif ended is not None:
@@ -58,6 +58,21 @@ def careful(connection: Connection, row: QueueRow, entries: Sequence[Entry], los
             found = replace(found, clocks=tuple(sorted({*found.clocks, *row.clocks}, key=lambda clock: clock[1])))
     tags = tuple(dict.fromkeys((*found.tags, DAMAGED)))
     return replace(found, ready=False, blockers=max(1, found.blockers), tags=tags)
+
+
+def _is_started(connection: Connection, row: QueueRow, damaged: Sequence[str]) -> bool:
+    """The clock of what is left was started by something that came in after the damaged pieces. A look that no notice
+    asks for is none: it stands for what cannot be read."""
+    if row.started_by is None:
+        return False
+    if row.deadline_kind == DeadlineKind.CHECK and row.started_by not in _notices(connection, row.order_id):
+        return False
+    return evidence.came_after(connection, row.started_by, damaged)
+
+
+def _notices(connection: Connection, order_id: str) -> set[str]:
+    """Every mail that tells of a claim or asks about it, readable or not."""
+    return {mail.evidence for mail, order in index.mails_of_kinds(connection, _REQUESTS) if order == order_id}
 
 
 def _with_clock(row: QueueRow, other: QueueRow, *, unanswered: bool) -> QueueRow:
@@ -115,5 +130,5 @@ def _ended(
 
 def _another_may_wait(connection: Connection, order_id: str, lost: Sequence[BlobDamaged]) -> bool:
     """A request that cannot be read is not the only one: which of them an answer closed is not known."""
-    asked = [mail.evidence for mail, order in index.mails_of_kinds(connection, _REQUESTS) if order == order_id]
+    asked = _notices(connection, order_id)
     return len(asked) > 1 and any(one.evidence_id in asked for one in lost)
