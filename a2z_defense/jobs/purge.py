@@ -139,7 +139,7 @@ def purge(environment: Environment, *, classes: Iterable[DataClass] = (), apply:
             for piece in kept:
                 data = class_of(piece.kind)
                 days = days_of(settings, data)
-                if data in wanted and days is not None and now - piece.last_seen > dt.timedelta(days=days):
+                if data in wanted and days is not None and now - piece.first_seen > dt.timedelta(days=days):
                     old.add(piece.id)
             # What was sent holds the evidence again: it goes with it, as every other copy of the build does.
             hit = {name for name, ids in rests_on.items() if ids & old}

@@ -35,15 +35,16 @@ class Kept:
     kind: str
     sha256: str
     size: int
-    last_seen: dt.datetime
+    first_seen: dt.datetime
+    """Its age counts from here: a mailbox that is read whole at every fetch would keep its mails young for ever."""
 
 
 def kept_pieces(connection: Connection) -> list[Kept]:
     """Every piece that still has its bytes, oldest first."""
     rows = connection.execute(
-        text("SELECT id, kind, sha256, size, last_seen FROM evidence WHERE blob IS NOT NULL ORDER BY seq")
+        text("SELECT id, kind, sha256, size, first_seen FROM evidence WHERE blob IS NOT NULL ORDER BY seq")
     )
-    return [Kept(r.id, r.kind, r.sha256, r.size, dt.datetime.fromisoformat(r.last_seen)) for r in rows]
+    return [Kept(r.id, r.kind, r.sha256, r.size, dt.datetime.fromisoformat(r.first_seen)) for r in rows]
 
 
 def purge_pieces(store: Store, connection: Connection, pieces: Iterable[Kept], why: str) -> None:

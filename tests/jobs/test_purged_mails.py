@@ -181,3 +181,13 @@ def test_a_notice_that_is_lost_for_good_leaves_a_claim_that_is_due_now(tmp_path:
     assert (row.status, row.deadline_kind, row.unanswered) == ("open", "check", True)
     assert row.act_by is not None
     assert row.act_by <= SENT + HOUR
+
+
+def test_a_mailbox_that_is_read_whole_each_time_keeps_no_mail_young(tmp_path: Path) -> None:
+    """Its mails are seen again at every fetch; their age counts from the first."""
+    box = put(tmp_path / "box", asked(SENT, "a"))
+    fetched(environment(tmp_path, now=SENT + HOUR), box)
+    record(environment(tmp_path, now=SENT + 2 * HOUR), ORDER, RecordKind.DENIED)
+    fetched(environment(tmp_path, now=LATER - DAY), box)
+    assert [gone.piece.kind for gone in purge(at(tmp_path, LATER, mail_days=365)).gone] == ["mail"]
+    assert not purge(at(tmp_path, SENT + 300 * DAY, mail_days=365)).gone
