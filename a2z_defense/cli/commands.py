@@ -37,7 +37,10 @@ _GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "After the answer": {
         "record": ("record", "Record what happened: seen, responded, granted, denied ..."),
-        "reconcile": ("reconcile", "Name the claims of Seller Central's tab that are not held here."),
+        "reconcile": (
+            "reconcile",
+            "Name the claims of Seller Central's tab that are not held, or wait for no answer, here.",
+        ),
         "ack": ("ack", "Somebody has it in hand: no notifications of this claim for a while."),
         "journal": ("journal", "What came in for a claim and what was done to it, and whether the chains hold."),
     },
