@@ -13,7 +13,7 @@ from a2z_defense.model.entries import Entry, RecordKind
 from a2z_defense.model.evidence import EvidenceKind
 from a2z_defense.model.mail import MailKind
 from a2z_defense.model.queue import DAMAGED, QueueRow
-from a2z_defense.policy.life import when
+from a2z_defense.policy.happenings import when
 from a2z_defense.store import evidence, index
 from a2z_defense.store.errors import BlobDamaged
 

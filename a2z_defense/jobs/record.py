@@ -21,7 +21,8 @@ from a2z_defense.model.case import Case
 from a2z_defense.model.entries import Entry, EntryKind, RecordKind
 from a2z_defense.model.mail import Counted, Funder, Outcome
 from a2z_defense.model.queue import QueueRow
-from a2z_defense.policy.life import Request, life_of
+from a2z_defense.policy.happenings import Request
+from a2z_defense.policy.life import life_of
 from a2z_defense.store import builds
 from a2z_defense.store.builds import Build
 from a2z_defense.store.store import open_store

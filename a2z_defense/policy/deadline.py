@@ -17,7 +17,8 @@ from a2z_defense.model.days import calendar_days_end
 from a2z_defense.model.entries import RecordKind
 from a2z_defense.model.mail import DueKind, DueReading, Funder, Trust
 from a2z_defense.model.marketplaces import by_id
-from a2z_defense.policy.life import Happening, Life, Request, rank_of, rank_of_trust, when
+from a2z_defense.policy.happenings import Happening, Request, rank_of, rank_of_trust, when
+from a2z_defense.policy.life import Life
 from a2z_defense.policy.tables import DeadlineRule, Tables
 
 _KINDS = {

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from a2z_defense.model.case import Case, SourceState
 from a2z_defense.model.entries import TRANSLATION, AttachmentKind, Entry, EntryKind
 from a2z_defense.policy.gather import gather
-from a2z_defense.policy.life import Life, life_of, when
+from a2z_defense.policy.happenings import when
+from a2z_defense.policy.life import Life, life_of
 from a2z_defense.policy.parcels import NOWHERE, Parcel, claimed_units, ordered_units, parcels_of
 from a2z_defense.policy.readings import Reading, squeezed
 from a2z_defense.policy.tables import Tables

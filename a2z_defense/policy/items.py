@@ -11,7 +11,7 @@ from a2z_defense.model.case import ClaimReason, ReasonSource
 from a2z_defense.model.mail import Reason
 from a2z_defense.policy.conflict import Conflict
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.life import when
+from a2z_defense.policy.happenings import when
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.probes import look
 from a2z_defense.policy.probes.base import Found, absent, held

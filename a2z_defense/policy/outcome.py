@@ -12,7 +12,7 @@ from a2z_defense.model.finances import AccountHealth, MovementKind
 from a2z_defense.model.mail import Counted, Funder, Outcome
 from a2z_defense.policy.claim_debits import of_this_claim
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.life import Happening
+from a2z_defense.policy.happenings import Happening
 from a2z_defense.policy.tables import Tables
 
 _PLACES = Decimal("0.00001")

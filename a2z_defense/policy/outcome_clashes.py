@@ -14,7 +14,7 @@ from a2z_defense.model.entries import RecordKind
 from a2z_defense.model.mail import Counted, Funder, Outcome
 from a2z_defense.policy.conflict import Conflict, conflict
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.life import Happening
+from a2z_defense.policy.happenings import Happening
 from a2z_defense.policy.phrases import find
 
 _DECISIONS = frozenset({Outcome.GRANTED, Outcome.DENIED, Outcome.WITHDRAWN})

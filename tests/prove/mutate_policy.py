@@ -28,7 +28,7 @@ from typing import TextIO
 
 ROOT = Path(__file__).parent.parent.parent
 ROOM = ROOT / "a2z_defense" / "policy"
-DEADLINE = ("bands", "deadline", "life", "model/days", "view")
+DEADLINE = ("bands", "deadline", "happenings", "life", "model/days", "view")
 """No mutant of these may survive: a wrong deadline loses a claim."""
 CLOCKS = (
     ["test_policy_deadline.py", "test_policy_bands.py"],

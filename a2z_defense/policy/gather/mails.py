@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from a2z_defense.model.case import Case
 from a2z_defense.model.entries import EntryKind
 from a2z_defense.model.mail import MailKind, NoticeFacts, Outcome, Reason, Trust
-from a2z_defense.policy.life import Happening, Life
+from a2z_defense.policy.happenings import Happening
+from a2z_defense.policy.life import Life
 from a2z_defense.policy.parcels import forward_numbers
 from a2z_defense.policy.phrases import find
 from a2z_defense.policy.readings import Reading, squeezed

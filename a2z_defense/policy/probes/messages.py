@@ -8,7 +8,7 @@ from a2z_defense.model.case import Mail
 from a2z_defense.model.entries import RecordKind
 from a2z_defense.model.mail import Automatic, MailKind
 from a2z_defense.policy.facts import Facts
-from a2z_defense.policy.life import when
+from a2z_defense.policy.happenings import when
 from a2z_defense.policy.parcels import Parcel
 from a2z_defense.policy.phrases import admissions, find, first_words
 from a2z_defense.policy.probes.base import Found, absent, held, missing, not_applicable, probe, read_by, unknown
