@@ -13,8 +13,9 @@ help: ## say what can be made
 demo: setup ## the main job on invented claims, from a fresh clone
 	@$(BIN)/a2z demo
 
+# One worker more than there are cores: many tests wait for a server, a clock or another process.
 test: setup-dev ## the tests
-	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -q -n $$(($$(nproc) + 1)) --dist loadfile -m "not slow"
 
 check: setup-dev lint types contracts test ## everything that must be green at every commit
 
