@@ -24,23 +24,26 @@ class Outlet:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        try:
-            return self._stream.write(text)
-        except BrokenPipeError:
-            self._turn_away()
-            return len(text)
+        with self._failing_once():
+            self._stream.write(text)
+        return len(text)
 
     def flush(self) -> None:
-        try:
+        with self._failing_once():
             self._stream.flush()
-        except BrokenPipeError:
-            self._turn_away()
 
-    def _turn_away(self) -> None:
-        """Whoever read this has seen enough: what follows, and what is still buffered, goes nowhere."""
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self._stream.fileno())
-        os.close(nowhere)
+    @contextlib.contextmanager
+    def _failing_once(self) -> Iterator[None]:
+        """Whoever read this has seen enough; or its disk is full, which is raised, once. What follows, and what is
+        still buffered, goes nowhere: else Python fails at it again when it ends."""
+        try:
+            yield
+        except OSError as why:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
+            if not isinstance(why, BrokenPipeError):
+                raise
 
 
 @contextlib.contextmanager
