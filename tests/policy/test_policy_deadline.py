@@ -912,3 +912,19 @@ def test_a_request_of_the_tab_that_a_later_look_did_not_find_leaves_a_claim_to_b
         found = assess(c.case(notices=notices, entries=[on_tab, gone]), TABLES)
         assert (found.status, found.deadline.kind) == (Status.OPEN, DeadlineKind.CHECK)
         assert found.deadline.act_by == c.at("03-15 09:00")
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "kind"),
+    [
+        ("03-20 09:00", "03-12 08:00", DeadlineKind.RESPONSE),
+        ("03-14 08:30", "03-12 08:00", DeadlineKind.NONE),
+        ("03-20 09:00", "03-14 08:00", DeadlineKind.NONE),
+    ],
+    ids=["the clock was ahead", "a fetch was running", "it was known"],
+)
+def test_an_answer_ends_no_request_that_came_in_after_it_was_said(said: str, known: str, kind: DeadlineKind) -> None:
+    first = c.notice(when="03-12 07:00", obtained="03-12 08:00")
+    second = c.notice(when="03-14 07:00", obtained="03-14 08:00")
+    answer = c.recorded(RecordKind.RESPONDED, said, known_until=c.at(known))
+    assert deadline(c.case(notices=[first, second], entries=[answer])).kind is kind
