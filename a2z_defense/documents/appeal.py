@@ -17,6 +17,7 @@ from a2z_defense.documents.sentences.writer import Writer
 from a2z_defense.model.assessment import Assessment, Supports
 from a2z_defense.model.case import Case, Mail
 from a2z_defense.model.entries import AttachmentKind, Entry, EntryKind, RecordKind
+from a2z_defense.model.evidence import Evidence
 
 FILES_SHOWN = tuple(kind for kind in AttachmentKind if kind not in {AttachmentKind.OTHER, AttachmentKind.CARRIER})
 """Files that the seller attached as something; what is merely "other", or a table of a carrier, is for the record."""
@@ -79,7 +80,8 @@ def appeal_blockers(case: Case, assessment: Assessment, appeal: Appeal) -> tuple
         found.append("no decision is held that could be appealed")
     w = Writer(Facts(case, assessment), "en")
     plan, kinds = _answering(w)
-    if not _new(w, plan, kinds, appeal):
+    told = _told(appeal, plan, "en", None)
+    if not any(_files(w, kinds)) and all(one.text in told for one in sentences_of(w, plan) if one.part is Part.FACT):
         found.append("nothing new is held since the answer that the appeal could tell: it needs new information")
     return tuple(found)
 
@@ -117,11 +119,11 @@ def _sentences(w: Writer, appeal: Appeal, templates: Path | None) -> Iterable[Se
         if quote:
             yield Sentence(part=Part.FACT, text=quote, exhibits=quote.exhibits, supports=Supports.BOTH, rank=1)
     plan, kinds = _answering(w)
-    new = _new(w, plan, kinds, appeal, templates)
-    files = tuple(_files(w, answered_at(w.facts.case), kinds))
-    found = [*files, *(one for one in sentences_of(w, plan) if not _repeats(w, one, files))]
-    found = [one for one in found if first is None or one.text != first]
-    yield from sorted(found, key=lambda one: (one.part is not Part.FACT, one not in new))
+    told = _told(appeal, plan, w.t.language, templates)
+    files = tuple(_files(w, kinds))
+    facts = [one for one in sentences_of(w, plan) if not _repeats(w, one, files) and one.text != first]
+    yield from files
+    yield from sorted(facts, key=lambda one: (one.part is not Part.FACT, one.part is Part.FACT and one.text in told))
 
 
 def _stated_reason(case: Case) -> str | None:
@@ -138,15 +140,11 @@ def _answering(w: Writer) -> tuple[Plan, tuple[AttachmentKind, ...]]:
     return PLANS.get(defence.id if defence else "", DELIVERY), FILES_SHOWN
 
 
-def _new(
-    w: Writer, plan: Plan, kinds: tuple[AttachmentKind, ...], appeal: Appeal, templates: Path | None = None
-) -> tuple[Sentence, ...]:
-    """The seller's files that came after the answer, and the facts that could not be told when it was sent."""
-    then: set[str] = set()
-    if appeal.answered is not None:
-        then = {one.text for one in sentences_of(Writer(appeal.answered, w.t.language, templates=templates), plan)}
-    facts = (one for one in sentences_of(w, plan) if one.part is Part.FACT and one.text not in then)
-    return (*_files(w, answered_at(w.facts.case), kinds), *facts)
+def _told(appeal: Appeal, plan: Plan, language: str, templates: Path | None) -> frozenset[str]:
+    """The sentences that could be told when the answer was built: they are nothing new."""
+    if appeal.answered is None:
+        return frozenset()
+    return frozenset(one.text for one in sentences_of(Writer(appeal.answered, language, templates=templates), plan))
 
 
 def _repeats(w: Writer, one: Sentence, files: Sequence[Sentence]) -> bool:
@@ -155,16 +153,16 @@ def _repeats(w: Writer, one: Sentence, files: Sequence[Sentence]) -> bool:
     return one.text in {w.t("line.pod"), w.t("line.photo")} and bool(told.intersection(one.exhibits))
 
 
-def _files(w: Writer, since: dt.datetime | None, shown: tuple[AttachmentKind, ...]) -> Iterable[Sentence]:
+def _files(w: Writer, shown: tuple[AttachmentKind, ...]) -> Iterable[Sentence]:
     """The seller's files that were not in what had been sent: pictures and documents say it in no other sentence."""
-    kinds: dict[str, Entry] = {}
+    since = answered_at(w.facts.case)
+    kinds: dict[str, tuple[Entry, Evidence]] = {}
     for entry in w.facts.case.entries:
         piece = w.facts.case.piece(entry.file or "") if entry.kind is EntryKind.ATTACHED else None
         if piece and entry.attachment in shown and (since is None or piece.provenance.obtained_at > since):
-            kinds.setdefault(entry.attachment.value, entry)
-    for kind, entry in kinds.items():
-        piece = w.facts.case.piece(entry.file or "")
-        on = w.day(piece.provenance.obtained_at, piece.id, entry.id) if piece else None
+            kinds.setdefault(entry.attachment.value, (entry, piece))
+    for kind, (entry, piece) in kinds.items():
+        on = w.day(piece.provenance.obtained_at, piece.id, entry.id)
         what = w.say(w.t(f"attachment.{kind.replace('-', '_')}"), entry.file, entry.id)
         told = w.fill("line.also_held", on=on, kind=what)
         if told:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from a2z_defense.base.instants import utc_text
-from a2z_defense.documents.appeal import FILES_SHOWN, Appeal, appeal_blockers, appeal_lines
+from a2z_defense.documents.appeal import FILES_SHOWN, Appeal, appeal_lines
 from a2z_defense.documents.child import PAINTER, Child
 from a2z_defense.documents.compose import STYLE, compose, style
 from a2z_defense.documents.facts import Facts
@@ -211,7 +211,7 @@ def _appeal(build: _Build, appeal: Appeal) -> Iterator[Rendered]:
     response = appeal_lines(case, facts.assessment, build.printed, build.language, appeal=appeal, templates=templates)
     yield _text("appeal/response.txt", response, build.printed)
     show = build.show(response.language, facts.zone)
-    draft = bool(appeal_blockers(case, facts.assessment, appeal))
+    draft = bool(response.banner)
 
     def draw(of: Drawing) -> Rendered:
         view = appeal_view(show, response, of.prepared, draft=draft, step=of.step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -33,6 +34,7 @@ _MAY_ASK = (EvidenceKind.MAIL.value, EvidenceKind.ENTRY.value)
 """Evidence that may tell of a request or a decision."""
 _REQUESTS = [kind.value for kind in (MailKind.ACTION_REQUIRED, MailKind.CLAIM_UNRECOGNISED, MailKind.CLAIM_RECEIVED)]
 _CLOCK = ("deadline_kind", "deadline_at", "act_by", "rule", "rule_source", "started_at", "started_by")
+_STOPPED: dict[str, Any] = {**dict.fromkeys(_CLOCK), "deadline_kind": DeadlineKind.NONE.value}
 _OWN_CLOCKS = (ClockKind.INTERNAL_TARGET.value, ClockKind.LAST_STAFFED.value)
 
 
@@ -104,13 +106,7 @@ def _ended(
         return None
     found = replace(
         old,
-        deadline_kind=DeadlineKind.NONE.value,
-        deadline_at=None,
-        act_by=None,
-        rule=None,
-        rule_source=None,
-        started_at=None,
-        started_by=None,
+        **_STOPPED,
         unanswered=False,
         built_not_sent=row.built_not_sent,
         latest_version=row.latest_version,
@@ -118,9 +114,8 @@ def _ended(
         clocks=tuple(clock for clock in old.clocks if clock[0] not in _OWN_CLOCKS),
     )
     if row.unanswered and (old.deadline_kind != DeadlineKind.APPEAL or row.deadline_kind == DeadlineKind.APPEAL):
-        found = _with_clock(
-            found, row, unanswered=True
-        )  # a decision that cannot be read closed what was asked before it
+        # A decision that cannot be read closed what was asked before it.
+        found = _with_clock(found, row, unanswered=True)
     if last.record in _OUTCOMES | _AFTER_APPEAL:
         return replace(found, status=row.status, outcome=row.outcome, funded_by=row.funded_by, odr=row.odr)
     if last.record is RecordKind.RESPONDED and old.status == Status.OPEN and not found.unanswered:

@@ -171,7 +171,8 @@ _ARTICLE = {
 
 def _parted(town: str, country: str | None) -> tuple[str, str]:
     """A town's name, and what stands behind it: after a slash, a bracket or a comma, or after `am`, `an der`."""
-    name, more = re.fullmatch(r"([^/(,;]*)[/(,;]?(.*)", town, re.DOTALL).groups()  # type: ignore[union-attr]
+    name, *rest = re.split(r"[/(,;]", town, maxsplit=1)
+    more = "".join(rest)
     tail = re.fullmatch(_TAIL.get(country or "", r"(?!)"), town.strip(), re.IGNORECASE)
     if tail:
         return tail[1], tail[2]
